@@ -1,0 +1,1 @@
+"""AlterLab: an open, self-hosted web-scraping service."""

@@ -1,0 +1,1 @@
+"""Values and errors that every part shares. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Extraction: bytes in, formats out. Plain functions, no network."""

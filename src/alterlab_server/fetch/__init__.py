@@ -1,0 +1,1 @@
+"""Fetching: egress gate, tiers, judge, climb. Knows no database and no web framework."""

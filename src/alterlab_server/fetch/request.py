@@ -1,0 +1,49 @@
+"""What a tier is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+DEFAULT_MAX_BYTES = 5_242_880
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserOptions:
+    """What only a browser tier reads; the fields and their defaults are those of `advanced` in the API.
+
+    `wait_until` is domcontentloaded, networkidle or load; `wait_for` a CSS selector, waited for at most
+    `wait_for_timeout` seconds; `actions` are the API's action objects, already validated. `scroll_count` is in
+    viewport heights and 0 means no scrolling.
+    """
+
+    wait_until: str = "networkidle"
+    wait_for: str | None = None
+    wait_for_timeout: float = 30.0
+    screenshot: bool = False
+    pdf: bool = False
+    scroll_count: int = 0
+    include_iframes: bool = False
+    flatten_shadow_dom: bool = False
+    remove_cookie_banners: bool = True
+    block_images: bool | None = None
+    language: str | None = None
+    timezone: str | None = None
+    actions: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """One page to fetch.
+
+    `url` is absolute and normalised (see `base.url`); `proxy` is a proxy URL with its credentials;
+    `max_bytes` caps the decoded body, 0 means no cap but the hard one.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    max_bytes: int = DEFAULT_MAX_BYTES
+    proxy: str | None = None
+    browser: BrowserOptions = BrowserOptions()
