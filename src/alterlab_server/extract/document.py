@@ -1,0 +1,57 @@
+"""The one parse of a page that all formats share."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import ada_url
+import turbohtml
+
+
+class Document:
+    """A parsed page: its tree, its decoded source, and what several formats ask of it.
+
+    `url` is where it came from and may be empty. The tree is shared: who reads it leaves it as it is.
+    """
+
+    def __init__(self, source: str, url: str = "") -> None:
+        self.source = source
+        self.url = url
+        self.tree = turbohtml.parse(source, positions=False)
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative links are resolved against: `<base href>`, else `url`; empty when neither is known."""
+        return self.tree.base_url(self.url)
+
+    def absolute(self, href: str) -> str | None:
+        """The absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
+        try:
+            joined = ada_url.join_url(self.base_url, href.strip()) if self.base_url else ada_url.normalize_url(href)
+        except ValueError:
+            return None
+        return joined if joined.startswith(("http://", "https://")) else None
+
+    @cached_property
+    def meta(self) -> Mapping[str, tuple[str, ...]]:
+        """The `<meta>` values by lower-case name, property or itemprop, each with all its values in page order."""
+        values: dict[str, list[str]] = {}
+        for element in self.tree.iter_elements("meta"):
+            content = (element.attr("content") or "").strip()
+            if not content:
+                continue
+            for kind in ("property", "name", "itemprop", "http-equiv"):
+                if key := element.attr(kind):
+                    values.setdefault(key.strip().lower(), []).append(content)
+        return {key: tuple(found) for key, found in values.items()}
+
+    def first_meta(self, *names: str) -> str | None:
+        """The first value of the first of these `<meta>` names that the page has."""
+        return next((self.meta[name][0] for name in names if name in self.meta), None)
+
+    @cached_property
+    def language(self) -> str | None:
+        """What the page declares as its language, as an IETF tag; None when it declares none."""
+        root = self.tree.root
+        declared = (root.attr("lang") or root.attr("xml:lang") or "") if root is not None else ""
+        declared = declared or self.first_meta("content-language", "og:locale") or ""
+        return declared.split(",")[0].strip().replace("_", "-") or None

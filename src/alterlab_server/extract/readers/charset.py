@@ -1,0 +1,56 @@
+"""From bytes to text: the character encoding of a body."""
+
+import codecs
+import re
+
+from turbohtml.detect import detect
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
+_META = re.compile(rb"<meta\s[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+_XML = re.compile(rb"\s{0,100}<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]+)", re.IGNORECASE)
+# Browsers look for a declaration in the first 1024 bytes; pages put long inline scripts before it.
+_PRESCAN_BYTES = 4096
+
+
+def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
+    """Decode a body and name the encoding that was used.
+
+    A byte order mark decides, then the charset of the Content-Type, then a declaration in the markup, then
+    validity as UTF-8, then letter frequencies. Bytes that do not fit become U+FFFD; nothing is raised.
+    """
+    for mark, marked in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(marked, "replace"), marked
+    name = _declared(body, content_type)
+    if name is None:
+        try:
+            return body.decode("utf-8"), "utf-8"
+        except UnicodeDecodeError:
+            name = detect(body).codec or "whatwg-windows-1252"
+    return body.decode(name, "replace"), name.removeprefix("whatwg-")
+
+
+def _declared(body: bytes, content_type: str) -> str | None:
+    header = _HEADER.search(content_type)
+    if header and (name := _codec(header[1])):
+        return name
+    head = body[:_PRESCAN_BYTES]
+    found = _META.search(head) or _XML.match(head)
+    if found is None:
+        return None
+    name = _codec(found[1].decode("ascii", "replace"))
+    # Markup that could be read as ASCII cannot be UTF-16: the WHATWG standard reads such a declaration as UTF-8.
+    return "utf-8" if name and "utf-16" in name else name
+
+
+def _codec(label: str) -> str | None:
+    """The codec for a WHATWG encoding label, None for an unknown one."""
+    label = label.lower()
+    if label in ("utf-8", "utf8"):
+        return "utf-8"
+    try:
+        codecs.lookup(f"whatwg-{label}")
+    except LookupError:
+        return None
+    return f"whatwg-{label}"
