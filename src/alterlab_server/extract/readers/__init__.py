@@ -1,1 +1,26 @@
 """Readers: one a kind of body, from bytes to what the formats are made of."""
+
+from collections.abc import Callable
+
+from alterlab_server.extract.readers import html, json, pdf, text, xml
+from alterlab_server.extract.readers.charset import decode
+from alterlab_server.extract.readers.kind import Kind, kind_of
+from alterlab_server.extract.readers.source import Source
+
+__all__ = ["Source", "read"]
+
+_TEXT_READERS: dict[Kind, Callable[[str, str], Source]] = {
+    "html": html.read,
+    "json": json.read,
+    "text": text.read,
+    "xml": xml.read,
+}
+
+
+def read(body: bytes | str, content_type: str, url: str) -> Source:
+    """Read a body by its kind. Raises `Unprocessable` for a PDF that cannot be read."""
+    kind = kind_of(body[:1024].encode("utf-8", "replace") if isinstance(body, str) else body, content_type)
+    if kind == "pdf" and isinstance(body, bytes):
+        return pdf.read(body, url)
+    decoded = body if isinstance(body, str) else decode(body, content_type)[0]
+    return _TEXT_READERS.get(kind, html.read)(decoded, url)

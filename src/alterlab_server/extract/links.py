@@ -1,0 +1,26 @@
+"""The links of a page."""
+
+from turbohtml import Element
+
+from alterlab_server.extract.document import Document
+
+# A page with more is a link farm or a trap; the frontier bounds its discoveries a page as well.
+MAX_LINKS = 10_000
+
+
+def page_links(document: Document) -> tuple[str, ...]:
+    """The absolute http(s) addresses that a page links to, in document order, without repeats and fragments."""
+    found: dict[str, None] = {}
+    for anchor in document.tree.iter_elements(("a", "area")):
+        address = link_target(anchor, document)
+        if address:
+            found[address.partition("#")[0]] = None
+            if len(found) == MAX_LINKS:
+                break
+    return tuple(found)
+
+
+def link_target(anchor: Element, document: Document) -> str | None:
+    """Where an `<a>` leads, absolute; None for no http(s) address."""
+    href = anchor.attr("href")
+    return document.absolute(href) if href else None

@@ -1,0 +1,88 @@
+import io
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen import canvas
+
+from alterlab_server.base.errors import Unprocessable
+from alterlab_server.extract import extract
+from alterlab_server.extract.readers.kind import kind_of
+
+ALL = ("text", "markdown", "json", "raw", "html")
+
+
+def pdf(password: str | None = None) -> bytes:
+    file = io.BytesIO()
+    sheet = canvas.Canvas(file, encrypt=StandardEncryption(password) if password else None)
+    sheet.setTitle("Report")
+    sheet.drawString(100, 700, "First page")
+    sheet.showPage()
+    sheet.drawString(100, 700, "Second page")
+    sheet.save()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "kind"),
+    [
+        (b"%PDF-1.7", "text/html", "pdf"),
+        (b"\xef\xbb\xbf <!DOCTYPE html>", "text/plain", "html"),
+        (b"{}", "application/ld+json; charset=utf-8", "json"),
+        (b"<rss/>", "application/rss+xml", "xml"),
+        (b"<?xml version='1.0'?><feed/>", "", "xml"),
+        (b"<?xml version='1.0'?><html xmlns='x'/>", "", "html"),
+        (b"name,age", "text/csv", "text"),
+        (b"<p>hello", "", "html"),
+    ],
+)
+def test_first_bytes_outrank_the_media_type(body: bytes, content_type: str, kind: str) -> None:
+    assert kind_of(body, content_type) == kind
+
+
+def test_text_is_its_own_text() -> None:
+    got = extract(b"one < two\n\nthree\nfour", content_type="text/plain", formats=ALL).content
+    assert got["text"] == got["raw"] == "one < two\n\nthree\nfour"
+    assert "<p>one &lt; two</p>" in got["html"]
+
+
+def test_json_is_its_own_json() -> None:
+    got = extract(b'{"a": [1]}', content_type="application/json", formats=ALL).content
+    assert got["json"] == {"a": [1]}
+    assert got["markdown"].startswith("```json\n{")
+
+
+def test_json_that_does_not_parse_is_read_as_a_page() -> None:
+    got = extract(b"<p>Internal error: the gateway is down</p>", content_type="application/json", formats=("text",))
+    assert "gateway" in got.content["text"]
+
+
+def test_a_feed_is_a_list_of_its_entries() -> None:
+    feed = (
+        b'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><item><title>First</title>'
+        b"<link>https://example.com/1</link><description>&lt;b&gt;hi&lt;/b&gt;</description></item></channel></rss>"
+    )
+    got = extract(feed, content_type="application/rss+xml", formats=("markdown",))
+    assert got.title == "News"
+    assert "[First](https://example.com/1)\n\n**hi**" in got.content["markdown"]
+
+
+def test_other_xml_gives_its_text() -> None:
+    got = extract(b"<?xml version='1.0'?><a><b>one</b><c>two</c></a>", formats=("text",))
+    assert got.content["text"].split() == ["one", "two"]
+
+
+def test_a_pdf_is_read_page_by_page() -> None:
+    got = extract(pdf(), formats=("text", "markdown", "json"))
+    assert got.title == "Report"
+    assert got.content["text"] == "First page\n\nSecond page"
+    assert got.content["markdown"] == "First page\n\n---\n\nSecond page"
+    assert got.content["json"]["pages"][1] == {"page": 2, "text": "Second page"}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"), [(pdf("secret"), "PDF_ENCRYPTED"), (pdf()[:400], "PDF_BROKEN"), (b"%PDF-1.4 no", "PDF_BROKEN")]
+)
+def test_a_pdf_that_cannot_be_read_says_why(body: bytes, code: str) -> None:
+    with pytest.raises(Unprocessable) as raised:
+        extract(body)
+    assert raised.value.code == code

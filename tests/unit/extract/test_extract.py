@@ -1,0 +1,47 @@
+from alterlab_server.extract import ExtractOptions, extract
+
+PAGE = b"""<!doctype html><html lang="en"><head><title>A walk &ndash; Hiking</title>
+<meta property="og:title" content="A walk"><meta name="author" content="Ada Lovelace">
+<meta property="article:published_time" content="2024-05-06T07:08:09Z"><meta name="keywords" content="hills, walks">
+<link rel="canonical" href="/walk"></head><body><nav><a href="/">Home</a> <a href="/about">About</a></nav>
+<article><h1>A walk</h1><p>We set out early in the morning, when the hills were still covered with a thin white fog.</p>
+<p>By noon, having climbed for hours, we saw the <a href="sea#top">sea</a>, and nobody said a word for a long time.</p>
+</article><footer>Copyright</footer></body></html>"""
+URL = "https://example.com/walks/1"
+
+
+def test_one_call_gives_all_the_formats_that_were_asked_for() -> None:
+    got = extract(PAGE, ExtractOptions(url=URL), formats=("text", "html", "markdown", "json", "raw"))
+    assert got.errors == {}
+    assert got.content["raw"] == PAGE.decode()
+    assert "nobody said a word" in got.content["text"]
+    assert "Copyright" not in got.content["text"]
+    assert "[sea](https://example.com/walks/sea#top)" in got.content["markdown"]
+    assert '<a href="https://example.com/walks/sea#top">' in got.content["html"]
+    assert got.content["json"]["title"] == "A walk"
+
+
+def test_the_metadata_is_read_beside_the_content() -> None:
+    got = extract(PAGE, url=URL, formats=())
+    assert (got.title, got.author, got.language) == ("A walk", "Ada Lovelace", "en")
+    assert (got.published_at or "").startswith("2024-05-06")
+    assert got.metadata["keywords"] == ["hills", "walks"]
+    assert got.metadata["canonical_url"] == "https://example.com/walk"
+
+
+def test_links_are_absolute_and_named_once() -> None:
+    got = extract(
+        b"<a href=/x#1>1</a><a href=/x#2>2</a><a href=mailto:a@b.c>m</a><a href='https://o.org/'>o</a>", url=URL
+    )
+    assert got.links == ("https://example.com/x", "https://o.org/")
+
+
+def test_a_page_without_content_names_the_reason_for_each_format() -> None:
+    got = extract(b"<html><body><script>1</script></body></html>", formats=("text", "markdown", "raw"))
+    assert got.content["text"] is None
+    assert got.content["raw"] is not None
+    assert set(got.errors) == {"text", "markdown"}
+
+
+def test_an_unknown_format_is_reported() -> None:
+    assert "no format" in extract(PAGE, formats=("docx",)).errors["docx"]
