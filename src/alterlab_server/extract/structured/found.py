@@ -1,0 +1,39 @@
+"""What structured extraction gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# A passage is shown to a reader as evidence, not used as content.
+MAX_PASSAGE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A field's value with where it was read: the source's name and the passage as it stands there."""
+
+    value: Any
+    source: str
+    text: str
+
+    def evidence(self) -> dict[str, Any]:
+        """The value's provenance as the API shows it."""
+        return {"text": self.text[:MAX_PASSAGE], "source": self.source, "selector": None}
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredData:
+    """The structured data of one page.
+
+    `value` is the `json` format; `profile` the name of the profile that shaped it; `evidence` has, for each field of
+    `value` that was read somewhere, its passage and source. `title`, `author`, `published_at` (ISO 8601) and `metadata`
+    are those of the page whatever its profile.
+    """
+
+    value: Mapping[str, Any]
+    profile: str
+    title: str | None = None
+    author: str | None = None
+    published_at: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)

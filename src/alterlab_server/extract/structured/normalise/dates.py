@@ -1,0 +1,97 @@
+"""Dates and times as ISO 8601."""
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import dateparser
+
+from alterlab_server.extract.structured.normalise.text import plain
+
+# Dates are read from labels only; dateparser is slow on long text and finds dates in it that are none.
+_MAX_LABEL = 40
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
+# Numbers from here on are milliseconds since 1970, as scripts write them: 100e9 seconds would be the year 5138.
+_MILLISECONDS_FROM = 100_000_000_000
+
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:[T ]{1,2}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2}|UTC|GMT)?)?(?:\[[\w/]{1,40}\])?",
+    re.IGNORECASE,
+)
+_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\b")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
+_HAS_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_RESTRICTED: Any = {"STRICT_PARSING": True, "RETURN_AS_TIMEZONE_AWARE": False, "DATE_ORDER": "DMY"}
+
+
+def _date(year: str, month: str, day: str) -> str | None:
+    """The date, or None where the calendar has no such day or no page can be that old."""
+    try:
+        value = datetime(int(year), int(month), int(day), tzinfo=UTC)
+    except ValueError:
+        return None
+    return value.date().isoformat() if _FIRST_YEAR <= value.year <= _LAST_YEAR else None
+
+
+def _from_iso(match: re.Match[str]) -> str | None:
+    day = _date(match[1], match[2], match[3])
+    if day is None or match[4] is None:
+        return day
+    hour, zone = int(match[4]), (match[7] or "").upper()
+    if hour > 23 or int(match[5]) > 59:
+        return day
+    offset = "Z" if zone in ("Z", "UTC", "GMT") else zone if not zone or ":" in zone else f"{zone[:3]}:{zone[3:]}"
+    return f"{day}T{hour:02}:{match[5]}:{match[6] or '00'}{offset}"
+
+
+def _from_epoch(seconds: float) -> str | None:
+    seconds = seconds / 1000 if seconds >= _MILLISECONDS_FROM else seconds
+    # 2001-09-09 (a billion seconds) keeps counts and ids from being read as dates.
+    if not 1_000_000_000 <= seconds < 4_102_444_800:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _from_words(text: str, language: str) -> str | None:
+    """A date in words, in the page's language or English."""
+    languages = list(dict.fromkeys((language, "en"))) if language else ["en"]
+    settings = _RESTRICTED if language and language != "en" else _RESTRICTED | {"DATE_ORDER": "MDY"}
+    try:
+        found = dateparser.parse(text, languages=languages, settings=settings)
+    except ValueError:
+        found = dateparser.parse(text, languages=["en"], settings=settings) if languages != ["en"] else None
+    return _date(str(found.year), str(found.month), str(found.day)) if found else None
+
+
+def iso_date(value: Any, language: str = "") -> str | None:
+    """The value as an ISO 8601 date or date-time; None where it is none.
+
+    Takes ISO forms, RFC 2822, seconds or milliseconds since 1970, and words in `language` (ISO 639) or English.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_epoch(value)
+    text = plain(value)
+    if not text:
+        return None
+    if iso := _ISO.match(text[:_MAX_LABEL]):
+        return _from_iso(iso)
+    if len(text) > _MAX_LABEL:
+        return None
+    if text.isdecimal():
+        compact = _COMPACT.fullmatch(text)
+        return _date(*compact.groups()) if compact else _from_epoch(int(text))
+    if year_first := _YEAR_FIRST.match(text):
+        return _date(*year_first.groups())
+    if _RFC_2822.match(text):
+        return _from_rfc_2822(text)
+    return _from_words(text, language) if _HAS_YEAR.search(text) else None
+
+
+def _from_rfc_2822(text: str) -> str | None:
+    try:
+        return parsedate_to_datetime(text).isoformat().replace("+00:00", "Z")
+    except ValueError:
+        return None

@@ -1,0 +1,67 @@
+"""Text of a raw value."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import turbohtml
+
+# Longer values are cut: no field of an answer needs more, and every later pass over a value stays bounded.
+MAX_TEXT = 50_000
+
+_TAG = re.compile(r"<[^<>]*>")
+_LINE_BREAK = re.compile(r"</?(?:br|p|li|div)\b[^<>]*>", re.IGNORECASE)
+_NAMING_KEYS = ("@value", "name", "text", "headline", "title", "value", "@id")
+
+
+def squeeze(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text[:MAX_TEXT].replace("\u200b", "").split())
+
+
+def unmarked(text: str) -> str:
+    """Text without tags and entities, also where they were escaped twice; white space squeezed."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text[:MAX_TEXT]))
+    if "<" in text:
+        text = _TAG.sub(" ", text[:MAX_TEXT])
+    return squeeze(text)
+
+
+def element_text(element: turbohtml.Element) -> str:
+    """What a reader sees of an element, as one line."""
+    return squeeze(element.to_text() if element.tag in ("div", "section", "td", "p", "li", "body") else element.text)
+
+
+def plain(value: Any) -> str | None:
+    """One line of text from a string, a number, an element, or the naming property of a node; None when empty."""
+    for _ in range(4):
+        if isinstance(value, Mapping):
+            value = next((value[key] for key in _NAMING_KEYS if value.get(key)), None)
+        elif isinstance(value, list):
+            value = value[0] if value else None
+        else:
+            break
+    if isinstance(value, str):
+        return unmarked(value) or None
+    if isinstance(value, turbohtml.Element):
+        return element_text(value) or None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def lines(value: str) -> list[str]:
+    """The non-empty lines of marked-up or plain text, each as one line of plain text."""
+    text = value[:MAX_TEXT]
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _LINE_BREAK.sub("\n", text)
+    return [line for part in text.splitlines() if (line := unmarked(part))]
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """The values without repeats, in their order."""
+    return list(dict.fromkeys(values))

@@ -1,0 +1,70 @@
+"""From a document to its structured data."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alterlab_server.base.errors import BadRequest
+from alterlab_server.extract.document import Document
+from alterlab_server.extract.options import ExtractOptions
+from alterlab_server.extract.structured.found import Found, StructuredData
+from alterlab_server.extract.structured.metadata import metadata
+from alterlab_server.extract.structured.page import Page
+from alterlab_server.extract.structured.profiles.article import AUTHOR, PUBLISHED, TITLE
+from alterlab_server.extract.structured.profiles.generic import GENERIC
+from alterlab_server.extract.structured.profiles.table import PROFILE_NAMES, PROFILES
+from alterlab_server.extract.structured.rules import Profile, Subject, fill
+from alterlab_server.extract.structured.subjects import subjects_of
+
+
+def read_structured(document: Document, *, options: ExtractOptions) -> StructuredData:
+    """The structured data of a page in the profile that was asked for, or the one the page is recognised as.
+
+    With `promote_schema_org` off the answer is the generic one, and the Schema.org nodes stand beside it as they are.
+    Raises BadRequest for a profile that does not exist.
+    """
+    page = Page(document)
+    profile, subjects = _profile(page, options.profile or "auto")
+    about = fill((TITLE, AUTHOR, PUBLISHED), page, subjects)
+    head = metadata(page)
+    if options.promote_schema_org or (options.profile or "auto") != "auto":
+        fields = fill(profile.rules, page, subjects)
+        value: dict[str, Any] = {"@type": profile.type} | _values(fields)
+    else:
+        fields = fill(GENERIC.rules, page, ())
+        value = (
+            {"@type": GENERIC.type}
+            | _values(fields)
+            | {"schema_org": [node for graph in page.graphs for node in graph.as_json()]}
+        )
+    if profile is GENERIC or not options.promote_schema_org:
+        value["metadata"] = head
+    return StructuredData(
+        value=value,
+        profile=profile.name,
+        title=_value(about, "title"),
+        author=_value(about, "author"),
+        published_at=_value(about, "published_at"),
+        metadata=head,
+        evidence={name: found.evidence() for name, found in (about | fields).items()},
+    )
+
+
+def _profile(page: Page, name: str) -> tuple[Profile, Sequence[Subject]]:
+    """The profile of that name, or the one that the page is recognised as, with the page's main nodes for it."""
+    if name not in PROFILE_NAMES:
+        raise BadRequest(f"extraction_profile must be one of {', '.join(PROFILE_NAMES)}, not {name!r}")
+    if name != "auto":
+        return PROFILES[name], subjects_of(PROFILES[name], page)
+    for profile in PROFILES.values():
+        if subjects := subjects_of(profile, page):
+            return profile, subjects
+    recognised = (p for p in PROFILES.values() if p.recognise is not None and p.recognise(page))
+    return next(recognised, GENERIC), ()
+
+
+def _values(fields: Mapping[str, Found]) -> dict[str, Any]:
+    return {name: found.value for name, found in fields.items()}
+
+
+def _value(fields: Mapping[str, Found], name: str) -> str | None:
+    return fields[name].value if name in fields else None

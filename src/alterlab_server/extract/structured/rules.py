@@ -1,0 +1,111 @@
+"""How a field gets its one value: a rule names where each source keeps it, and the first source that has it wins."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alterlab_server.extract.structured.found import Found
+from alterlab_server.extract.structured.graph import Graph, Node
+from alterlab_server.extract.structured.normalise.text import plain
+from alterlab_server.extract.structured.page import Page
+
+Read = Callable[[Sequence[Any], Page], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One field of an answer.
+
+    `read` turns the raw values of a place into the field's value, None or empty when they are of no use. `schema` are
+    dotted paths from the page's main node, `meta` names of `<meta>`, `state` property names of embedded state.
+    `visible` reads the page itself. They are asked in this order, and within each from left to right.
+    """
+
+    name: str
+    read: Read
+    schema: tuple[str, ...] = ()
+    meta: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    visible: Callable[[Page], Found | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The node that describes what the page is about, in one syntax."""
+
+    graph: Graph
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A kind of page: the schema.org types that declare it (lower case), and the fields of its answer.
+
+    `type` is the answer's `@type`. `recognise` says whether a page without such a declaration is of this kind.
+    """
+
+    name: str
+    type: str
+    schema_types: frozenset[str]
+    rules: tuple[Rule, ...]
+    recognise: Callable[[Page], bool] | None = None
+
+
+def fill(rules: Iterable[Rule], page: Page, subjects: Sequence[Subject]) -> dict[str, Found]:
+    """The fields that some source has, by name, in the order of the rules."""
+    fields: dict[str, Found] = {}
+    for rule in rules:
+        found = _first(rule, page, subjects)
+        if found is not None:
+            fields[rule.name] = found
+    return fields
+
+
+def _first(rule: Rule, page: Page, subjects: Sequence[Subject]) -> Found | None:
+    for subject in subjects:
+        for path in rule.schema:
+            found = _read(rule, subject.graph.values(subject.node, path), page, subject.graph.source)
+            if found:
+                return found
+    for name in rule.meta:
+        found = _read(rule, page.document.meta.get(name, ()), page, "meta")
+        if found:
+            return found
+    return rule.visible(page) if rule.visible else None
+
+
+def _read(rule: Rule, values: Sequence[Any], page: Page, source: str) -> Found | None:
+    if not values:
+        return None
+    value = rule.read(values, page)
+    return None if is_empty(value) else Found(value, source, plain(values[0]) or "")
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value says nothing; zero and False do say something."""
+    return value is None or (isinstance(value, str | list | dict) and not value)
+
+
+def first(read: Callable[[Any], Any]) -> Read:
+    """A reader that gives the first value that `read` accepts."""
+    return lambda values, _: next((v for raw in values if not is_empty(v := read(raw))), None)
+
+
+def first_in(read: Callable[[Any, Page], Any]) -> Read:
+    """As `first`, for a `read` that also looks at the page."""
+    return lambda values, page: next((v for raw in values if not is_empty(v := read(raw, page))), None)
+
+
+def each(read: Callable[[Any], Any]) -> Read:
+    """A reader that gives the list of what `read` makes of each value."""
+    return lambda values, _: [v for raw in values if not is_empty(v := read(raw))]
+
+
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """The values without repeats, in their order; also values that cannot be hashed."""
+    return list({repr(value): value for value in values}.values())
+
+
+def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that say something."""
+    return {key: value for key, value in values.items() if not is_empty(value)}

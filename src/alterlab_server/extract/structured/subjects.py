@@ -1,0 +1,31 @@
+"""Which node of each syntax describes what the page is about."""
+
+from collections.abc import Iterator
+
+from alterlab_server.extract.structured.graph import Node
+from alterlab_server.extract.structured.normalise.text import plain
+from alterlab_server.extract.structured.page import Page
+from alterlab_server.extract.structured.rules import Profile, Subject
+
+# A page with many equal nodes lists things; the first ones are enough to find the one it is about.
+MAX_COMPARED = 100
+
+
+def subjects_of(profile: Profile, page: Page) -> list[Subject]:
+    """The page's main node of the profile's types in each syntax that has one, the most trusted syntax first."""
+    return list(_subjects(profile, page))
+
+
+def _subjects(profile: Profile, page: Page) -> Iterator[Subject]:
+    for graph in page.graphs:
+        nodes = graph.of_types(profile.schema_types)[:MAX_COMPARED]
+        if nodes:
+            yield Subject(graph, max(nodes, key=lambda node: _aboutness(node, page)))
+
+
+def _aboutness(node: Node, page: Page) -> tuple[int, int]:
+    """How much a node looks like the page's own: it bears the page's heading, and says more than others."""
+    name = (plain(node.get("name")) or plain(node.get("headline")) or "").casefold()
+    heading = (page.heading or "").casefold()
+    named = 2 if name and name == heading else 1 if name and heading and (name in heading or heading in name) else 0
+    return named, min(len(node), 12)
