@@ -25,6 +25,10 @@ format: setup ## format the code and mend what ruff can
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
+.PHONY: site
+site: setup ## serve the hostile test site on http://127.0.0.1:8099, something to scrape
+	@$(PY) -m tests.site
+
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --generate-hashes
 .PHONY: lock
 lock: setup ## pin the newest allowed versions in requirements*.lock

@@ -30,6 +30,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     REDIRECT_LOOP = "redirect_loop"
     DNS_ERROR = "dns_error"
+    UNREACHABLE = "unreachable"
     TLS_ERROR = "tls_error"
     NETWORK_ERROR = "network_error"
     TIMEOUT = "timeout"

@@ -1,0 +1,80 @@
+"""Receives a response piece by piece and stops it at its caps. Both libcurl tiers feed it."""
+
+from alterlab_server.fetch.http.exchange import Response
+
+MAX_HEADER_BYTES = 262_144  # as Chromium's net::HttpStreamParser
+REDIRECT_BODY_BYTES = 65_536  # nobody reads it; it is drained only so that the connection can be used again
+
+
+class ResponseReceiver:
+    """Collects header lines and body pieces; each call says whether more is wanted."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._header_bytes = 0
+        self._headers: list[tuple[str, str]] = []
+        self._body = bytearray()
+        self._in_headers = True
+        self.status = 0
+        self.headers_too_large = False
+        self.truncated = False
+
+    @property
+    def headers_complete(self) -> bool:
+        """True when the empty line after the headers of a final response was seen."""
+        return self.status >= 200 and not self._in_headers
+
+    @property
+    def body_started(self) -> bool:
+        """True when a part of the body is here."""
+        return bool(self._body)
+
+    def header_line(self, line: bytes) -> bool:
+        """Take one raw header line; a status line starts a new block, so that 1xx answers leave nothing behind."""
+        self._header_bytes += len(line)
+        self.headers_too_large = self._header_bytes > MAX_HEADER_BYTES
+        if line.startswith(b"HTTP/"):
+            self._headers.clear()
+            self._in_headers = True
+            self.status = int(line.split(None, 2)[1])
+        elif not line.strip():
+            self._in_headers = False
+        elif self._in_headers:
+            name, _, value = header_text(line).partition(":")
+            self._headers.append((name.strip().lower(), value.strip()))
+        return not self.headers_too_large
+
+    def body_piece(self, data: bytes) -> bool:
+        """Take one decoded piece of the body; false once the cap is passed."""
+        room = self._limit() - len(self._body)
+        self.truncated = len(data) > room
+        self._body += data[:room] if self.truncated else data
+        return not self.truncated
+
+    def response(self) -> Response:
+        """What was received so far."""
+        return Response(
+            status=self.status,
+            headers=tuple(self._headers),
+            body=bytes(self._body),
+            truncated=self.truncated,
+            original_bytes=self._original_bytes() if self.truncated else len(self._body),
+        )
+
+    def _limit(self) -> int:
+        if 300 <= self.status < 400:
+            return min(self._max_bytes, REDIRECT_BODY_BYTES)
+        return self._max_bytes
+
+    def _original_bytes(self) -> int | None:
+        headers = dict(self._headers)
+        length = headers.get("content-length", "")
+        return int(length) if length.isdecimal() and "content-encoding" not in headers else None
+
+
+def header_text(line: bytes) -> str:
+    """A header as text: UTF-8 when it is, as servers do for Location, else Latin-1, which RFC 9110 allows."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1")

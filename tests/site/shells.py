@@ -1,0 +1,26 @@
+"""Pages that are nothing without JavaScript."""
+
+from tests.site.registry import page
+from tests.site.wire import Request, Wire
+
+SHELL = """<!doctype html>
+<html><head><title>Shop</title></head>
+<body><noscript>You need to enable JavaScript to run this app.</noscript>
+<div id="root"></div>
+<script>
+document.getElementById("root").innerHTML =
+  "<h1>Built by script</h1><p>" + "These words were not in the source of the page. ".repeat(30) + "</p>";
+</script></body></html>
+"""
+
+
+@page("/shell")
+async def shell(request: Request, wire: Wire) -> None:
+    """A script-only shell that builds its text in the browser."""
+    await wire.respond(SHELL)
+
+
+@page("/shell/dead")
+async def dead(request: Request, wire: Wire) -> None:
+    """A shell whose script never builds anything."""
+    await wire.respond('<!doctype html><title>App</title><div id="app"></div><script>void 0</script>')

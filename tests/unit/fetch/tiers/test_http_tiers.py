@@ -1,0 +1,255 @@
+"""Every HTTP tier against the hostile site: one suite for all of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from ipaddress import ip_address, ip_network
+
+import pytest
+from tests.site import HostileSite
+
+from alterlab_server.base.page import Page
+from alterlab_server.fetch.egress import Gate
+from alterlab_server.fetch.outcome import Failure, Verdict
+from alterlab_server.fetch.request import FetchRequest
+from alterlab_server.fetch.tier import Tier
+from alterlab_server.fetch.tiers.curl import CurlTier
+from alterlab_server.fetch.tiers.stealth import StealthTier
+
+KINDS: list[Callable[[Gate], Tier]] = [CurlTier, StealthTier]
+
+
+@pytest.fixture(params=KINDS, ids=["curl", "stealth"])
+async def tier(request: pytest.FixtureRequest, gate: Gate) -> AsyncIterator[Tier]:
+    made = request.param(gate)
+    yield made
+    await made.close()
+
+
+Soon = Callable[..., float]
+
+
+async def page_at(tier: Tier, site: HostileSite, path: str, soon: Soon, **fields: object) -> Page:
+    outcome = await tier.fetch(FetchRequest(site.url(path), **fields), soon())
+    assert isinstance(outcome, Page), outcome
+    return outcome
+
+
+async def test_good_page(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/article", soon)
+    assert page.status == 200
+    assert page.content_type == "text/html"
+    assert b"lighthouses" in page.body
+    assert page.original_bytes == len(page.body)
+    assert page.final_url == page.url == site.url("/article")
+
+
+FAILURES = [
+    ("/cut", Verdict.NETWORK_ERROR),
+    ("/cut-headers", Verdict.NETWORK_ERROR),
+    ("/cut-body", Verdict.CUT),
+    ("/two-lengths", Verdict.NETWORK_ERROR),
+    ("/broken-chunks", Verdict.CUT),
+    ("/unended-chunks", Verdict.CUT),
+    ("/huge-headers", Verdict.TOO_LARGE),
+    ("/not-http", Verdict.NETWORK_ERROR),
+    ("/redirect/loop", Verdict.REDIRECT_LOOP),
+    ("/redirect/endless/1", Verdict.REDIRECT_LOOP),
+    ("/redirect/private", Verdict.REFUSED),
+    ("/redirect/metadata", Verdict.REFUSED),
+    ("/redirect/file", Verdict.REFUSED),
+]
+
+
+@pytest.mark.parametrize(("path", "verdict"), FAILURES)
+async def test_failures(tier: Tier, site: HostileSite, soon: Soon, path: str, verdict: Verdict) -> None:
+    outcome = await tier.fetch(FetchRequest(site.url(path)), soon())
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is verdict
+    assert outcome.reason.endswith(".")
+
+
+@pytest.mark.parametrize("path", ["/silent", "/slow-headers", "/slow-body"])
+async def test_deadline_holds(tier: Tier, site: HostileSite, soon: Soon, path: str) -> None:
+    outcome = await tier.fetch(FetchRequest(site.url(path)), soon(0.3))
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.TIMEOUT
+
+
+async def test_broken_gzip_is_no_page(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    outcome = await tier.fetch(FetchRequest(site.url("/gzip-broken")), soon())
+    assert isinstance(outcome, Failure)
+
+
+async def test_more_than_announced_is_dropped(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/too-long", soon)
+    assert page.body.endswith(b"please.</p>")
+
+
+@pytest.mark.parametrize("path", ["/endless", "/gzip-bomb"])
+async def test_body_is_cut_at_the_cap(tier: Tier, site: HostileSite, soon: Soon, path: str) -> None:
+    page = await page_at(tier, site, path, soon, max_bytes=100_000)
+    assert page.truncated
+    assert len(page.body) == 100_000
+
+
+async def test_cap_tells_the_whole_size_when_it_is_known(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/sized?bytes=50000", soon, max_bytes=1000)
+    assert (len(page.body), page.truncated) == (1000, True)
+    assert page.original_bytes is not None
+    assert page.original_bytes > 49_000
+
+
+async def test_gzip(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/gzip", soon)
+    assert page.body.startswith(b"<!doctype html>")
+
+
+async def test_headers_of_early_hints_are_not_mixed_in(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/early-hints", soon)
+    assert page.status == 200
+    assert "link" not in page.headers
+
+
+async def test_redirect_chain(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/redirect/chain/3", soon)
+    assert [hop.status_code for hop in page.redirects] == [302, 302, 302]
+    assert page.redirects[0].url == site.url("/redirect/chain/3")
+    assert page.final_url == site.url("/article")
+
+
+async def test_redirect_without_location_is_the_answer(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/redirect/nowhere", soon)
+    assert page.status == 302
+
+
+async def test_cookie_set_on_the_way_is_sent_back(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/redirect/cookie", soon)
+    assert page.final_url == site.url("/article")
+    assert page.cookies == {"visited": "yes"}
+
+
+async def test_endless_redirect_body_does_not_hold(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/redirect/endless-body", soon)
+    assert page.final_url == site.url("/article")
+
+
+async def test_method_headers_cookies_and_body_arrive(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(
+        tier,
+        site,
+        "/echo",
+        soon,
+        method="PUT",
+        headers={"Content-Type": "application/json", "X-Mine": "1", "X-Empty": ""},
+        cookies={"a": "1", "b": "2"},
+        body=b'{"null": "\\u0000"}\x00',
+    )
+    assert page.body.startswith(b"PUT /echo")
+    assert page.body.endswith(b'{"null": "\\u0000"}\x00')
+    sent = site.requests[-1].headers
+    assert sent["content-type"] == "application/json"
+    assert (sent["x-mine"], sent["x-empty"], sent["cookie"]) == ("1", "", "a=1; b=2")
+
+
+async def test_post_without_body(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(tier, site, "/echo", soon, method="POST")
+    assert page.body.startswith(b"POST /echo")
+    assert site.requests[-1].headers["content-length"] == "0"
+
+
+@pytest.mark.parametrize(("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST")])
+async def test_method_after_a_redirect(tier: Tier, site: HostileSite, soon: Soon, status: int, method: str) -> None:
+    page = await page_at(
+        tier,
+        site,
+        f"/redirect/to?url=/echo&status={status}",
+        soon,
+        method="POST",
+        body=b"x=1",
+        headers={"Content-Type": "text/plain", "X-Mine": "1"},
+    )
+    assert page.body.startswith(f"{method} /echo".encode())
+    assert page.body.endswith(b"x=1") == (method == "POST")
+    assert ("content-type" in site.requests[-1].headers) == (method == "POST")
+    assert site.requests[-1].headers["x-mine"] == "1"
+
+
+async def test_secrets_stay_at_home(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    async with HostileSite() as other:
+        page = await page_at(
+            tier,
+            site,
+            f"/redirect/to?url={other.url('/echo')}",
+            soon,
+            headers={"Authorization": "Bearer secret", "X-Api-Key": "secret", "Accept-Language": "de"},
+            cookies={"session": "secret"},
+        )
+    assert page.final_url == other.url("/echo")
+    assert b"secret" not in page.body
+    assert other.requests[-1].headers["accept-language"] == "de"
+    assert site.requests[-1].headers["authorization"] == "Bearer secret"
+
+
+async def test_jobs_share_connections_but_no_cookies(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    await page_at(tier, site, "/redirect/cookie", soon, cookies={"mine": "1"})
+    await page_at(tier, site, "/echo", soon)
+    assert site.connections == 1
+    assert "cookie" not in site.requests[-1].headers
+
+
+async def test_cancelling_frees_the_connection(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    before = len(asyncio.all_tasks())
+    await page_at(tier, site, "/echo", soon)
+    fetching = asyncio.create_task(tier.fetch(FetchRequest(site.url("/slow-body")), soon()))
+    await site.until(lambda: site.requests[-1].path == "/slow-body")
+    fetching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await fetching
+    await site.until(lambda: site.open_connections == 0)
+    await page_at(tier, site, "/echo", soon)
+    assert len(asyncio.all_tasks()) <= before + 3
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["curl", "stealth"])
+async def test_connects_only_to_the_judged_address(kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon) -> None:
+    async def resolve(host: str) -> list[object]:
+        return [ip_address("127.0.0.1")]
+
+    tier = kind(Gate([ip_network("127.0.0.1/32")], resolver=resolve))
+    try:
+        outcome = await tier.fetch(FetchRequest(f"http://pinned.example:{site.port}/echo"), soon())
+    finally:
+        await tier.close()
+    assert isinstance(outcome, Page)
+    assert site.requests[-1].host == f"pinned.example:{site.port}"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["curl", "stealth"])
+async def test_next_address_is_tried_when_one_is_dead(
+    kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon
+) -> None:
+    async def resolve(host: str) -> list[object]:
+        return [ip_address("127.0.0.9"), ip_address("127.0.0.1")]
+
+    tier = kind(Gate([ip_network("127.0.0.0/8")], resolver=resolve))
+    try:
+        outcome = await tier.fetch(FetchRequest(f"http://two.example:{site.port}/echo"), soon())
+    finally:
+        await tier.close()
+    assert isinstance(outcome, Page)
+
+
+async def test_closed_port(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    async with HostileSite() as other:
+        url = other.url("/")
+    outcome = await tier.fetch(FetchRequest(url), soon())
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.UNREACHABLE
+
+
+async def test_many_at_once(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    deadline = soon()
+    paths = ["/article", "/gzip", "/cut-body", "/redirect/chain/2", "/status/404"] * 10
+    outcomes = await asyncio.gather(*(tier.fetch(FetchRequest(site.url(path)), deadline) for path in paths))
+    pages = [outcome for outcome in outcomes if isinstance(outcome, Page)]
+    assert len(pages) == 40
