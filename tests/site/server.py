@@ -2,31 +2,48 @@
 
 import asyncio
 import contextlib
+import ssl
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import trustme
 from tests.site import blocks, content, ordinary, redirects, shells, statuses, transport
+from tests.site.http2 import Http2Connection
 from tests.site.registry import PAGES, find
 from tests.site.wire import Request, Wire
 
 GROUPS = (ordinary, statuses, transport, redirects, content, shells, blocks)
 """The modules that register pages."""
 
+SECURE_NAME = "secure.example"
+"""The name, beside the address, that the certificate of the site is for."""
+
 _IDLE_SECONDS = 60.0
+_TLS_HANDSHAKE = b"\x16"
+_NOT_HERE = "<!doctype html><title>Not found</title><h1>Not found</h1><p>There is no such page on this site.</p>"
 
 
 class HostileSite:
-    """`async with HostileSite() as site: site.url("/slow-body")`. Keeps every request that it read in `requests`."""
+    """`async with HostileSite() as site: site.url("/slow-body")`. Keeps every request that it read in `requests`.
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    `secure` opens a second port with TLS and HTTP/2, whose authority is in the file `ca_file`.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, *, secure: bool = False) -> None:
         self._host = host
         self._port = port
-        self._server: asyncio.Server | None = None
+        self._secure = secure
+        self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._open = contextlib.ExitStack()
         self.requests: list[Request] = []
         self.connections = 0
-        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self.secure_port = 0
+        self.ca_file = ""
 
     @property
     def port(self) -> int:
@@ -38,6 +55,9 @@ class HostileSite:
 
     def url(self, path: str) -> str:
         return self.base_url + path
+
+    def secure_url(self, path: str, host: str | None = None) -> str:
+        return f"https://{host or self._host}:{self.secure_port}{path}"
 
     @property
     def open_connections(self) -> int:
@@ -52,19 +72,38 @@ class HostileSite:
             await future
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, self._host, self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._port = await self._listen(self._port, None)
+        if self._secure:
+            self.secure_port = await self._listen(0, self._certified())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None
-        self._server.close()
+        for server in self._servers:
+            server.close()
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
-        await self._server.wait_closed()
+        for server in self._servers:
+            await server.wait_closed()
+        self._open.close()
+
+    async def _listen(self, port: int, context: ssl.SSLContext | None) -> int:
+        server = await asyncio.start_server(self._accept, self._host, port, ssl=context)
+        self._servers.append(server)
+        found: int = server.sockets[0].getsockname()[1]
+        return found
+
+    def _certified(self) -> ssl.SSLContext:
+        authority = trustme.CA()
+        folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        self.ca_file = str(folder / "ca.pem")
+        authority.cert_pem.write_to_path(self.ca_file)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(self._host, SECURE_NAME).configure_cert(context)
+        context.set_alpn_protocols(["h2", "http/1.1"])
+        return context
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._serve(reader, writer))
@@ -82,37 +121,45 @@ class HostileSite:
                 future.set_result(None)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        secure = writer.get_extra_info("ssl_object")
         try:
-            while await self._answer(Wire(reader, writer)):
-                pass
-        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
+            if secure and secure.selected_alpn_protocol() == "h2":
+                await Http2Connection(reader, writer, self._answer).serve()
+            else:
+                await self._serve_http1(reader, writer, secure=secure is not None)
+        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, ssl.SSLError):
             pass  # the client left, as it may
         finally:
             writer.close()
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
                 await writer.wait_closed()
 
-    async def _answer(self, wire: Wire) -> bool:
-        async with asyncio.timeout(_IDLE_SECONDS):
-            request = await _read_request(wire.reader)
-        if request is None:
-            return False
+    async def _serve_http1(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, secure: bool) -> None:
+        wire = Wire(reader, writer)
+        while wire.keep:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                request = await _read_request(reader, secure=secure)
+            if request is None:
+                return
+            wire = Wire(reader, writer)
+            await self._answer(request, wire)
+
+    async def _answer(self, request: Request, wire: Wire) -> None:
         self.requests.append(request)
         self._look()
         found = find(request.path)
         if found is None:
-            await wire.respond(NOT_HERE, status=404)
+            await wire.respond(_NOT_HERE, status=404)
         else:
             await found.handler(request, wire)
-        return wire.keep
 
 
-NOT_HERE = "<!doctype html><title>Not found</title><h1>Not found</h1><p>There is no such page on this site.</p>"
-
-
-async def _read_request(reader: asyncio.StreamReader) -> Request | None:
+async def _read_request(reader: asyncio.StreamReader, *, secure: bool) -> Request | None:
     try:
-        head = await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readexactly(1)
+        if head == _TLS_HANDSHAKE:
+            return None
+        head += await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
         return None
     first, *lines = head.decode("latin-1").split("\r\n")
@@ -120,7 +167,7 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
     pairs = (line.partition(":") for line in lines if line)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
-    return Request(method, target, headers, body)
+    return Request(method, target, headers, body, secure)
 
 
 def listing() -> str:

@@ -16,6 +16,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes = b""
     secure: bool = False
+    version: str = "1.1"
 
     @property
     def path(self) -> str:

@@ -1,5 +1,7 @@
 """Receives a response piece by piece and stops it at its caps. Both libcurl tiers feed it."""
 
+from collections.abc import Iterable
+
 from alterlab_server.fetch.http.exchange import Response
 
 MAX_HEADER_BYTES = 262_144  # as Chromium's net::HttpStreamParser
@@ -28,6 +30,12 @@ class ResponseReceiver:
     def body_started(self) -> bool:
         """True when a part of the body is here."""
         return bool(self._body)
+
+    def start(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
+        """Take status and headers from a library that has read them all."""
+        self.status = status
+        self._headers = list(headers)
+        self._in_headers = False
 
     def header_line(self, line: bytes) -> bool:
         """Take one raw header line; a status line starts a new block, so that 1xx answers leave nothing behind."""

@@ -13,12 +13,13 @@ from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.fetch.tier import Tier
 from alterlab_server.fetch.tiers.curl import CurlTier
+from alterlab_server.fetch.tiers.http import HttpTier
 from alterlab_server.fetch.tiers.stealth import StealthTier
 
-KINDS: list[Callable[[Gate], Tier]] = [CurlTier, StealthTier]
+KINDS: list[Callable[[Gate], Tier]] = [CurlTier, HttpTier, StealthTier]
 
 
-@pytest.fixture(params=KINDS, ids=["curl", "stealth"])
+@pytest.fixture(params=KINDS, ids=["curl", "http", "stealth"])
 async def tier(request: pytest.FixtureRequest, gate: Gate) -> AsyncIterator[Tier]:
     made = request.param(gate)
     yield made
@@ -210,7 +211,7 @@ async def test_cancelling_frees_the_connection(tier: Tier, site: HostileSite, so
     assert len(asyncio.all_tasks()) <= before + 3
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=["curl", "stealth"])
+@pytest.mark.parametrize("kind", KINDS, ids=["curl", "http", "stealth"])
 async def test_connects_only_to_the_judged_address(kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon) -> None:
     async def resolve(host: str) -> list[object]:
         return [ip_address("127.0.0.1")]
@@ -224,7 +225,7 @@ async def test_connects_only_to_the_judged_address(kind: Callable[[Gate], Tier],
     assert site.requests[-1].host == f"pinned.example:{site.port}"
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=["curl", "stealth"])
+@pytest.mark.parametrize("kind", KINDS, ids=["curl", "http", "stealth"])
 async def test_next_address_is_tried_when_one_is_dead(
     kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon
 ) -> None:
