@@ -31,7 +31,7 @@ class ServiceError(Exception):
     `details` is merged into the error body beside the sentence; `retry_after` (seconds) becomes the header.
     """
 
-    status: ClassVar[int] = 500
+    status: int = 500
     default_code: ClassVar[str] = "INTERNAL_ERROR"
 
     def __init__(

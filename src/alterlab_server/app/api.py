@@ -1,0 +1,113 @@
+"""The API process: all slices' endpoints under /api/v1, and the same under /v1."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import HTMLResponse
+
+from alterlab_server.app import health
+from alterlab_server.app.authenticator import Authenticator
+from alterlab_server.app.secrets import make_sealer
+from alterlab_server.app.settings import Settings
+from alterlab_server.app.tools import scrape_options
+from alterlab_server.base.clock import utc_now
+from alterlab_server.billing import endpoints as billing
+from alterlab_server.db import Database, Listener
+from alterlab_server.jobs import endpoints as jobs
+from alterlab_server.jobs.service import CHANNEL
+from alterlab_server.scrape import endpoints as scrape
+from alterlab_server.web import errors
+from alterlab_server.web.context import ApiContext
+from alterlab_server.web.middleware import BodyLimit, StandardHeaders
+
+ROUTERS: tuple[APIRouter, ...] = (scrape.router, jobs.router, billing.router, health.router)
+WELCOME = Path(__file__).with_name("welcome.html")
+CLIENT_HEADERS = ("Content-Type", "X-API-Key", "X-Device-Id", "X-Organization-Id", "Authorization", "X-AlterLab-Source")
+EXPOSED_HEADERS = (
+    "X-Request-Id",
+    "X-AlterLab-Credits",
+    "X-AlterLab-Tier",
+    "X-AlterLab-Savings",
+    "X-AlterLab-Bytes",
+    "X-AlterLab-Cached",
+    "X-AlterLab-Balance",
+    "X-AlterLab-Balance-Warning",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-Concurrency-Limit",
+    "X-Concurrency-Current",
+    "Retry-After",
+)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(settings: Settings, dsn: str) -> FastAPI:
+    """The application on the store at `dsn`, which is migrated."""
+    app = FastAPI(
+        title="AlterLab",
+        version=version("alterlab-server"),
+        description="Open, self-hosted web scraping. The key goes into `X-API-Key`, or as a Bearer token.",
+        lifespan=_lifespan(settings, dsn),
+        redirect_slashes=False,
+    )
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix="/v1", include_in_schema=False)
+    app.get("/", include_in_schema=False)(_welcome)
+    errors.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=CLIENT_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
+    )
+    app.add_middleware(StandardHeaders)
+    return app
+
+
+async def serve_api(settings: Settings, dsn: str) -> None:
+    """Serve until SIGTERM or SIGINT; open requests get ten seconds to end."""
+    config = uvicorn.Config(
+        create_app(settings, dsn),
+        host=settings.host,
+        port=settings.port,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    await uvicorn.Server(config).serve()
+
+
+def _lifespan(settings: Settings, dsn: str) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database(dsn, pool_size=settings.pool_size)
+        listener = Listener(database, CHANNEL)
+        await listener.start()
+        app.state.context = ApiContext(database, listener, make_sealer(settings), utc_now)
+        app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
+        app.state.scrape_options = scrape_options(settings)
+        try:
+            yield
+        finally:
+            await listener.stop()
+            await database.close()
+
+    return lifespan
+
+
+async def _welcome() -> Any:
+    return HTMLResponse(WELCOME.read_text(encoding="utf-8"))

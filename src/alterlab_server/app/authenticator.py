@@ -1,0 +1,84 @@
+"""How a key becomes a caller: whose it is, how its account stands, and whether it may call now."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from alterlab_server.accounts import service as accounts
+from alterlab_server.accounts.schemas import KeyOwner
+from alterlab_server.accounts.service import RateState
+from alterlab_server.base.clock import Clock
+from alterlab_server.base.errors import TooManyRequests, Unauthorized
+from alterlab_server.billing import service as billing
+from alterlab_server.billing.rate_tiers import RateTier, rate_tier
+from alterlab_server.db import Database, Transaction
+from alterlab_server.jobs import service as jobs
+from alterlab_server.web.auth import Principal
+
+WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+WRITE_TOKENS = 2
+# Attempts a minute with no valid key, from one address.
+FAILED_LIMIT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    """Authenticates and rate-limits one request in one transaction."""
+
+    database: Database
+    clock: Clock
+    rate_limits: bool
+
+    async def __call__(self, key: str | None, request: Request) -> Principal:
+        """The caller; raises Unauthorized, and TooManyRequests above a limit."""
+        async with self.database.transaction() as transaction:
+            try:
+                owner = await accounts.authenticate(transaction, key)
+            except Unauthorized as error:
+                # Returned, not raised, so that the transaction that counts it commits.
+                refusal = await self._count_failure(transaction, request, error)
+            else:
+                return await self._admit(transaction, owner, request)
+        raise refusal
+
+    async def _admit(self, transaction: Transaction, owner: KeyOwner, request: Request) -> Principal:
+        balance = await billing.balance(transaction, owner.organization_id)
+        tier = rate_tier(balance, owner.rate_tier)
+        state = await self._take(transaction, owner, tier, request)
+        if state.exceeded:
+            raise _too_many(f"{state.limit} requests a minute are allowed at this balance.", state, self.clock)
+        principal = Principal(
+            organization_id=owner.organization_id,
+            api_key_id=owner.api_key_id,
+            balance_microcents=balance,
+            rate_limit=state.limit,
+            rate_used=state.used,
+            rate_resets_at=state.resets_at,
+            concurrency_limit=tier.concurrent_requests,
+            concurrency_current=await jobs.count_unfinished(transaction, owner.organization_id),
+            rate_tier=tier.slug,
+        )
+        if request.method in WRITE_METHODS:
+            await accounts.record_use(transaction, owner.api_key_id, self.clock())
+        return principal
+
+    async def _take(self, transaction: Transaction, owner: KeyOwner, tier: RateTier, request: Request) -> RateState:
+        subject, now = str(owner.organization_id), self.clock()
+        if not self.rate_limits or tier.slug == "unlimited":
+            return RateState(tier.requests_per_minute, 0, int(now.timestamp()) + accounts.RATE_WINDOW_SECONDS)
+        tokens = WRITE_TOKENS if request.method in WRITE_METHODS else 1
+        return await accounts.take_tokens(transaction, subject, tokens, tier.requests_per_minute, now)
+
+    async def _count_failure(
+        self, transaction: Transaction, request: Request, error: Unauthorized
+    ) -> Unauthorized | TooManyRequests:
+        address = request.client.host if request.client else "unknown"
+        state = await accounts.take_tokens(transaction, f"address:{address}", 1, FAILED_LIMIT, self.clock())
+        if not state.exceeded:
+            return error
+        return _too_many("Too many requests without a valid key from this address.", state, self.clock)
+
+
+def _too_many(message: str, state: RateState, clock: Clock) -> TooManyRequests:
+    seconds = max(1.0, state.resets_at - clock().timestamp())
+    return TooManyRequests(message, retry_after=seconds, details={"limit": state.limit, "reset": state.resets_at})

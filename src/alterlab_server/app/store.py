@@ -1,0 +1,52 @@
+"""Opening the store: the embedded PostgreSQL or the configured one, migrated, with a first account."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alterlab_server.accounts import service as accounts
+from alterlab_server.app.settings import Settings
+from alterlab_server.base.clock import new_id
+from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
+from alterlab_server.billing import service as billing
+from alterlab_server.db import Database, Transaction, embedded, locks, migrate, raw
+from alterlab_server.queue import install
+
+FIRST_ACCOUNT = "default"
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[str]:
+    """Yield the address of a running PostgreSQL; one that this call started ends with the block."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    store = embedded.start(settings.data)
+    try:
+        yield store.dsn
+    finally:
+        store.stop()
+
+
+async def prepare(database: Database, settings: Settings) -> str | None:
+    """Migrate under a lock and make the first account where there is none; its key, when it was made just now."""
+    async with locks.held(database, locks.MIGRATION_LOCK):
+        await migrate.upgrade(database)
+        async with database.transaction() as transaction:
+            await install(await raw(transaction))
+            return await _first_account(transaction, settings)
+
+
+async def _first_account(transaction: Transaction, settings: Settings) -> str | None:
+    """The operator's own account has no rate limit; the configured key is added to it whenever it is new."""
+    secret = settings.bootstrap_api_key.get_secret_value() if settings.bootstrap_api_key else None
+    existing = await accounts.list_organizations(transaction)
+    if existing and (secret is None or await accounts.key_exists(transaction, secret)):
+        return None
+    if existing:
+        return await accounts.create_key(transaction, existing[0].id, "bootstrap", secret=secret)
+    organization = await accounts.create_organization(transaction, FIRST_ACCOUNT, rate_tier="unlimited")
+    await billing.open_account(transaction, organization.id)
+    if settings.bootstrap_balance:
+        amount = settings.bootstrap_balance * MICROCENTS_PER_DOLLAR
+        await billing.deposit(transaction, organization.id, amount, idempotency_key=str(new_id()), note="first account")
+    return await accounts.create_key(transaction, organization.id, "bootstrap", secret=secret)

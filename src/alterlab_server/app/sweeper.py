@@ -1,0 +1,40 @@
+"""What must be tidied from time to time: expired results, overdue jobs, old counters. One process at a time does it."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from alterlab_server.accounts import service as accounts
+from alterlab_server.app.reactions import publish
+from alterlab_server.app.settings import Settings
+from alterlab_server.base.clock import Clock
+from alterlab_server.db import Database, locks, raw
+from alterlab_server.jobs import service as jobs
+from alterlab_server.queue import prune
+
+INTERVAL_SECONDS = 30.0
+log = structlog.get_logger()
+
+
+async def sweep_once(database: Database, settings: Settings, clock: Clock) -> bool:
+    """Tidy now; False when another process is at it."""
+    async with database.transaction() as transaction:
+        if not await locks.try_hold(transaction, locks.SWEEPER_LOCK):
+            return False
+        now = clock()
+        await jobs.end_overdue(transaction, now, publish)
+        await jobs.sweep(transaction, now, timedelta(days=settings.usage_days))
+        await accounts.drop_old_windows(transaction, now)
+        await prune(await raw(transaction))
+    return True
+
+
+async def sweep_forever(database: Database, settings: Settings, clock: Clock) -> None:
+    """Tidy every half minute until cancelled; a sweep that fails is logged and tried again."""
+    while True:
+        try:
+            await sweep_once(database, settings, clock)
+        except Exception:
+            log.exception("sweep.failed")
+        await asyncio.sleep(INTERVAL_SECONDS)

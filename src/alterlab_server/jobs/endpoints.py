@@ -1,0 +1,75 @@
+"""GET /jobs/{job_id} and GET /usage."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Response
+
+from alterlab_server.base.clock import iso
+from alterlab_server.base.errors import NotFound
+from alterlab_server.jobs import service
+from alterlab_server.jobs.schemas import Job, JobResponse
+from alterlab_server.jobs.usage import period, usage
+from alterlab_server.web.auth import Caller
+from alterlab_server.web.context import Context
+from alterlab_server.web.responses import errors, json_response
+
+router = APIRouter(tags=["jobs"])
+_RUNNING_PROGRESS = 50
+
+
+@router.get("/jobs/{job_id}", response_model=JobResponse, responses=errors(401, 404, 429, 500))
+async def get_job(job_id: str, context: Context, caller: Caller) -> Response:
+    """A job's status, and its result once it has completed.
+
+    On completion the result's fields also stand beside `result`: some clients read them there.
+    """
+    async with context.database.transaction() as transaction:
+        job = await service.get(transaction, caller.organization_id, _uuid(job_id), context.clock())
+        body = await service.get_result(transaction, caller.organization_id, job.id)
+    return json_response(job_body(job, orjson.loads(body) if body else None))
+
+
+@router.get("/usage", response_model=dict[str, Any], responses=errors(400, 401, 429, 500))
+async def get_usage(
+    context: Context, caller: Caller, start_date: str | None = None, end_date: str | None = None
+) -> Response:
+    """Requests, spending and limits of a period: ISO 8601 dates or times, by default the current month."""
+    now = context.clock()
+    since, until = period(start_date, end_date, now)
+    async with context.database.transaction() as transaction:
+        return json_response(await usage(transaction, caller, since, until, now))
+
+
+def job_body(job: Job, result: dict[str, Any] | None) -> dict[str, Any]:
+    """The answer for a job in any state."""
+    body: dict[str, Any] = {
+        "id": str(job.id),
+        "job_id": str(job.id),
+        "status": job.status,
+        "url": job.url,
+        "mode": job.mode,
+        "created_at": iso(job.created_at),
+    }
+    if job.status == "running":
+        body["progress"] = _RUNNING_PROGRESS
+    if job.finished_at is not None and job.error is None:
+        result = (result or {}) | {"job_id": str(job.id)}
+        body = result | body | {"result": result, "error": None, "completed_at": iso(job.finished_at)}
+    if job.finished_at is not None and job.error is not None:
+        body |= {
+            "error": job.error.message,
+            "error_code": job.error.code,
+            "error_details": dict(job.error.details),
+            "failed_at": iso(job.finished_at),
+        }
+    return body
+
+
+def _uuid(text: str) -> UUID:
+    """What is no UUID is no job either: 404, which clients take as expired."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(f"There is no job {text[:64]}.") from None

@@ -1,0 +1,90 @@
+"""Tables of jobs, their results and their attempts."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from alterlab_server.db import metadata
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("api_key_id", Uuid, ForeignKey("api_keys.id")),
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    # The request as JSON, sealed because it may hold cookies and tokens; removed when the job ends.
+    Column("request", LargeBinary),
+    Column("status", Text, nullable=False, server_default="pending"),
+    # How often a worker has begun it; also the fence by which a late worker is told that it lost the job.
+    Column("runs", SmallInteger, nullable=False, server_default="0"),
+    Column("held_microcents", BigInteger, nullable=False),
+    Column("charged_microcents", BigInteger, nullable=False, server_default="0"),
+    Column("tier_used", Text),
+    Column("cached", Boolean, nullable=False, server_default="false"),
+    Column("target_status", Integer),
+    Column("error_status", SmallInteger),
+    Column("error_code", Text),
+    Column("error", Text),
+    Column("error_details", JSONB),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("deadline_at", DateTime(timezone=True), nullable=False),
+    Column("started_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True)),
+    CheckConstraint("status IN ('pending', 'running', 'completed', 'failed')", name="status"),
+    CheckConstraint("(status IN ('completed', 'failed')) = (finished_at IS NOT NULL)", name="finished"),
+    Index(None, "organization_id", "created_at"),
+    Index("ix_jobs_unfinished", "organization_id", postgresql_where=text("finished_at IS NULL")),
+    Index("ix_jobs_overdue", "deadline_at", postgresql_where=text("finished_at IS NULL")),
+    Index(None, "expires_at"),
+)
+
+job_results = Table(
+    "job_results",
+    metadata,
+    Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    # The answer's JSON, compressed with Zstandard by us: about a third of what PostgreSQL's own compression leaves.
+    Column("body", LargeBinary, nullable=False),
+)
+
+job_attempts = Table(
+    "job_attempts",
+    metadata,
+    Column("job_id", Uuid, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column("tier", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("duration_ms", Integer, nullable=False),
+    Column("status_code", Integer),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    # What it can do: the tiers it has, its versions of browser and OCR.
+    Column("abilities", JSONB, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)

@@ -1,0 +1,238 @@
+"""Queries on jobs. What a caller may name takes the organization first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from alterlab_server.db import Transaction
+from alterlab_server.jobs.models import job_attempts, job_results, jobs, workers
+from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, NewJob, Worker
+
+CHANNEL = "alterlab_jobs"
+_UNFINISHED = jobs.c.finished_at.is_(None)
+_JOB_COLUMNS = (
+    jobs.c.id,
+    jobs.c.organization_id,
+    jobs.c.url,
+    jobs.c.mode,
+    jobs.c.status,
+    jobs.c.charged_microcents,
+    jobs.c.tier_used,
+    jobs.c.created_at,
+    jobs.c.finished_at,
+    jobs.c.error_status,
+    jobs.c.error_code,
+    jobs.c.error,
+    jobs.c.error_details,
+)
+
+
+async def add(transaction: Transaction, job: NewJob, sealed_request: bytes) -> None:
+    """Insert a pending job."""
+    await transaction.execute(
+        insert(jobs).values(
+            id=job.id,
+            organization_id=job.organization_id,
+            api_key_id=job.api_key_id,
+            url=job.url,
+            host=job.host,
+            mode=job.mode,
+            request=sealed_request,
+            held_microcents=job.held_microcents,
+            created_at=job.created_at,
+            deadline_at=job.deadline_at,
+        )
+    )
+
+
+async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
+    """Mark a job as running, once more if it was; None when it has ended or does not exist."""
+    statement = (
+        update(jobs)
+        .where(jobs.c.id == job_id, _UNFINISHED)
+        .values(status="running", runs=jobs.c.runs + 1, started_at=func.coalesce(jobs.c.started_at, now))
+        .returning(
+            jobs.c.id,
+            jobs.c.organization_id,
+            jobs.c.api_key_id,
+            jobs.c.url,
+            jobs.c.request,
+            jobs.c.held_microcents,
+            jobs.c.runs,
+            jobs.c.deadline_at,
+        )
+    )
+    row = (await transaction.execute(statement)).one_or_none()
+    return ClaimedJob(*row) if row else None
+
+
+async def end(transaction: Transaction, job_id: UUID, run: int, ending: Ending, now: datetime) -> bool:
+    """Mark a job as ended, if `run` is still its last; the sealed request is removed with its secrets."""
+    error = ending.error
+    done = await transaction.execute(
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.runs == run, _UNFINISHED)
+        .values(
+            status="completed" if error is None else "failed",
+            request=None,
+            charged_microcents=ending.charged_microcents,
+            tier_used=ending.tier_used,
+            cached=ending.cached,
+            target_status=ending.target_status,
+            error_status=error.status if error else None,
+            error_code=error.code if error else None,
+            error=error.message if error else None,
+            error_details=dict(error.details) if error else None,
+            finished_at=now,
+            expires_at=now + ending.kept_for,
+        )
+    )
+    return done.rowcount == 1
+
+
+async def add_result(transaction: Transaction, job_id: UUID, body: bytes) -> None:
+    """Keep the compressed result of a job."""
+    await transaction.execute(insert(job_results).values(job_id=job_id, body=body))
+
+
+async def add_attempts(transaction: Transaction, job_id: UUID, attempts: Sequence[AttemptRow]) -> None:
+    """Keep the attempts of a job, in their order."""
+    rows = [
+        {
+            "job_id": job_id,
+            "position": position,
+            "tier": attempt.tier,
+            "result": attempt.result,
+            "verdict": attempt.verdict,
+            "reason": attempt.reason,
+            "duration_ms": attempt.duration_ms,
+            "status_code": attempt.status_code,
+        }
+        for position, attempt in enumerate(attempts)
+    ]
+    if rows:
+        await transaction.execute(insert(job_attempts), rows)
+
+
+async def announce(transaction: Transaction, job_id: UUID) -> None:
+    """Notify whoever waits for this job, when the transaction commits."""
+    await transaction.execute(select(func.pg_notify(CHANNEL, str(job_id))))
+
+
+async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job | None:
+    """A job of the organization that has not expired, or None."""
+    query = select(*_JOB_COLUMNS).where(jobs.c.organization_id == organization_id, jobs.c.id == job_id, _visible(now))
+    row = (await transaction.execute(query)).one_or_none()
+    return _job(row) if row else None
+
+
+async def get_result(transaction: Transaction, organization_id: UUID, job_id: UUID) -> bytes | None:
+    """The compressed result of a job of the organization, or None."""
+    query = (
+        select(job_results.c.body)
+        .join(jobs, jobs.c.id == job_results.c.job_id)
+        .where(jobs.c.organization_id == organization_id, jobs.c.id == job_id)
+    )
+    body = await transaction.scalar(query)
+    return None if body is None else bytes(body)
+
+
+async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
+    """How many jobs of the organization wait or run."""
+    query = select(func.count()).select_from(jobs).where(jobs.c.organization_id == organization_id, _UNFINISHED)
+    return int(await transaction.scalar(query) or 0)
+
+
+async def count_by_status(transaction: Transaction) -> dict[str, int]:
+    """How many unfinished jobs of all organizations there are, by status."""
+    rows = await transaction.execute(select(jobs.c.status, func.count()).where(_UNFINISHED).group_by(jobs.c.status))
+    return {str(status): int(count) for status, count in rows}
+
+
+async def count_period(
+    transaction: Transaction, organization_id: UUID, since: datetime, until: datetime
+) -> list[tuple[str, str | None, str, bool, int]]:
+    """Rows (mode, tier, status, cached, count) of the jobs created in [since, until)."""
+    query = (
+        select(jobs.c.mode, jobs.c.tier_used, jobs.c.status, jobs.c.cached, func.count())
+        .where(jobs.c.organization_id == organization_id, jobs.c.created_at >= since, jobs.c.created_at < until)
+        .group_by(jobs.c.mode, jobs.c.tier_used, jobs.c.status, jobs.c.cached)
+    )
+    return [tuple(row) for row in await transaction.execute(query)]
+
+
+async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[tuple[UUID, UUID, int, int]]:
+    """Unfinished jobs with a deadline before `before`, locked: (id, organization, run, held microcents)."""
+    query = (
+        select(jobs.c.id, jobs.c.organization_id, jobs.c.runs, jobs.c.held_microcents)
+        .where(_UNFINISHED, jobs.c.deadline_at < before)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [(row.id, row.organization_id, row.runs, row.held_microcents) for row in await transaction.execute(query)]
+
+
+async def drop_expired_results(transaction: Transaction, now: datetime) -> int:
+    """Delete the results and attempts of expired jobs; the rows stay for the usage figures."""
+    expired = select(jobs.c.id).where(jobs.c.expires_at < now).scalar_subquery()
+    await transaction.execute(delete(job_attempts).where(job_attempts.c.job_id.in_(expired)))
+    done = await transaction.execute(delete(job_results).where(job_results.c.job_id.in_(expired)))
+    return done.rowcount
+
+
+async def drop_old_jobs(transaction: Transaction, before: datetime) -> int:
+    """Delete the rows of jobs that ended before `before`."""
+    done = await transaction.execute(delete(jobs).where(jobs.c.finished_at < before))
+    return done.rowcount
+
+
+async def record_worker(
+    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], now: datetime
+) -> None:
+    """Write a worker's sign of life."""
+    values = {"id": worker_id, "name": name, "abilities": abilities, "started_at": now, "seen_at": now}
+    seen = {"seen_at": now, "abilities": abilities}
+    await transaction.execute(upsert(workers).values(values).on_conflict_do_update(index_elements=["id"], set_=seen))
+
+
+async def remove_worker(transaction: Transaction, worker_id: UUID) -> None:
+    """Forget a worker that ends."""
+    await transaction.execute(delete(workers).where(workers.c.id == worker_id))
+
+
+async def drop_silent_workers(transaction: Transaction, before: datetime) -> None:
+    """Forget workers that were last seen before `before`."""
+    await transaction.execute(delete(workers).where(workers.c.seen_at < before))
+
+
+async def list_workers(transaction: Transaction, since: datetime) -> list[Worker]:
+    """The workers seen since `since`, oldest first."""
+    columns = (workers.c.id, workers.c.name, workers.c.abilities, workers.c.started_at, workers.c.seen_at)
+    query = select(*columns).where(workers.c.seen_at >= since).order_by(workers.c.started_at)
+    return [Worker(*row) for row in await transaction.execute(query)]
+
+
+def _visible(now: datetime) -> Any:
+    return or_(jobs.c.expires_at.is_(None), jobs.c.expires_at >= now)
+
+
+def _job(row: Row[*tuple[Any, ...]]) -> Job:
+    error = None
+    if row.error_code is not None:
+        error = JobError(row.error_status, row.error_code, row.error, row.error_details or {})
+    return Job(
+        id=row.id,
+        organization_id=row.organization_id,
+        url=row.url,
+        mode=row.mode,
+        status=row.status,
+        charged_microcents=row.charged_microcents,
+        tier_used=row.tier_used,
+        error=error,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )

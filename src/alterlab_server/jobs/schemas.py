@@ -1,0 +1,137 @@
+"""Values and wire types of jobs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job as it is asked for. `request` is the validated request as JSON; `held_microcents` is its ceiling."""
+
+    id: UUID
+    organization_id: UUID
+    api_key_id: UUID | None
+    url: str
+    host: str
+    mode: str
+    request: bytes
+    held_microcents: int
+    created_at: datetime
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job that a worker has begun. `run` counts from 1 and is the fence of its settlement."""
+
+    id: UUID
+    organization_id: UUID
+    api_key_id: UUID | None
+    url: str
+    request: bytes
+    held_microcents: int
+    run: int
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed, as the API says it."""
+
+    status: int
+    code: str
+    message: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One attempt of a job's climb."""
+
+    tier: str
+    result: str
+    verdict: str
+    reason: str
+    duration_ms: int
+    status_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a job ends: a result (the answer's JSON) or an error, and what it cost."""
+
+    charged_microcents: int = 0
+    result: bytes | None = None
+    error: JobError | None = None
+    attempts: Sequence[AttemptRow] = ()
+    tier_used: str | None = None
+    cached: bool = False
+    target_status: int | None = None
+    kept_for: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as its owner sees it."""
+
+    id: UUID
+    organization_id: UUID
+    url: str
+    mode: str
+    status: str
+    charged_microcents: int
+    tier_used: str | None
+    error: JobError | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def finished(self) -> bool:
+        """True when it has ended, either way."""
+        return self.finished_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    """What GET /usage counts of the jobs of a period."""
+
+    total: int
+    successful: int
+    failed: int
+    cached: int
+    by_mode: Mapping[str, int]
+    by_tier: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker process: `name` is host and process id, `abilities` what it can do."""
+
+    id: UUID
+    name: str
+    abilities: Mapping[str, Any]
+    started_at: datetime
+    seen_at: datetime
+
+
+class JobResponse(BaseModel):
+    """GET /jobs/{job_id}; a completed job also has all fields of its result."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: UUID
+    job_id: UUID
+    status: Literal["pending", "running", "completed", "failed"]
+    url: str
+    mode: str
+    created_at: str
+    progress: int | None = None
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    completed_at: str | None = None
+    failed_at: str | None = None

@@ -1,0 +1,162 @@
+"""Jobs: accepted in one transaction, run by a worker, settled exactly once."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NoReturn
+from uuid import UUID
+
+from backports import zstd
+
+from alterlab_server.base.errors import NotFound, ServiceError
+from alterlab_server.base.events import Event, JobFinished
+from alterlab_server.base.sealing import Sealer
+from alterlab_server.billing import service as billing
+from alterlab_server.db import Transaction, raw
+from alterlab_server.jobs import repository
+from alterlab_server.jobs.schemas import ClaimedJob, Ending, Job, JobCounts, JobError, NewJob, Worker
+from alterlab_server.queue import enqueue
+
+CHANNEL = repository.CHANNEL
+COMPRESSION_LEVEL = 3
+# What is left when a worker dies with a job again and again: it is the job that kills it.
+MAX_RUNS = 3
+# A worker settles a job at its deadline; only one that no worker could settle is still open so long after it.
+OVERDUE_AFTER = timedelta(seconds=60)
+OVERDUE_BATCH = 100
+REQUEST_PURPOSE = "job request"
+
+SIGN_OF_LIFE_SECONDS = 5.0
+ALIVE_FOR = timedelta(seconds=20)
+
+# Tells an event to whoever reacts, inside the given transaction.
+Publish = Callable[[Transaction, Event], Awaitable[None]]
+
+
+async def accept(transaction: Transaction, job: NewJob, task: str, sealer: Sealer) -> int:
+    """Write a job, queue `task` for it and hold its ceiling; returns the balance left. Raises PaymentRequired.
+
+    The hold comes last, for it locks the balance until the transaction ends.
+    """
+    await repository.add(transaction, job, sealer.seal(job.request, REQUEST_PURPOSE))
+    await enqueue(await raw(transaction), task, job.id.bytes)
+    return await billing.hold(transaction, job.organization_id, job.held_microcents, job.id)
+
+
+async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
+    """Take a job up, or once more after its worker died; None when there is nothing left to do."""
+    return await repository.begin(transaction, job_id, now)
+
+
+def open_request(job: ClaimedJob, sealer: Sealer) -> bytes:
+    """The request of a claimed job as JSON."""
+    return sealer.open(job.request, REQUEST_PURPOSE)
+
+
+async def finish(transaction: Transaction, job: ClaimedJob, ending: Ending, now: datetime, publish: Publish) -> bool:
+    """End a job: result, attempts, settlement and event in one transaction; False when another run has ended it."""
+    if not await repository.end(transaction, job.id, job.run, ending, now):
+        return False
+    if ending.result is not None:
+        await repository.add_result(transaction, job.id, zstd.compress(ending.result, COMPRESSION_LEVEL))
+    await repository.add_attempts(transaction, job.id, ending.attempts)
+    await publish(transaction, JobFinished(job.id, job.organization_id, succeeded=ending.error is None))
+    await billing.settle(transaction, job.organization_id, job.held_microcents, ending.charged_microcents, job.id)
+    return True
+
+
+async def announce(transaction: Transaction, event: JobFinished) -> None:
+    """Wake whoever waits for this job when the transaction commits."""
+    await repository.announce(transaction, event.job_id)
+
+
+async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job:
+    """A job of the organization; raises NotFound, also when it has expired."""
+    job = await repository.get(transaction, organization_id, job_id, now)
+    if job is None:
+        raise NotFound(f"There is no job {job_id}, or it has expired.")
+    return job
+
+
+async def get_result(transaction: Transaction, organization_id: UUID, job_id: UUID) -> bytes | None:
+    """The result of a completed job as JSON, or None when it has none."""
+    body = await repository.get_result(transaction, organization_id, job_id)
+    return None if body is None else zstd.decompress(body)
+
+
+def raise_error(error: JobError) -> NoReturn:
+    """Raise a job's error as the error of a request that waited for it."""
+    raised = ServiceError(
+        error.message, code=error.code, details=error.details, retry_after=error.details.get("retry_after")
+    )
+    raised.status = error.status
+    raise raised
+
+
+async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
+    """How many jobs of the organization wait or run."""
+    return await repository.count_unfinished(transaction, organization_id)
+
+
+async def count_by_status(transaction: Transaction) -> dict[str, int]:
+    """How many jobs of all organizations wait (`pending`) and run (`running`)."""
+    return {"pending": 0, "running": 0} | await repository.count_by_status(transaction)
+
+
+async def counts(transaction: Transaction, organization_id: UUID, since: datetime, until: datetime) -> JobCounts:
+    """What the jobs created in [since, until) add up to."""
+    by_mode: Counter[str] = Counter()
+    by_tier: Counter[str] = Counter()
+    by_status: Counter[str] = Counter()
+    cached = 0
+    for mode, tier, status, was_cached, count in await repository.count_period(
+        transaction, organization_id, since, until
+    ):
+        by_mode[mode] += count
+        by_status[status] += count
+        cached += count if was_cached else 0
+        if tier is not None and not was_cached:
+            by_tier[tier] += count
+    return JobCounts(
+        total=by_status.total(),
+        successful=by_status["completed"],
+        failed=by_status["failed"],
+        cached=cached,
+        by_mode=by_mode,
+        by_tier=by_tier,
+    )
+
+
+async def end_overdue(transaction: Transaction, now: datetime, publish: Publish) -> int:
+    """Fail what is still open a minute after its deadline, and give its hold back. Returns how many."""
+    error = JobError(504, "TIMEOUT", "The job did not end before its deadline.")
+    rows = await repository.overdue(transaction, now - OVERDUE_AFTER, OVERDUE_BATCH)
+    for job_id, organization_id, run, held in rows:
+        if await repository.end(transaction, job_id, run, Ending(error=error), now):
+            await publish(transaction, JobFinished(job_id, organization_id, succeeded=False))
+            await billing.settle(transaction, organization_id, held, 0, job_id)
+    return len(rows)
+
+
+async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelta) -> None:
+    """Delete expired results, and the rows of jobs that ended longer ago than `keep_rows_for`."""
+    await repository.drop_expired_results(transaction, now)
+    await repository.drop_old_jobs(transaction, now - keep_rows_for)
+    await repository.drop_silent_workers(transaction, now - 10 * ALIVE_FOR)
+
+
+async def give_sign_of_life(
+    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], now: datetime
+) -> None:
+    """Say that a worker is alive and what it can do; to be said every SIGN_OF_LIFE_SECONDS."""
+    await repository.record_worker(transaction, worker_id, name, abilities, now)
+
+
+async def say_goodbye(transaction: Transaction, worker_id: UUID) -> None:
+    """Say that a worker ends."""
+    await repository.remove_worker(transaction, worker_id)
+
+
+async def live_workers(transaction: Transaction, now: datetime) -> list[Worker]:
+    """The workers that gave a sign of life in the last 20 seconds."""
+    return await repository.list_workers(transaction, now - ALIVE_FOR)

@@ -1,0 +1,95 @@
+"""GET /usage: one answer with the names that each published client reads."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from alterlab_server.base.clock import iso
+from alterlab_server.base.errors import BadRequest
+from alterlab_server.base.money import MICROCENTS_PER_CENT, to_cents
+from alterlab_server.billing import service as billing
+from alterlab_server.billing.rate_tiers import RATE_TIERS, next_rate_tier
+from alterlab_server.db import Transaction
+from alterlab_server.jobs import service as jobs
+from alterlab_server.web.auth import Principal
+
+_MODES = ("html", "js", "pdf", "ocr")
+_TIERS = ("1", "2", "3", "3.5", "4", "5")
+_SPEND_TIER_DAYS = timedelta(days=30)
+
+
+def period(start: str | None, end: str | None, now: datetime) -> tuple[datetime, datetime]:
+    """The period [start, end) that two ISO 8601 texts name; by default the calendar month in UTC.
+
+    A date without a time of day, as an end, includes that day. Raises BadRequest with the name of the field.
+    """
+    month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    next_month = (month + timedelta(days=32)).replace(day=1)
+    since = _moment("start_date", start, end=False) if start else month
+    until = _moment("end_date", end, end=True) if end else (next_month if not start else max(now, since))
+    if until < since:
+        raise BadRequest("end_date is before start_date.", details={"field": "end_date"})
+    return since, until
+
+
+async def usage(
+    transaction: Transaction, caller: Principal, since: datetime, until: datetime, now: datetime
+) -> dict[str, Any]:
+    """Counts, money and limits of the caller's organization in [since, until)."""
+    counts = await jobs.counts(transaction, caller.organization_id, since, until)
+    money = await billing.totals(transaction, caller.organization_id, since, until)
+    recent = await billing.totals(transaction, caller.organization_id, now - _SPEND_TIER_DAYS, now)
+    tier = RATE_TIERS[caller.rate_tier]
+    following = next_rate_tier(tier)
+    # `auto` and its plain spelling are one mode to whoever reads these figures.
+    by_mode = {mode: counts.by_mode.get(mode, 0) for mode in _MODES}
+    by_mode["html"] += counts.by_mode.get("auto", 0)
+    return {
+        "period": {"start": iso(since), "end": iso(until), "current": since <= now < until},
+        "balance": {
+            "current_cents": to_cents(money.balance),
+            "deposited_cents": to_cents(money.deposited_ever),
+            "used_cents": to_cents(money.spent_ever),
+        },
+        "requests": {
+            "total": counts.total,
+            "successful": counts.successful,
+            "failed": counts.failed,
+            "cached": counts.cached,
+        },
+        "by_mode": by_mode,
+        "by_tier": {name: counts.by_tier.get(name, 0) for name in _TIERS},
+        "rate_limits": {
+            "requests_per_minute": caller.rate_limit,
+            "current_usage": caller.rate_used,
+            "reset_at": iso(datetime.fromtimestamp(caller.rate_resets_at, UTC)),
+        },
+        "spend_tier": {
+            "current": tier.slug,
+            "rolling_30d_spend_cents": to_cents(recent.spent),
+            "next_tier_at_cents": following.least_microcents // MICROCENTS_PER_CENT if following else None,
+        },
+        "credits": {"remaining": money.balance},
+        "credits_available": money.balance,
+        "credits_used": money.spent,
+        "credits_used_month": money.spent,
+        "credits_limit": money.deposited_ever,
+        "requests_count": counts.total,
+        "subscription_tier": tier.slug,
+        "plan": tier.slug,
+        "billing_period_start": iso(since),
+        "billing_period_end": iso(until),
+        "period_start": iso(since),
+        "period_end": iso(until),
+    }
+
+
+def _moment(field: str, text: str, *, end: bool) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(
+            f"{field} must be an ISO 8601 date or time, such as 2026-11-01.", details={"field": field}
+        ) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    whole_day = len(text) <= len("2026-11-01")
+    return moment + timedelta(days=1) if end and whole_day else moment

@@ -1,0 +1,116 @@
+"""From the wire types of a request to what fetching and extraction are asked for."""
+
+from alterlab_server.base.errors import PaymentRequired, Unprocessable
+from alterlab_server.extract import ExtractOptions
+from alterlab_server.fetch.memory import HostMemory
+from alterlab_server.fetch.plan import ClimbControls, Plan, make_plan
+from alterlab_server.fetch.request import BrowserOptions, FetchRequest
+from alterlab_server.fetch.tier import TIERS
+from alterlab_server.scrape.answer import ContentPlan
+from alterlab_server.scrape.price import add_on_price, add_ons, base_price, cost_limit
+from alterlab_server.scrape.schemas import Advanced, ScrapeRequest
+
+
+def climb_controls(request: ScrapeRequest) -> ClimbControls:
+    """What the request says about the climb."""
+    cost = request.cost_controls
+    return ClimbControls(
+        mode=request.mode,
+        render_js=request.advanced.render_js,
+        min_tier=cost.min_tier,
+        max_tier=cost.max_tier,
+        force_tier=cost.force_tier,
+        max_cost_microcents=_tier_cost_limit(request),
+        prefer_cost=cost.prefer_cost,
+        prefer_speed=cost.prefer_speed,
+        fail_fast=cost.fail_fast,
+        time_budget=cost.time_budget,
+    )
+
+
+def plan(request: ScrapeRequest, memory: HostMemory | None, available: frozenset[str], now: float) -> Plan:
+    """The plan of the climb; raises when the request's own controls leave no tier."""
+    made = make_plan(climb_controls(request), memory, available, now)
+    if made.rows:
+        return made
+    reasons = set(made.withheld.values())
+    limit = cost_limit(request)
+    if "max_credits" in reasons and limit is not None:
+        least = min(base_price(row, request) for row in TIERS if row.name in available) + add_on_price(add_ons(request))
+        raise PaymentRequired(
+            f"cost_controls.max_credits allows {limit} microcents; this request costs at least {least}.",
+            code="MAX_COST_EXCEEDED",
+            details={"field": "cost_controls.max_credits", "least_microcents": least},
+        )
+    withheld = ", ".join(f"tier {name}: {why}" for name, why in sorted(made.withheld.items()))
+    raise Unprocessable(
+        f"No tier is left to try ({withheld}).",
+        code="TIER_LIMIT_REACHED",
+        details={"withheld": {name: str(why) for name, why in made.withheld.items()}},
+    )
+
+
+def fetch_request(request: ScrapeRequest, url: str) -> FetchRequest:
+    """What the tiers are asked for; `url` is the normalised one."""
+    advanced = request.advanced
+    headers = {**(advanced.session_headers or {}), **request.headers}
+    language = request.location.language
+    if language and not any(name.lower() == "accept-language" for name in headers):
+        headers["Accept-Language"] = language
+    body = None
+    if request.body is not None:
+        body = request.body.encode()
+        if not any(name.lower() == "content-type" for name in headers):
+            headers["Content-Type"] = request.content_type
+    return FetchRequest(
+        url=url,
+        method=request.method,
+        headers=headers,
+        cookies=request.cookies or {},
+        body=body,
+        max_bytes=request.max_response_bytes,
+        browser=_browser_options(request, advanced),
+    )
+
+
+def extract_options(request: ScrapeRequest, content: ContentPlan, url: str, content_type: str) -> ExtractOptions:
+    """What extraction is asked for."""
+    raw = ("raw",) if request.include_raw_html and "raw" not in content.formats else ()
+    section_filter = request.advanced.section_filter
+    return ExtractOptions(
+        formats=(*content.formats, *raw),
+        url=url,
+        content_type=content_type,
+        filter_content=request.filter_content,
+        schema=request.extraction_schema,
+        profile=request.extraction_profile or request.extraction_template,
+        evidence=request.evidence,
+        promote_schema_org=request.promote_schema_org,
+        section_filter=section_filter.model_dump() if section_filter else None,
+    )
+
+
+def _browser_options(request: ScrapeRequest, advanced: Advanced) -> BrowserOptions:
+    scrolls = advanced.scroll_count if advanced.scroll_to_load or request.enable_scroll else 0
+    return BrowserOptions(
+        wait_until=advanced.wait_condition or request.wait_until or "networkidle",
+        wait_for=request.wait_for,
+        screenshot=request.screenshot or advanced.screenshot,
+        pdf=advanced.generate_pdf,
+        scroll_count=scrolls,
+        include_iframes=advanced.include_iframes,
+        flatten_shadow_dom=advanced.flatten_shadow_dom,
+        remove_cookie_banners=advanced.remove_cookie_banners,
+        block_images=advanced.block_images,
+        language=request.location.language,
+        actions=tuple(action.model_dump(exclude_none=True) for action in advanced.actions or ()),
+    )
+
+
+def _tier_cost_limit(request: ScrapeRequest) -> int | None:
+    """What is left of max_credits for the tier alone: the add-ons taken off, the method's factor divided out."""
+    limit = cost_limit(request)
+    if limit is None:
+        return None
+    left = limit - add_on_price(add_ons(request))
+    return max((row.price_microcents for row in TIERS if base_price(row, request) <= left), default=0)

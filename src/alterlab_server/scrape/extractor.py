@@ -1,0 +1,101 @@
+"""Extraction in processes of their own, so that no page can hang, crash or bloat a worker."""
+
+import asyncio
+import contextlib
+import sys
+from dataclasses import asdict
+
+import orjson
+
+from alterlab_server.extract import Extraction, ExtractOptions
+from alterlab_server.extract.child import LENGTH
+from alterlab_server.jobs.schemas import JobError
+
+# Room for a page of the largest allowed size, its tree and all formats.
+MEMORY_BYTES = 3 * 1024**3
+# A process is replaced after so many pages, so that what a parser leaks cannot add up.
+PAGES_PER_PROCESS = 2_000
+
+
+class Extractor:
+    """A fixed number of warm processes; each takes one page at a time."""
+
+    def __init__(self, processes: int) -> None:
+        self._idle: asyncio.Queue[_Child] = asyncio.Queue()
+        self._children = [_Child() for _ in range(max(1, processes))]
+
+    async def start(self) -> None:
+        """Start all processes; each is warm when its first page comes."""
+        await asyncio.gather(*(child.start() for child in self._children))
+        for child in self._children:
+            self._idle.put_nowait(child)
+
+    async def stop(self) -> None:
+        """End all processes."""
+        await asyncio.gather(*(child.stop() for child in self._children))
+
+    async def extract(self, body: bytes, options: ExtractOptions, seconds: float) -> Extraction | JobError:
+        """Extract within `seconds`, waiting for a free process included; the error says what went wrong."""
+        try:
+            async with asyncio.timeout(seconds):
+                child = await self._idle.get()
+                try:
+                    return await child.run(body, options)
+                finally:
+                    self._idle.put_nowait(child)
+        except TimeoutError:
+            return JobError(504, "TIMEOUT", f"The page could not be extracted within {seconds:.0f} seconds.")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return JobError(422, "EXTRACTION_FAILED", "The page is beyond what extraction can handle.")
+
+
+class _Child:
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._pages = 0
+
+    async def start(self) -> None:
+        self._pages = 0
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "alterlab_server.extract.child",
+            str(MEMORY_BYTES),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a Ctrl-C at the terminal is the worker's to handle
+        )
+
+    async def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+    async def run(self, body: bytes, options: ExtractOptions) -> Extraction | JobError:
+        """One page. When it is cancelled or fails, the process is in the middle of something and is ended."""
+        if self._process is None or self._pages >= PAGES_PER_PROCESS:
+            await self.stop()
+            await self.start()
+        try:
+            answer = orjson.loads(await self._exchange(orjson.dumps(asdict(options)), body))
+        except BaseException:
+            await asyncio.shield(self.stop())
+            raise
+        self._pages += 1
+        if "error" in answer:
+            return JobError(**answer["error"])
+        return Extraction(**answer["extraction"])
+
+    async def _exchange(self, options: bytes, body: bytes) -> bytes:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise ConnectionError("the extraction process is not running")
+        for frame in (options, body):
+            process.stdin.write(LENGTH.pack(len(frame)))
+            process.stdin.write(frame)
+        await process.stdin.drain()
+        head = await process.stdout.readexactly(LENGTH.size)
+        return await process.stdout.readexactly(LENGTH.unpack(head)[0])

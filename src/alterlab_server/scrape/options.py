@@ -1,0 +1,41 @@
+"""What an operator sets for scraping."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from alterlab_server.scrape.schemas import ScrapeRequest
+
+DEFAULT_TIMEOUT = 90
+DOCUMENT_TIMEOUT = 120
+ASYNC_TIMEOUT = 300
+MAX_SYNC_WAIT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ScrapeOptions:
+    """`available_tiers` by name; `simple_content` is the shape of `content` when no formats are asked for."""
+
+    available_tiers: frozenset[str]
+    simple_content: Literal["string", "object"] = "string"
+    result_ttl: timedelta = timedelta(hours=1)
+
+
+def timeout_of(request: ScrapeRequest) -> int:
+    """Seconds for the whole job (spec: timeouts)."""
+    if request.timeout is not None:
+        return request.timeout
+    if request.mode in ("pdf", "ocr"):
+        return DOCUMENT_TIMEOUT
+    return DEFAULT_TIMEOUT if request.sync else ASYNC_TIMEOUT
+
+
+def sync_wait(request: ScrapeRequest, client: str) -> float:
+    """Seconds that a synchronous call waits before it answers 202.
+
+    Clients give up after the same `timeout` that they send, and would send the request anew: the answer leaves a
+    second before. One client never polls, and is given all there is.
+    """
+    if client.startswith("mcp-server"):
+        return MAX_SYNC_WAIT
+    return min(MAX_SYNC_WAIT, max(1, timeout_of(request) - 1))

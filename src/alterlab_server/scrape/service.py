@@ -1,0 +1,132 @@
+"""Accepting scrapes, waiting for them, and saying what they would cost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+
+from alterlab_server.base.clock import new_id
+from alterlab_server.base.errors import TooManyRequests
+from alterlab_server.base.money import to_credits
+from alterlab_server.base.url import parse_url
+from alterlab_server.billing import service as billing
+from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import Job, NewJob
+from alterlab_server.scrape.controls import plan
+from alterlab_server.scrape.options import ScrapeOptions, timeout_of
+from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling
+from alterlab_server.scrape.schemas import EstimateRequest, EstimateResponse, ScrapeRequest
+from alterlab_server.scrape.supported import refuse_unsupported
+from alterlab_server.web.auth import Principal
+from alterlab_server.web.context import ApiContext
+
+TASK = "scrape.run"
+# A notification can be lost with the connection that would have brought it; then the row tells.
+RECHECK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A job that was written and queued, and the balance left after its hold."""
+
+    job_id: UUID
+    balance_microcents: int
+
+
+async def submit(
+    context: ApiContext, options: ScrapeOptions, caller: Principal, request: ScrapeRequest, job_id: UUID
+) -> Accepted:
+    """Check, price, hold, write and queue a scrape, all in one transaction.
+
+    Raises BadRequest for what cannot be done, PaymentRequired, and TooManyRequests at the concurrency limit.
+    """
+    refuse_unsupported(request)
+    url = parse_url(request.url)
+    if caller.concurrency_current >= caller.concurrency_limit:
+        raise TooManyRequests(
+            f"{caller.concurrency_current} jobs are under way; this account may have {caller.concurrency_limit}.",
+            code="CONCURRENCY_LIMIT",
+            retry_after=1,
+        )
+    now = context.clock()
+    planned = plan(request, None, options.available_tiers, now.timestamp())
+    job = NewJob(
+        id=job_id,
+        organization_id=caller.organization_id,
+        api_key_id=caller.api_key_id,
+        url=request.url,
+        host=url.host,
+        mode=request.mode,
+        request=request.model_dump_json(exclude_defaults=True).encode(),
+        held_microcents=ceiling(planned.rows, request),
+        created_at=now,
+        deadline_at=now + timedelta(seconds=timeout_of(request)),
+    )
+    async with context.database.transaction() as transaction:
+        return Accepted(job_id, await jobs.accept(transaction, job, TASK, context.sealer))
+
+
+@asynccontextmanager
+async def expecting(context: ApiContext) -> AsyncIterator[tuple[UUID, asyncio.Event]]:
+    """A new job's id, and an event that is set when that job has ended. Enter before the job is submitted."""
+    job_id = new_id()
+    with context.finished_jobs.expect(str(job_id)) as ended:
+        yield job_id, ended
+
+
+async def wait(context: ApiContext, caller: Principal, job_id: UUID, ended: asyncio.Event, seconds: float) -> Job:
+    """The job once it has ended, or as it stands after `seconds`."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + seconds
+    while True:
+        left = give_up - loop.time()
+        try:
+            async with asyncio.timeout(max(0.0, min(left, RECHECK_SECONDS))):
+                await ended.wait()
+        except TimeoutError:
+            ended.clear()
+        job = await get_job(context, caller, job_id)
+        if job.finished or left <= 0:
+            return job
+        ended.clear()
+
+
+async def get_job(context: ApiContext, caller: Principal, job_id: UUID) -> Job:
+    """A job of the caller's organization; raises NotFound."""
+    async with context.database.transaction() as transaction:
+        return await jobs.get(transaction, caller.organization_id, job_id, context.clock())
+
+
+async def balance(context: ApiContext, caller: Principal) -> int:
+    """The caller's balance in microcents."""
+    async with context.database.transaction() as transaction:
+        return await billing.balance(transaction, caller.organization_id)
+
+
+async def estimate(context: ApiContext, options: ScrapeOptions, request: EstimateRequest) -> EstimateResponse:
+    """What a scrape would probably cost, from the request and what is known of the host. Fetches nothing."""
+    refuse_unsupported(request)
+    parse_url(request.url)
+    planned = plan(request, None, options.available_tiers, context.clock().timestamp())
+    first = planned.rows[0]
+    expected = base_price(first, request) + add_on_price(add_ons(request))
+    return EstimateResponse(
+        url=request.url,
+        estimated_tier=first.name,
+        estimated_credits=to_credits(expected),
+        confidence="high" if len(planned.rows) == 1 else "low",
+        max_possible_credits=to_credits(ceiling(planned.rows, request)),
+        reasoning="",
+    )
+
+
+async def result_of(context: ApiContext, caller: Principal, job: Job) -> dict[str, object]:
+    """The answer of a completed job."""
+    async with context.database.transaction() as transaction:
+        body = await jobs.get_result(transaction, caller.organization_id, job.id)
+    result: dict[str, object] = orjson.loads(body or b"{}")
+    return result

@@ -1,0 +1,33 @@
+"""What the API names but this server does not do: refused with an error that names the field, never ignored."""
+
+from alterlab_server.base.errors import BadRequest
+from alterlab_server.scrape.schemas import ScrapeRequest
+
+# Field, and what to do instead. A field may stand here only while nothing reads it.
+NOT_SUPPORTED = {
+    "session_id": "send `cookies` instead",
+    "advanced.session_id": "send `cookies` instead",
+    "sticky_session": "leave it out",
+    "embeddings": "leave it out",
+    "webhook_url": "poll GET /api/v1/jobs/{job_id}",
+    "advanced.use_own_proxy": "leave it out",
+    "advanced.use_system_proxy": "leave it out",
+    "advanced.proxy_integration_id": "leave it out",
+    "extraction_prompt": "use `extraction_schema` or `extraction_profile`, which need no model",
+    "extraction_model": "leave it out",
+    "extraction_provider": "leave it out",
+    "template": "use `extraction_profile`",
+}
+
+
+def refuse_unsupported(request: ScrapeRequest) -> None:
+    """Raise BadRequest when a field of the table is set to other than its default."""
+    for path, advice in NOT_SUPPORTED.items():
+        owner, _, name = path.rpartition(".")
+        holder = getattr(request, owner) if owner else request
+        if getattr(holder, name) != type(holder).model_fields[name].default:
+            raise BadRequest(
+                f"`{path}` is not supported by this server: {advice}.",
+                code="NOT_SUPPORTED",
+                details={"field": path},
+            )

@@ -1,0 +1,109 @@
+"""Errors as JSON: one body for every status (spec: error body)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from alterlab_server.base.errors import (
+    BadRequest,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    ServiceError,
+    TooLarge,
+)
+
+log = structlog.get_logger()
+# What a validator's own message begins with; the rest is ours.
+_VALUE_ERROR = "Value error, "
+# Detail fields that some clients read at the top of the body.
+_AT_TOP = ("balance_dollars", "required_dollars", "field", "url", "tier", "job_id")
+
+
+def error_body(error: ServiceError, request_id: str) -> dict[str, Any]:
+    """The body: `detail` and `message` for people, `error` and `code` for programs, `details` beside them."""
+    body: dict[str, Any] = {
+        "detail": error.message,
+        "error": error.code,
+        "code": error.code,
+        "message": error.message,
+        "details": error.details,
+        "request_id": request_id,
+    }
+    body |= {name: error.details[name] for name in _AT_TOP if name in error.details}
+    if error.retry_after is not None:
+        body["retry_after"] = retry_after(error.retry_after)
+    return body
+
+
+def error_response(error: ServiceError, request: Request) -> JSONResponse:
+    """The whole answer for an error."""
+    headers = {} if error.retry_after is None else {"Retry-After": str(retry_after(error.retry_after))}
+    return JSONResponse(error_body(error, request_id(request)), error.status, headers)
+
+
+def retry_after(seconds: float) -> int:
+    """Whole seconds, rounded up: a client that waits that long does not come too early."""
+    return max(1, int(-(-seconds // 1)))
+
+
+def request_id(request: Request) -> str:
+    """The id that the middleware gave this request."""
+    return str(getattr(request.state, "request_id", ""))
+
+
+def fault_response(request: Request) -> JSONResponse:
+    """The answer to an exception that nobody foresaw. Call while it is handled: it is logged with its trace."""
+    log.exception("request.fault", path=request.url.path)
+    return error_response(
+        InternalError(f"Something went wrong on our side. The request id is {request_id(request)}."), request
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` with the one body."""
+
+    @app.exception_handler(ServiceError)
+    async def _service(request: Request, error: ServiceError) -> JSONResponse:
+        return error_response(error, request)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return error_response(validation_error(error.errors()), request)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        return error_response(_from_http(error, request), request)
+
+
+def validation_error(problems: Sequence[Any]) -> BadRequest:
+    """One sentence that names every field at fault and what is wrong with it; the first is `details.field`."""
+    if problems and problems[0].get("type") == "json_invalid":
+        return BadRequest("The body is no valid JSON.", code="INVALID_JSON")
+    listed = [{"field": _field(problem), "message": _message(problem)} for problem in problems]
+    sentence = "; ".join(f"{item['field'] or 'request'}: {item['message']}" for item in listed[:5])
+    return BadRequest(sentence, details={"field": listed[0]["field"] if listed else "", "errors": listed})
+
+
+def _field(problem: Mapping[str, Any]) -> str:
+    parts = [str(part) for part in problem.get("loc", ())]
+    return ".".join(parts[1:] if parts and parts[0] in ("body", "query", "path", "header") else parts)
+
+
+def _message(problem: Mapping[str, Any]) -> str:
+    return str(problem.get("msg", "is not valid")).removeprefix(_VALUE_ERROR)
+
+
+def _from_http(error: HTTPException, request: Request) -> ServiceError:
+    if error.status_code == NotFound.status:
+        return NotFound(f"There is no {request.method} {request.url.path}.")
+    if error.status_code == MethodNotAllowed.status:
+        return MethodNotAllowed(f"{request.url.path} does not take {request.method}.")
+    if error.status_code == TooLarge.status:
+        return TooLarge(str(error.detail))
+    return BadRequest(str(error.detail))
