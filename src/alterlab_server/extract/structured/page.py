@@ -4,11 +4,17 @@ from functools import cached_property
 
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.structured.graph import Graph
-from alterlab_server.extract.structured.normalise.text import element_text, unmarked
+from alterlab_server.extract.structured.normalise.text import squeeze, unmarked
 from alterlab_server.extract.structured.sources.jsonld import read_jsonld
 from alterlab_server.extract.structured.sources.microdata import read_microdata, read_rdfa
+from alterlab_server.extract.structured.visible.kitchen import Kitchen
+from alterlab_server.extract.structured.visible.lines import visible_lines
+from alterlab_server.extract.structured.visible.shop import Shop
 
 MAX_HEADING = 300
+MAX_HEADINGS = 20
+# Shorter lines stand in many titles by chance.
+MIN_HEADING_PART = 6
 
 
 class Page:
@@ -38,10 +44,55 @@ class Page:
         return region[-2:].lower() if len(region) >= 2 else ""
 
     @cached_property
+    def address(self) -> str:
+        """The address that the page gives itself, else the one it came from; may be empty."""
+        canonical = self.document.tree.select_one('link[rel="canonical" i][href]')
+        own = canonical.attr("href") if canonical is not None else self.document.first_meta("og:url")
+        return (own or "").strip() or self.document.url
+
+    @cached_property
+    def titles(self) -> str:
+        """What the page's head calls it, in one text for comparisons."""
+        return " | ".join(filter(None, (self.window_title, self.document.first_meta("og:title"))))
+
+    @cached_property
     def heading(self) -> str | None:
-        """The first heading of level one that says something."""
-        texts = (element_text(h1) for h1 in self.document.tree.select("h1")[:5])
-        return next((text[:MAX_HEADING] for text in texts if text), None)
+        """The heading of level one that the page's title repeats, else the first that says something."""
+        elements = self.document.tree.select("h1")[:MAX_HEADINGS]
+        texts = [text[:MAX_HEADING] for h1 in elements if (text := squeeze(h1.to_text()))]
+        titles = self.titles.casefold()
+        return next((text for text in texts if text.casefold() in titles), texts[0] if texts else None)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The non-empty lines of what the page shows."""
+        return visible_lines(self.text)
+
+    @cached_property
+    def text(self) -> str:
+        """What the page shows, as plain text with the marks of its lists."""
+        return self.document.tree.to_text()
+
+    @cached_property
+    def kitchen(self) -> Kitchen:
+        """What the page shows of a recipe."""
+        return Kitchen(self.text, self.lines)
+
+    @cached_property
+    def shop(self) -> Shop:
+        """What the page shows of a product."""
+        return Shop(self.lines, self.heading_line)
+
+    @cached_property
+    def heading_line(self) -> int:
+        """The number of the line that is the page's heading, or most of it or of the title; 0 where there is none."""
+        heading, titles = self.heading or "", self.titles
+        parts = [
+            (line == heading, len(line), -number)
+            for number, line in enumerate(self.lines)
+            if MIN_HEADING_PART <= len(line) <= MAX_HEADING and (line in heading or line in titles)
+        ]
+        return -max(parts)[2] if parts else 0
 
     @cached_property
     def window_title(self) -> str | None:

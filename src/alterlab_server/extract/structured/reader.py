@@ -11,8 +11,8 @@ from alterlab_server.extract.structured.metadata import metadata
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles.article import AUTHOR, PUBLISHED, TITLE
 from alterlab_server.extract.structured.profiles.generic import GENERIC
-from alterlab_server.extract.structured.profiles.table import PROFILE_NAMES, PROFILES
-from alterlab_server.extract.structured.rules import Profile, Subject, fill
+from alterlab_server.extract.structured.profiles.table import PROFILE_NAMES, PROFILES, RECOGNITION
+from alterlab_server.extract.structured.rules import Profile, Subject, fill, read_profile
 from alterlab_server.extract.structured.subjects import subjects_of
 
 
@@ -27,7 +27,7 @@ def read_structured(document: Document, *, options: ExtractOptions) -> Structure
     about = fill((TITLE, AUTHOR, PUBLISHED), page, subjects)
     head = metadata(page)
     if options.promote_schema_org or (options.profile or "auto") != "auto":
-        fields = fill(profile.rules, page, subjects)
+        fields = read_profile(profile, page, subjects)
         value: dict[str, Any] = {"@type": profile.type} | _values(fields)
     else:
         fields = fill(GENERIC.rules, page, ())
@@ -55,11 +55,12 @@ def _profile(page: Page, name: str) -> tuple[Profile, Sequence[Subject]]:
         raise BadRequest(f"extraction_profile must be one of {', '.join(PROFILE_NAMES)}, not {name!r}")
     if name != "auto":
         return PROFILES[name], subjects_of(PROFILES[name], page)
-    for profile in PROFILES.values():
-        if subjects := subjects_of(profile, page):
+    for profile, evidence in RECOGNITION:
+        if evidence == "declared" and (subjects := subjects_of(profile, page)):
             return profile, subjects
-    recognised = (p for p in PROFILES.values() if p.recognise is not None and p.recognise(page))
-    return next(recognised, GENERIC), ()
+        if evidence == "shown" and profile.recognise is not None and profile.recognise(page):
+            return profile, ()
+    return GENERIC, ()
 
 
 def _values(fields: Mapping[str, Found]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ class Rule:
 
     `read` turns the raw values of a place into the field's value, None or empty when they are of no use. `schema` are
     dotted paths from the page's main node, `meta` names of `<meta>`, `state` property names of embedded state.
-    `visible` reads the page itself. They are asked in this order, and within each from left to right.
+    `visible` reads the page itself. They are asked in this order, and within each from left to right; with
+    `shown_first` what the page shows goes before what it declares.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Rule:
     meta: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     visible: Callable[[Page], Found | None] | None = None
+    shown_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Subject:
 class Profile:
     """A kind of page: the schema.org types that declare it (lower case), and the fields of its answer.
 
-    `type` is the answer's `@type`. `recognise` says whether a page without such a declaration is of this kind.
+    `type` is the answer's `@type`. `recognise` says whether a page without such a declaration is of this kind;
+    `derive` gives further fields that follow from those that were found.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Profile:
     schema_types: frozenset[str]
     rules: tuple[Rule, ...]
     recognise: Callable[[Page], bool] | None = None
+    derive: Callable[[Mapping[str, Found], Page], dict[str, Found]] | None = None
 
 
 def fill(rules: Iterable[Rule], page: Page, subjects: Sequence[Subject]) -> dict[str, Found]:
@@ -61,7 +65,21 @@ def fill(rules: Iterable[Rule], page: Page, subjects: Sequence[Subject]) -> dict
     return fields
 
 
+def read_profile(profile: Profile, page: Page, subjects: Sequence[Subject]) -> dict[str, Found]:
+    """The fields of a profile's answer: those that some source has, and those that follow from them."""
+    fields = fill(profile.rules, page, subjects)
+    return fields | profile.derive(fields, page) if profile.derive else fields
+
+
 def _first(rule: Rule, page: Page, subjects: Sequence[Subject]) -> Found | None:
+    if rule.visible is None:
+        return _declared(rule, page, subjects)
+    if rule.shown_first:
+        return rule.visible(page) or _declared(rule, page, subjects)
+    return _declared(rule, page, subjects) or rule.visible(page)
+
+
+def _declared(rule: Rule, page: Page, subjects: Sequence[Subject]) -> Found | None:
     for subject in subjects:
         for path in rule.schema:
             found = _read(rule, subject.graph.values(subject.node, path), page, subject.graph.source)
@@ -71,7 +89,7 @@ def _first(rule: Rule, page: Page, subjects: Sequence[Subject]) -> Found | None:
         found = _read(rule, page.document.meta.get(name, ()), page, "meta")
         if found:
             return found
-    return rule.visible(page) if rule.visible else None
+    return None
 
 
 def _read(rule: Rule, values: Sequence[Any], page: Page, source: str) -> Found | None:

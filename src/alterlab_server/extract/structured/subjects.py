@@ -1,8 +1,8 @@
 """Which node of each syntax describes what the page is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from alterlab_server.extract.structured.graph import Node
+from alterlab_server.extract.structured.graph import Node, as_list
 from alterlab_server.extract.structured.normalise.text import plain
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.rules import Profile, Subject
@@ -20,7 +20,8 @@ def _subjects(profile: Profile, page: Page) -> Iterator[Subject]:
     for graph in page.graphs:
         nodes = graph.of_types(profile.schema_types)[:MAX_COMPARED]
         if nodes:
-            yield Subject(graph, max(nodes, key=lambda node: _aboutness(node, page)))
+            best = max(nodes, key=lambda node: _aboutness(node, page))
+            yield Subject(graph, _with_variants(best, nodes))
 
 
 def _aboutness(node: Node, page: Page) -> tuple[int, int]:
@@ -29,3 +30,13 @@ def _aboutness(node: Node, page: Page) -> tuple[int, int]:
     heading = (page.heading or "").casefold()
     named = 2 if name and name == heading else 1 if name and heading and (name in heading or heading in name) else 0
     return named, min(len(node), 12)
+
+
+def _with_variants(best: Node, nodes: Sequence[Node]) -> Node:
+    """The node with the offers of all its namesakes: some shops write a product a size."""
+    offers = [offer for node in nodes if _name(node) == _name(best) for offer in as_list(node.get("offers"))]
+    return best | {"offers": offers} if offers else best
+
+
+def _name(node: Node) -> str | None:
+    return plain(node.get("name"))

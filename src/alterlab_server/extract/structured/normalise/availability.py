@@ -32,7 +32,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "OutOfStock",
             "out of stock|out-of-stock|outofstock|not in stock|unavailable|not available|"
-            "no stock|oos|nicht auf lager|nicht verfügbar|nicht vorrätig|derzeit nicht|"
+            "no stock|nicht auf lager|nicht verfügbar|nicht vorrätig|derzeit nicht|"
             "nicht lieferbar|rupture de stock|en rupture|indisponible|non disponible|"
             "non disponibile|esaurito|agotado|no disponible|sin existencias|sin stock|"
             "indisponível|sem estoque|fora de estoque|niet op voorraad|niet leverbaar|"

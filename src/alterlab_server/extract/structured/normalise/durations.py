@@ -14,7 +14,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _ISO_MINUTES = (525_600, 43_200, 10_080, 1440, 60, 1, 0)
-_CLOCK = re.compile(r"(\d{1,3})\s?[:hH]\s?([0-5]\d)(?::[0-5]\d|\s?m(?:in)?)?")
+_CLOCK = re.compile(r"(\d{1,3})\s?[:hH]\s?([0-5]\d)(?::[0-5]\d|\s?(?:m|min|h|std)\.?)?")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75", "⅓": ".33", "⅔": ".67"}
 _TERM = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?)(?:\s?[-–—]\s?\d{1,5}|\s(?:to|à|bis|a)\s\d{1,5})?\s*([^\W\d_]+)")
 _UNITS = {

@@ -12,6 +12,8 @@ MAX_TEXT = 50_000
 
 _TAG = re.compile(r"<[^<>]*>")
 _LINE_BREAK = re.compile(r"</?(?:br|p|li|div)\b[^<>]*>", re.IGNORECASE)
+# What a template or a script leaves where it had no value.
+_UNFILLED = re.compile(r"\$\w{3,}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|undefined|null|none|nan|n/a", re.IGNORECASE)
 _NAMING_KEYS = ("@value", "name", "text", "headline", "title", "value", "@id")
 
 
@@ -43,13 +45,13 @@ def plain(value: Any) -> str | None:
             value = value[0] if value else None
         else:
             break
-    if isinstance(value, str):
-        return unmarked(value) or None
-    if isinstance(value, turbohtml.Element):
-        return element_text(value) or None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return None
+    if isinstance(value, turbohtml.Element):
+        text = element_text(value)
+    else:
+        text = unmarked(value) if isinstance(value, str) else ""
+    return text if text and not _UNFILLED.fullmatch(text) else None
 
 
 def lines(value: str) -> list[str]:

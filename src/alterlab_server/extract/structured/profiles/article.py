@@ -4,7 +4,11 @@ from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.rules import Profile, Rule
 
 TITLE = Rule(
-    "title", reads.text, ("headline", "name", "title"), ("og:title", "twitter:title", "dc.title", "citation_title")
+    "title",
+    reads.title,
+    ("headline", "name", "title"),
+    ("og:title", "twitter:title", "dc.title", "citation_title"),
+    visible=reads.shown_title,
 )
 AUTHOR = Rule(
     "author",

@@ -17,7 +17,7 @@ EVENT = Profile(
         }
     ),
     rules=(
-        Rule("name", reads.text, ("name",), ("og:title", "twitter:title")),
+        Rule("name", reads.title, ("name",), ("og:title", "twitter:title"), visible=reads.shown_title),
         Rule("date", reads.date, ("startDate", "doorTime"), ("event:start_time",)),
         Rule("end_date", reads.date, ("endDate",), ("event:end_time",)),
         Rule("location", place, ("location",)),
@@ -26,7 +26,12 @@ EVENT = Profile(
         Rule("performers", reads.texts, ("performer",)),
         Rule("price", first(amount), ("offers.price", "offers.lowPrice")),
         Rule("currency", reads.currency_code, ("offers.priceCurrency",)),
-        Rule("availability", first(availability), ("offers.availability",)),
+        Rule(
+            "availability",
+            first(availability),
+            ("offers.availability",),
+            visible=lambda page: page.shop.availability,
+        ),
         Rule("status", reads.text, ("eventStatus",)),
         Rule("images", reads.images, ("image",), ("og:image", "twitter:image")),
         Rule("url", reads.url, ("url",), ("og:url",)),

@@ -32,7 +32,7 @@ FAQ = Profile(
     type="FAQPage",
     schema_types=frozenset({"faqpage", "qapage"}),
     rules=(
-        Rule("title", reads.text, ("name", "headline"), ("og:title", "twitter:title")),
+        Rule("title", reads.title, ("name", "headline"), ("og:title", "twitter:title"), visible=reads.shown_title),
         Rule("questions", questions, ("mainEntity", "hasPart", "itemListElement")),
         Rule("description", reads.text, ("description",), ("og:description", "description")),
         Rule("url", reads.url, ("url",), ("og:url",)),

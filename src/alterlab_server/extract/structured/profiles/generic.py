@@ -10,7 +10,13 @@ GENERIC = Profile(
         {"webpage", "aboutpage", "contactpage", "profilepage", "medicalwebpage", "itempage", "videoobject"}
     ),
     rules=(
-        Rule("title", reads.text, ("headline", "name"), ("og:title", "twitter:title", "dc.title")),
+        Rule(
+            "title",
+            reads.title,
+            ("headline", "name"),
+            ("og:title", "twitter:title", "dc.title"),
+            visible=reads.shown_title,
+        ),
         Rule("description", reads.text, ("description",), ("og:description", "description", "dc.description")),
     ),
 )

@@ -30,7 +30,7 @@ JOB_POSTING = Profile(
     type="JobPosting",
     schema_types=frozenset({"jobposting"}),
     rules=(
-        Rule("title", reads.text, ("title", "name"), ("og:title", "twitter:title")),
+        Rule("title", reads.title, ("title", "name"), ("og:title", "twitter:title"), visible=reads.shown_title),
         Rule("company", reads.text, ("hiringOrganization", "employer"), ("og:site_name",)),
         Rule(
             "location",

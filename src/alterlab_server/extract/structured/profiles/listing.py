@@ -46,7 +46,7 @@ def entries(values: Sequence[Any], page: Page) -> list[dict[str, Any]]:
 
 
 _ABOUT = (
-    Rule("title", reads.text, ("name",), ("og:site_name", "og:title", "twitter:title")),
+    Rule("title", reads.title, ("name",), ("og:site_name", "og:title", "twitter:title"), visible=reads.shown_title),
     Rule("description", reads.text, ("description",), ("og:description", "description")),
     Rule("url", reads.url, ("url",), ("og:url",)),
 )

@@ -1,10 +1,12 @@
 """Readers that several profiles share."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import turbohtml
 
+from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.amounts import count, currency, number
 from alterlab_server.extract.structured.normalise.dates import iso_date
 from alterlab_server.extract.structured.normalise.text import plain, unique
@@ -14,9 +16,35 @@ from alterlab_server.extract.structured.rules import each, first, first_in, is_e
 MAX_IMAGES = 50
 MAX_REVIEWS = 50
 MAX_NAMES = 10
+MAX_TITLE = 500
+
+# What stands between a page's own title and the name of its site.
+_TITLE_SEPARATOR = re.compile(r"\s+(?:[|·•«»–—│-]|::)\s+|\s*[|│]\s*")
 
 text = first(plain)
 texts = each(plain)
+
+
+def _title(value: Any, page: Page) -> str | None:
+    """A title without the name of the site that many pages add to it."""
+    name = plain(value)
+    if not name:
+        return None
+    heading, site = page.heading or "", page.document.first_meta("og:site_name") or ""
+    for separator in _TITLE_SEPARATOR.finditer(name[:MAX_TITLE]):
+        head, tail = name[: separator.start()], name[separator.end() :]
+        if head.casefold() == heading.casefold() or tail.casefold() == site.casefold():
+            return head
+    return name
+
+
+title = first_in(_title)
+
+
+def shown_title(page: Page) -> Found | None:
+    """The page's heading, else what its window says."""
+    shown = page.heading or _title(page.window_title, page)
+    return Found(shown, "html", shown) if shown else None
 
 
 def _date(value: Any, page: Page) -> str | None:

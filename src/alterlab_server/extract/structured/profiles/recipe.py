@@ -5,11 +5,13 @@ from typing import Any
 
 import turbohtml
 
-from alterlab_server.extract.structured.normalise.durations import iso_duration
+from alterlab_server.extract.structured.found import Found
+from alterlab_server.extract.structured.normalise.durations import iso_duration, minutes
 from alterlab_server.extract.structured.normalise.text import element_text, lines, plain
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.rules import Profile, Rule, first, without_empty
+from alterlab_server.extract.structured.visible.kitchen import STEP_LABEL
 
 MAX_STEPS = 400
 _SECTION_DEPTH = 4
@@ -40,8 +42,16 @@ def _entries(value: Any, depth: int = 0) -> list[str]:
         if inner and not value.get("text"):
             return _entries(inner, depth + 1)
         own = value.get("text") or value.get("description") or value.get("name")
-        return _entries(own, depth + 1) if isinstance(own, list) else [text] if (text := plain(own)) else []
+        return _entries(own, depth + 1) if isinstance(own, list) else _step(plain(own), plain(value.get("name")))
     return []
+
+
+def _step(text: str | None, name: str | None) -> list[str]:
+    """A step's text, with its name above it unless that only numbers or repeats the text."""
+    if not text:
+        return []
+    is_title = name and any(map(str.isalpha, name)) and not STEP_LABEL.fullmatch(name)
+    return [name, text] if name and is_title and not text.startswith(name.rstrip(".…")) else [text]
 
 
 def entries(values: Sequence[Any], _: Page) -> list[str]:
@@ -61,20 +71,55 @@ def nutrition(values: Sequence[Any], _: Page) -> dict[str, str]:
     return without_empty({key: plain(value) for key, value in node.items() if not key.startswith("@")})
 
 
+def _shown_author(page: Page) -> Found | None:
+    """The byline of the recipe; a site that names no one is the author itself."""
+    site = page.document.first_meta("og:site_name")
+    return page.kitchen.author or (Found(site, "meta", site) if site else None)
+
+
+def _total_time(fields: Mapping[str, Found], page: Page) -> dict[str, Found]:
+    """The total that the page shows, or the sum of its parts, where it declares none."""
+    if "total_time" in fields:
+        return {}
+    parts = [fields[name] for name in ("prep_time", "cook_time") if name in fields]
+    shown = page.kitchen.time("total_time") if len(parts) < 2 else None
+    total = iso_duration(sum(minutes(part.value) or 0 for part in parts))
+    summed = Found(total, parts[0].source, " + ".join(part.text for part in parts)) if total else None
+    found = shown or summed
+    return {"total_time": found} if found else {}
+
+
 RECIPE = Profile(
     name="recipe",
     type="Recipe",
     schema_types=frozenset({"recipe"}),
+    recognise=lambda page: page.kitchen.is_recipe,
+    derive=_total_time,
     rules=(
-        Rule("name", reads.text, ("name", "headline"), ("og:title", "twitter:title")),
-        Rule("author", reads.person, ("author", "creator"), ("author", "article:author")),
+        Rule("name", reads.title, ("name", "headline"), ("og:title", "twitter:title"), visible=reads.shown_title),
+        Rule("author", reads.person, ("author", "creator"), ("author", "article:author"), visible=_shown_author),
         Rule("description", reads.text, ("description",), ("og:description", "description")),
-        Rule("ingredients", entries, ("recipeIngredient", "ingredients", "ingredient")),
-        Rule("instructions", entries, ("recipeInstructions", "instructions", "step")),
-        Rule("prep_time", first(iso_duration), ("prepTime",)),
-        Rule("cook_time", first(iso_duration), ("cookTime", "performTime")),
+        Rule(
+            "ingredients",
+            entries,
+            ("recipeIngredient", "ingredients", "ingredient"),
+            visible=lambda page: page.kitchen.ingredients,
+        ),
+        Rule(
+            "instructions",
+            entries,
+            ("recipeInstructions", "instructions", "step"),
+            visible=lambda page: page.kitchen.instructions,
+        ),
+        Rule("prep_time", first(iso_duration), ("prepTime",), visible=lambda page: page.kitchen.time("prep_time")),
+        Rule(
+            "cook_time",
+            first(iso_duration),
+            ("cookTime", "performTime"),
+            visible=lambda page: page.kitchen.time("cook_time"),
+        ),
         Rule("total_time", first(iso_duration), ("totalTime",)),
-        Rule("servings", servings, ("recipeYield", "yield")),
+        Rule("servings", servings, ("recipeYield", "yield"), visible=lambda page: page.kitchen.servings),
         Rule("category", reads.texts, ("recipeCategory",)),
         Rule("cuisine", reads.texts, ("recipeCuisine",)),
         Rule("keywords", reads.texts, ("keywords",)),

@@ -1,0 +1,1 @@
+"""What a reader of the page sees: labels with their values, prices, lists under headings."""

@@ -1,0 +1,138 @@
+"""A product as its page shows it to a customer: labels and prices around the product's heading."""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from alterlab_server.extract.structured.found import Found
+from alterlab_server.extract.structured.normalise.availability import availability
+from alterlab_server.extract.structured.visible.lines import Labelled, labelled
+from alterlab_server.extract.structured.visible.prices import price_after, prices_in
+from alterlab_server.extract.structured.visible.vocabulary import BUY_PHRASES, PRODUCT_LABELS, RELATED_PHRASES
+
+# How many lines after its heading a page still speaks of the product itself, at most.
+REGION_LINES = 150
+# A button says little; a longer line only mentions buying.
+MAX_BUTTON = 32
+MAX_STOCK_LINE = 50
+# A page with more of them lists products.
+MAX_BUTTONS = 4
+NEAR_LINES = 30
+MAX_BRAND = 50
+MAX_CODE = 40
+
+_DIGIT = re.compile(r"\d")
+_CODE = re.compile(r"[A-Z\d][A-Z\d./_\-]*(?: [A-Z\d][A-Z\d./_\-]*){0,4}(?![a-z])")
+
+
+class Shop:
+    """What the page shows of its product."""
+
+    def __init__(self, lines: Sequence[str], heading_line: int) -> None:
+        self._lines = lines
+        self._heading_line = heading_line
+
+    @cached_property
+    def labels(self) -> dict[str, list[Labelled]]:
+        """The labelled values of the whole page by field."""
+        return labelled(self._lines, PRODUCT_LABELS)
+
+    @cached_property
+    def region(self) -> tuple[int, int]:
+        """The lines from the product's heading to where the page turns to other products."""
+        start = self._heading_line
+        end = min(start + REGION_LINES, len(self._lines))
+        for number in range(start + 1, end):
+            line = self._lines[number]
+            if len(line) <= MAX_BUTTON * 2 and _says(line, RELATED_PHRASES):
+                return start, number
+        return start, end
+
+    @cached_property
+    def price(self) -> Found | None:
+        """The price beside a price label, else the first price below the heading."""
+        for label in self.labels.get("price", ()):
+            if self.region[0] <= label.line < self.region[1] and (prices := prices_in(label.value)):
+                return Found(prices[0][1], "html", prices[0][0])
+        shown = price_after(self._lines, *self.region)
+        return Found(shown[1], "html", shown[0]) if shown else None
+
+    @cached_property
+    def sku(self) -> Found | None:
+        """The code beside the shop's label for its article numbers."""
+        return self._coded("shop_id") or self._coded("sku")
+
+    @cached_property
+    def mpn(self) -> Found | None:
+        """The manufacturer's own number."""
+        return self._coded("mpn")
+
+    @cached_property
+    def gtin(self) -> Found | None:
+        """The global trade item number (EAN, UPC, ISBN)."""
+        digits = (Found(re.sub(r"[\s-]", "", x.value), "html", x.value) for x in self.labels.get("gtin", ()))
+        return next((found for found in digits if re.fullmatch(r"\d{8,14}", found.value)), None)
+
+    @cached_property
+    def brand(self) -> Found | None:
+        """The name beside a brand label, else beside a manufacturer label."""
+        for field in ("brand", "manufacturer"):
+            for label in self.labels.get(field, ()):
+                if 1 < len(label.value) <= MAX_BRAND:
+                    return Found(label.value, "html", label.value)
+        return None
+
+    @cached_property
+    def stock(self) -> Found | None:
+        """What the page says of stock, beside a label or in a short line of its own."""
+        for label in self.labels.get("availability", ()):
+            if name := availability(label.value):
+                return Found(name, "html", label.value)
+        for line in self._lines[slice(*self.region)]:
+            if len(line) <= MAX_STOCK_LINE and (name := availability(line)):
+                return Found(name, "html", line)
+        return None
+
+    @cached_property
+    def buttons(self) -> list[str]:
+        """The texts of the controls that order a product."""
+        lines = self._lines[slice(*self.region)]
+        return [line for line in lines if len(line) <= MAX_BUTTON and _says(line, BUY_PHRASES)]
+
+    @cached_property
+    def availability(self) -> Found | None:
+        """What the page says of stock beside a label; else it can be had where it can be ordered or has a price."""
+        if self.labels.get("availability") and self.stock:
+            return self.stock
+        if self.buttons:
+            return Found("InStock", "html", self.buttons[0])
+        return self.stock or (Found("InStock", "html", self.price.text) if self.price else None)
+
+    @cached_property
+    def is_product(self) -> bool:
+        """Whether the page looks like one of a product: it can be ordered, or has an article number, and a price."""
+        if len(self.buttons) > MAX_BUTTONS:
+            return False
+        signs = (self.price, self.stock, self.sku, self.buttons, self.discounted)
+        return bool(self.buttons or self.sku or self.discounted) and sum(map(bool, signs)) >= 2
+
+    @cached_property
+    def discounted(self) -> bool:
+        """Whether a former price is labelled as such near the heading."""
+        first, _ = self.region
+        return any(
+            first < x.line <= first + NEAR_LINES and _DIGIT.search(x.value) for x in self.labels.get("list_price", ())
+        )
+
+    def _coded(self, field: str) -> Found | None:
+        for label in self.labels.get(field, ()):
+            match = _CODE.match(label.value.upper() if label.value.islower() else label.value)
+            code = label.value[: match.end()] if match else ""
+            if 3 <= len(code) <= MAX_CODE and any(char.isdigit() for char in code):
+                return Found(code, "html", label.value)
+        return None
+
+
+def _says(line: str, phrases: Sequence[str]) -> bool:
+    lowered = line.lower()
+    return any(phrase in lowered for phrase in phrases)
