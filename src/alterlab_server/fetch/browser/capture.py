@@ -1,0 +1,25 @@
+"""Pictures and prints of a page."""
+
+from playwright.async_api import FloatRect, Page
+
+from alterlab_server.fetch.browser.budget import Budget
+
+# The largest texture that Chromium's software renderer draws; below it the page would repeat itself.
+MAX_PIXELS_HIGH = 16_384
+_FULL_HEIGHT = "() => Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0)"
+
+
+async def take_screenshot(page: Page, budget: Budget) -> bytes:
+    """The full page as PNG, from the top and at most `MAX_PIXELS_HIGH` pixels of it."""
+    height = int(await page.evaluate(_FULL_HEIGHT))
+    timeout = budget.milliseconds()
+    if height <= MAX_PIXELS_HIGH:
+        return await page.screenshot(full_page=True, type="png", animations="disabled", timeout=timeout)
+    size = page.viewport_size or {"width": 1280, "height": 720}
+    part = FloatRect(x=0, y=0, width=size["width"], height=MAX_PIXELS_HIGH)
+    return await page.screenshot(full_page=True, clip=part, type="png", animations="disabled", timeout=timeout)
+
+
+async def print_pdf(page: Page) -> bytes:
+    """The page as PDF on A4, with its backgrounds."""
+    return await page.pdf(format="A4", print_background=True)

@@ -1,0 +1,48 @@
+"""The page as bytes: the rendered document, or what came over the wire when that is no HTML."""
+
+from dataclasses import dataclass
+
+from playwright.async_api import Error, Page, Response
+
+from alterlab_server.fetch.browser.banners import navigated_away
+from alterlab_server.fetch.browser.scripts import load_script
+from alterlab_server.fetch.request import BrowserOptions
+
+HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml"))
+_TRIES = 3  # a page may go on to its next document while it is being read
+
+_SERIALIZE = load_script("serialize.js")
+OPEN_SHADOW = load_script("open_shadow.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A body and whether the browser rendered it."""
+
+    body: bytes
+    rendered: bool
+
+
+async def read_content(page: Page, response: Response | None, options: BrowserOptions) -> Content:
+    """Read what the page shows now."""
+    if response is not None and _media_type(response) not in HTML_TYPES:
+        return Content(await response.body(), rendered=False)
+    for remaining in reversed(range(_TRIES)):
+        try:
+            return Content((await _html(page, options)).encode("utf-8", "replace"), rendered=True)
+        except Error as error:
+            if not remaining or not navigated_away(error):
+                raise
+            await page.wait_for_load_state("domcontentloaded")
+    raise AssertionError("the last try returns or raises")
+
+
+async def _html(page: Page, options: BrowserOptions) -> str:
+    if options.include_iframes or options.flatten_shadow_dom:
+        wanted = {"inlineFrames": options.include_iframes, "flattenShadow": options.flatten_shadow_dom}
+        return str(await page.evaluate(_SERIALIZE, wanted))
+    return await page.content()
+
+
+def _media_type(response: Response) -> str:
+    return response.headers.get("content-type", "").partition(";")[0].strip().lower()

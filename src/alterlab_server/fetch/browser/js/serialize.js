@@ -1,0 +1,47 @@
+// The document as HTML, with same-origin frames inlined and shadow roots written out as ordinary elements.
+({ inlineFrames, flattenShadow }) => {
+  // Copies live in a document of their own, where nothing loads and no custom element comes to life.
+  const inert = document.implementation.createHTMLDocument("");
+
+  const documentOf = (frame) => {
+    try {
+      return frame.contentDocument;
+    } catch {
+      return null; // another origin, in browsers that throw
+    }
+  };
+
+  const inlined = (frame) => {
+    const inner = documentOf(frame);
+    const holder = inert.createElement("div");
+    holder.setAttribute("data-iframe-src", frame.src || "about:srcdoc");
+    if (!inner || !inner.body) {
+      holder.setAttribute("data-iframe-cross-origin", "true");
+      return holder;
+    }
+    for (const child of inner.body.childNodes) holder.append(copy(child));
+    return holder;
+  };
+
+  // What an element shows: the nodes that a slot was given, the shadow tree of a host, else its own children.
+  const shownChildren = (node) => {
+    if (flattenShadow && node.localName === "slot" && node.assignedNodes) {
+      const assigned = node.assignedNodes({ flatten: true });
+      if (assigned.length) return assigned;
+    }
+    if (flattenShadow && node.shadowRoot) return node.shadowRoot.childNodes;
+    return node.localName === "template" ? node.content.childNodes : node.childNodes;
+  };
+
+  const copy = (node) => {
+    if (node.nodeType !== Node.ELEMENT_NODE) return inert.importNode(node, false);
+    if (inlineFrames && /^i?frame$/.test(node.localName)) return inlined(node);
+    const twin = inert.importNode(node, false);
+    const target = node.localName === "template" ? twin.content : twin;
+    for (const child of shownChildren(node)) target.append(copy(child));
+    return twin;
+  };
+
+  const type = document.doctype ? `<!DOCTYPE ${document.doctype.name}>` : "";
+  return type + copy(document.documentElement).outerHTML;
+}

@@ -1,0 +1,182 @@
+"""What the main frame of a page loads: the responses on its way, and why none came."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from playwright.async_api import Download, Error, Page, Request, Response
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from alterlab_server.base.errors import InvalidUrl
+from alterlab_server.base.page import Redirect
+from alterlab_server.base.url import join, parse_url
+from alterlab_server.fetch.browser.budget import Budget
+from alterlab_server.fetch.browser.proxy import EgressSession
+from alterlab_server.fetch.outcome import Failure, Verdict
+
+_log = logging.getLogger(__name__)
+
+# Chromium's net error codes (net/base/net_error_list.h), the first that occurs in the message.
+_NET_ERRORS: tuple[tuple[str, Verdict, str], ...] = (
+    ("ERR_TOO_MANY_REDIRECTS", Verdict.REDIRECT_LOOP, "The page redirects in a circle."),
+    ("ERR_NAME_NOT_RESOLVED", Verdict.DNS_ERROR, "The name of the host could not be resolved."),
+    ("ERR_CERT", Verdict.TLS_ERROR, "The certificate of the host is not valid."),
+    ("ERR_SSL", Verdict.TLS_ERROR, "The host did not complete a TLS handshake."),
+    ("ERR_TIMED_OUT", Verdict.TIMEOUT, "The host did not answer in time."),
+    ("ERR_CONNECTION_TIMED_OUT", Verdict.TIMEOUT, "The host did not answer in time."),
+    ("ERR_EMPTY_RESPONSE", Verdict.NETWORK_ERROR, "The host closed the connection without an answer."),
+)
+_ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
+
+
+class Navigation:
+    """Watches the main frame of a page from before its first request."""
+
+    def __init__(self, page: Page, session: EgressSession) -> None:
+        self._page = page
+        self._session = session
+        self._responses: list[Response] = []
+        self._download: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
+        self._crashed = asyncio.Event()
+        self._failed_url: str | None = None
+        page.on("response", self._on_response)
+        page.on("requestfailed", self._on_failure)
+        page.on("download", self._on_download)
+        page.on("crash", lambda _: self._crashed.set())
+
+    async def go(self, url: str, budget: Budget) -> Failure | None:
+        """Open `url` and wait until its document begins to arrive; a download counts as arrived."""
+        try:
+            await self._page.goto(url, wait_until="commit", timeout=budget.milliseconds())
+        except PlaywrightTimeout:
+            return Failure(Verdict.TIMEOUT, "The page did not begin to arrive in time.")
+        except Error as error:
+            return await self._explain(url, error, budget)
+        return None
+
+    def dead_end(self) -> Failure | None:
+        """Why the page led itself to where nothing is; None while it shows a document."""
+        if not self._page.url.startswith("chrome-error:"):
+            return None
+        reason = self._connection_failure(self._failed_url) if self._failed_url else None
+        return reason or Failure(Verdict.NETWORK_ERROR, "The page led on to an address that does not answer.")
+
+    @property
+    def response(self) -> Response | None:
+        """The last response that the main frame got."""
+        return self._responses[-1] if self._responses else None
+
+    @property
+    def redirects(self) -> tuple[Redirect, ...]:
+        """All responses before the last: redirects of the server, and pages that led on by themselves."""
+        return tuple(Redirect(response.url, response.status) for response in self._responses[:-1])
+
+    @property
+    def final_url(self) -> str:
+        """Where the page is now, or where the download came from."""
+        response = self.response
+        return response.url if response and (self.downloaded or _without_content(response)) else self._page.url
+
+    async def headers(self) -> dict[str, str]:
+        """The headers of the last response, without those that tell of an encoding that the body no longer has."""
+        raw = await self.response.all_headers() if self.response else {}
+        return {name: value for name, value in raw.items() if name not in _ENCODING_HEADERS}
+
+    @property
+    def shows_document(self) -> bool:
+        """False when there is nothing to render: a download, or an answer without content."""
+        return not self.downloaded and not (self.response and _without_content(self.response))
+
+    @property
+    def cut_off(self) -> bool:
+        """True when the page had more to say than a job may receive."""
+        return self._session.exhausted
+
+    @property
+    def downloaded(self) -> bool:
+        """True when the browser saved what came instead of showing it."""
+        return self._download.done()
+
+    async def downloaded_bytes(self, limit: int) -> bytes:
+        """What was saved, at most `limit` bytes of it; empty when saving failed."""
+        download = await self._download
+        try:
+            path = await download.path()
+        except Error as error:
+            _log.info("a download ended early: %s", error.message)
+            return b""
+        return await asyncio.to_thread(_read, Path(path), limit)
+
+    def _on_response(self, response: Response) -> None:
+        request = response.request
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self._responses.append(response)
+
+            self._failed_url = None
+
+    def _on_failure(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self._failed_url = request.url
+
+    def _on_download(self, download: Download) -> None:
+        if not self._download.done():
+            self._download.set_result(download)
+
+    async def _explain(self, url: str, error: Error, budget: Budget) -> Failure | None:
+        if "Download is starting" in error.message or (self.response and "ERR_ABORTED" in error.message):
+            return await self._settle_download(budget)
+        if failure := self._connection_failure(url):
+            return failure
+        for code, verdict, reason in _NET_ERRORS:
+            if code in error.message:
+                return Failure(verdict, reason)
+        if "net::ERR" in error.message:
+            return Failure(Verdict.NETWORK_ERROR, f"The browser reports {_code(error.message)}.")
+        raise error
+
+    async def _settle_download(self, budget: Budget) -> Failure | None:
+        """Wait for the download that an aborted navigation turned into; an answer without content makes none."""
+        if self.response is not None and _without_content(self.response):
+            return None
+        crash = asyncio.ensure_future(self._crashed.wait())
+        await asyncio.wait((self._download, crash), timeout=budget.seconds(), return_when=asyncio.FIRST_COMPLETED)
+        crash.cancel()
+        if self._crashed.is_set():
+            raise Error("Page crashed")
+        if not self._download.done():
+            return Failure(Verdict.NETWORK_ERROR, "The browser gave up loading the page.")
+        return None
+
+    def _connection_failure(self, url: str) -> Failure | None:
+        """Why the proxy could not connect, for the URL or the last that it redirected to."""
+        urls = [url, *(location for response in self._responses if (location := _location(response)))]
+        for candidate in reversed(urls):
+            try:
+                parsed = parse_url(candidate)
+            except InvalidUrl:
+                continue
+            if failure := self._session.failure(parsed.host, parsed.port):
+                return failure
+        return None
+
+
+def _read(path: Path, limit: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(limit)
+
+
+def _code(message: str) -> str:
+    start = message.index("net::ERR")
+    return message[start:].split(maxsplit=1)[0]
+
+
+def _location(response: Response) -> str | None:
+    location = response.headers.get("location")
+    try:
+        return join(response.url, location) if location else None
+    except InvalidUrl:
+        return None
+
+
+def _without_content(response: Response) -> bool:
+    return response.status in {204, 205}

@@ -1,0 +1,231 @@
+"""One page in a browser, from its request to a `Page`."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Error
+from playwright.async_api import Page as Tab
+
+from alterlab_server.base.page import Page
+from alterlab_server.fetch.browser.actions import Stage, run_actions
+from alterlab_server.fetch.browser.banners import remove_banners
+from alterlab_server.fetch.browser.budget import Budget
+from alterlab_server.fetch.browser.capture import print_pdf, take_screenshot
+from alterlab_server.fetch.browser.content import OPEN_SHADOW, Content, read_content
+from alterlab_server.fetch.browser.identity import user_agent_override
+from alterlab_server.fetch.browser.interception import Interception
+from alterlab_server.fetch.browser.navigation import Navigation
+from alterlab_server.fetch.browser.pool import BrowserPool, Lease
+from alterlab_server.fetch.browser.process import BrowserLostError
+from alterlab_server.fetch.browser.scrolling import scroll_to_load
+from alterlab_server.fetch.browser.waits import Quiet
+from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
+from alterlab_server.fetch.outcome import Failure, Verdict
+from alterlab_server.fetch.request import BrowserOptions, FetchRequest
+
+_log = logging.getLogger(__name__)
+
+# A browser may end under a page by no fault of the page; a page that ends three browsers is at fault.
+_TRIES = 3
+_LANGUAGE = "en-US"
+_VIEWPORT = {"width": 1366, "height": 768}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page that is open, with what its steps work on."""
+
+    tab: Tab
+    cdp: CDPSession
+    quiet: Quiet
+    navigation: Navigation
+    budget: Budget
+    request: FetchRequest
+
+    @property
+    def options(self) -> BrowserOptions:
+        """The caller's options."""
+        return self.request.browser
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a tier renders: when a page is ready, which kinds of requests are not sent, and a step of the tier's own.
+
+    `blocked` are resource types of the DevTools protocol (Image, Font, Media).
+    """
+
+    ready: Callable[[View], Awaitable[None]]
+    blocked: frozenset[str] = frozenset()
+    then: Callable[[View], Awaitable[None]] | None = None
+
+
+async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, deadline: float) -> Page | Failure:
+    """Render one page before `deadline` (seconds on the event loop's clock).
+
+    When the browser ends under the page it is rendered again on a new one, unless its method may have had an effect.
+    """
+    if not pool.available:
+        return Failure(Verdict.NOT_AVAILABLE, "There is no browser on this machine.")
+    try:
+        async with asyncio.timeout_at(deadline):
+            upstream = await pool.pin(request.proxy)
+            if isinstance(upstream, Failure):
+                return upstream
+            for _ in range(_TRIES if request.method == "GET" else 1):
+                try:
+                    return await _render(pool, request, profile, upstream, deadline)
+                except BrowserLostError as error:
+                    _log.warning("the browser was lost under a page: %s", error)
+            return Failure(Verdict.NETWORK_ERROR, "The browser ended while it rendered the page.")
+    except TimeoutError:
+        return Failure(Verdict.TIMEOUT, "The page was not rendered in time.")
+    except OSError as error:
+        _log.exception("no browser could be started")
+        return Failure(Verdict.NOT_AVAILABLE, f"No browser could be started: {error}")
+    except Error as error:
+        return Failure(Verdict.NETWORK_ERROR, f"The browser failed: {error.message.partition(chr(10))[0]}")
+
+
+async def _render(
+    pool: BrowserPool, request: FetchRequest, profile: Profile, upstream: PinnedProxy | None, deadline: float
+) -> Page | Failure:
+    async with pool.lease(_context_options(request), upstream) as lease:
+        view = await _open(lease, request, profile, Budget.until(deadline))
+        if failure := await view.navigation.go(request.url, view.budget):
+            return failure
+        if not view.navigation.shows_document:
+            return await _downloaded(view)
+        return await _rendered(view, profile)
+
+
+async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: Budget) -> View:
+    context = lease.context
+    tab = await context.new_page()
+    context.on("page", _close_popup)
+    await _add_cookies(context, request)
+    if request.browser.flatten_shadow_dom:
+        await tab.add_init_script(OPEN_SHADOW)
+    cdp = await context.new_cdp_session(tab)
+    if not any(name.lower() == "user-agent" for name in request.headers):
+        await cdp.send("Emulation.setUserAgentOverride", user_agent_override(lease.version, _language(request)))
+    await Interception(cdp, request, lease.session, profile.blocked | _unwanted(request.browser)).start()
+    return View(tab, cdp, Quiet(tab), Navigation(tab, lease.session), budget, request)
+
+
+async def _rendered(view: View, profile: Profile) -> Page | Failure:
+    """Take the steps on the page in their order, and read it."""
+    options = view.options
+    await profile.ready(view)
+    if profile.then is not None:
+        await profile.then(view)
+    if options.remove_cookie_banners:
+        await remove_banners(view.tab)
+    if options.scroll_count:
+        await scroll_to_load(view.tab, view.quiet, options.scroll_count, view.budget)
+    stage = Stage(view.tab, view.cdp, view.quiet, view.budget)
+    results = await run_actions(stage, options.actions)
+    if options.remove_cookie_banners:
+        await remove_banners(view.tab)
+    if failure := view.navigation.dead_end():
+        return failure
+    content = await read_content(view.tab, view.navigation.response, options)
+    files = {**stage.files, **await _captured(view)}
+    return await _page(view, content, files, results)
+
+
+async def _captured(view: View) -> dict[str, bytes]:
+    """The picture and the print that were asked for; what cannot be made is missing."""
+    wanted: list[tuple[str, Callable[[], Awaitable[bytes]]]] = []
+    if view.options.screenshot:
+        wanted.append(("screenshot", lambda: take_screenshot(view.tab, view.budget)))
+    if view.options.pdf:
+        wanted.append(("pdf", lambda: print_pdf(view.tab)))
+    files = {}
+    for name, make in wanted:
+        try:
+            files[name] = await make()
+        except Error as error:
+            _log.warning("the %s could not be made: %s", name, error.message)
+    return files
+
+
+async def _downloaded(view: View) -> Page | Failure:
+    body = b""
+    if view.navigation.downloaded:
+        body = await view.navigation.downloaded_bytes(HARD_MAX_BYTES)
+    return await _page(view, Content(body, rendered=False), {}, ())
+
+
+async def _page(
+    view: View, content: Content, files: Mapping[str, bytes], results: tuple[Mapping[str, Any], ...]
+) -> Page | Failure:
+    request, response = view.request, view.navigation.response
+    if response is None:
+        return Failure(Verdict.NETWORK_ERROR, "The browser shows a page that no server sent.")
+    headers = await view.navigation.headers()
+    if content.rendered:
+        headers["content-type"] = "text/html; charset=utf-8"
+    limit = min(request.max_bytes or HARD_MAX_BYTES, HARD_MAX_BYTES)
+    return Page(
+        url=request.url,
+        final_url=view.navigation.final_url,
+        status=response.status,
+        headers=headers,
+        body=content.body[:limit],
+        redirects=view.navigation.redirects,
+        truncated=len(content.body) > limit or view.navigation.cut_off,
+        original_bytes=None if view.navigation.cut_off else len(content.body),
+        rendered=content.rendered,
+        files=files,
+        action_results=results,
+        cookies=await _new_cookies(view.tab.context, view.navigation.final_url, request),
+    )
+
+
+def _context_options(request: FetchRequest) -> dict[str, Any]:
+    named = {name.lower(): value for name, value in request.headers.items()}
+    options: dict[str, Any] = {
+        "viewport": _VIEWPORT,
+        "locale": _language(request),
+        "timezone_id": request.browser.timezone,
+        "user_agent": named.get("user-agent"),
+    }
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _language(request: FetchRequest) -> str:
+    """What the browser sends as Accept-Language: the option, else the caller's header, else Chromium's default."""
+    header = next((value for name, value in request.headers.items() if name.lower() == "accept-language"), None)
+    return request.browser.language or header or _LANGUAGE
+
+
+def _unwanted(options: BrowserOptions) -> frozenset[str]:
+    """Images are left out unless the caller wants them, or a picture of the page."""
+    shown = options.screenshot or options.pdf or options.block_images is False
+    pictured = any(action.get("type") == "screenshot" for action in options.actions)
+    return frozenset() if shown or pictured else frozenset(("Image",))
+
+
+async def _add_cookies(context: BrowserContext, request: FetchRequest) -> None:
+    header = next((value for name, value in request.headers.items() if name.lower() == "cookie"), "")
+    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+    cookies = {name: value for name, _, value in pairs if name} | dict(request.cookies)
+    if cookies:
+        await context.add_cookies(
+            [{"name": name, "value": value, "url": request.url} for name, value in cookies.items()]
+        )
+
+
+async def _new_cookies(context: BrowserContext, url: str, request: FetchRequest) -> dict[str, str]:
+    """What the target set or changed, name to value."""
+    held = {cookie["name"]: cookie["value"] for cookie in await context.cookies(url)}
+    return {name: value for name, value in held.items() if request.cookies.get(name) != value}
+
+
+def _close_popup(tab: Tab) -> None:
+    task = asyncio.ensure_future(tab.close())
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())

@@ -1,0 +1,45 @@
+"""Scrolling, so that what a page loads only when it is looked at gets loaded."""
+
+from playwright.async_api import Page
+
+from alterlab_server.fetch.browser.budget import Budget
+from alterlab_server.fetch.browser.waits import Quiet
+
+_SETTLE_SECONDS = 1.5
+_QUIET_SECONDS = 0.2
+
+_SCROLL = "steps => window.scrollBy({top: steps * window.innerHeight, behavior: 'instant'})"
+_TO_END = "() => window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})"
+_HEIGHT = "() => document.documentElement.scrollHeight"
+_AT_END = "() => window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2"
+
+
+async def scroll_by(page: Page, steps: float) -> None:
+    """Scroll by heights of the viewport; negative goes up."""
+    await page.evaluate(_SCROLL, steps)
+
+
+async def scroll_to_load(page: Page, quiet: Quiet, count: int, budget: Budget) -> None:
+    """Scroll down `count` times, waiting each time for what that loads, and stop early at an end that stays."""
+    for _ in range(count):
+        if not budget.seconds():
+            return
+        height = await page.evaluate(_HEIGHT)
+        await scroll_by(page, 1)
+        await quiet.wait(_QUIET_SECONDS, budget.seconds(_SETTLE_SECONDS))
+        if await page.evaluate(_AT_END) and await page.evaluate(_HEIGHT) == height:
+            return
+
+
+async def scroll_until_end(page: Page, quiet: Quiet, count: int, settle: float, budget: Budget) -> int:
+    """Go to the end of the page again and again until it grows no more, at most `count` times; how often it grew.
+
+    `settle` is how many seconds each growth may take.
+    """
+    for grown in range(count):
+        height = await page.evaluate(_HEIGHT)
+        await page.evaluate(_TO_END)
+        await quiet.wait(_QUIET_SECONDS, budget.seconds(settle))
+        if await page.evaluate(_HEIGHT) <= height:
+            return grown
+    return count

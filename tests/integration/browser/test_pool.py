@@ -1,0 +1,167 @@
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import psutil
+import pytest
+from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
+from tests.site import HostileSite
+
+from alterlab_server.base.page import Page
+from alterlab_server.fetch.browser.options import PoolOptions
+from alterlab_server.fetch.browser.pool import BrowserPool
+from alterlab_server.fetch.egress import Gate
+from alterlab_server.fetch.outcome import Failure, Verdict
+from alterlab_server.fetch.request import BrowserOptions, FetchRequest
+from alterlab_server.fetch.tiers.browser import BrowserTier
+from alterlab_server.fetch.tiers.lightjs import LightBrowserTier
+
+NEVER = FetchRequest("http://127.0.0.1/", browser=BrowserOptions(wait_for="#never", wait_for_timeout=60.0))
+
+
+@asynccontextmanager
+async def pool_with(options: PoolOptions) -> AsyncIterator[BrowserPool]:
+    pool = BrowserPool(Gate(LOOPBACK), options)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+def descendants() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  processes tell nobody when they end
+            await asyncio.sleep(0.02)
+
+
+def slow(site: HostileSite) -> FetchRequest:
+    """A page that is still waited for when the test interferes."""
+    return FetchRequest(site.url("/browser/page?html=<h1>Slow</h1>"), browser=NEVER.browser)
+
+
+async def test_many_jobs_share_one_browser(site: HostileSite, pool: BrowserPool) -> None:
+    tier = LightBrowserTier(pool)
+    pages = await asyncio.gather(*(good(tier, site.url("/article")) for _ in range(6)))
+    assert [page.status for page in pages] == [200] * 6
+    assert len(pool.processes) == 1
+    assert pool.processes[0].pages == 6
+
+
+async def test_contexts_are_bounded(site: HostileSite) -> None:
+    async with pool_with(PoolOptions(max_contexts=2)) as pool:
+        jobs = [asyncio.create_task(fetch(BrowserTier(pool), slow(site), 6.0)) for _ in range(4)]
+        await until(lambda: len(pool.processes) == 1 and pool.processes[0].active == 2)
+        await until(lambda: len([r for r in site.requests if r.path == "/browser/page"]) == 2)
+        assert pool.processes[0].active == 2
+        await asyncio.gather(*jobs)
+
+
+async def test_a_browser_is_replaced_after_its_pages(site: HostileSite) -> None:
+    async with pool_with(PoolOptions(max_pages=2)) as pool:
+        tier = LightBrowserTier(pool)
+        await good(tier, site.url("/article"))
+        first = pool.processes[0].pid
+        await good(tier, site.url("/article"))
+        await good(tier, site.url("/article"))
+        assert [process.pid for process in pool.processes] != [first]
+        await until(lambda: not psutil.pid_exists(first))
+
+
+@pytest.mark.parametrize("options", [PoolOptions(max_age=0.0), PoolOptions(max_memory=1)])
+async def test_a_browser_that_is_old_or_large_is_replaced(site: HostileSite, options: PoolOptions) -> None:
+    async with pool_with(options) as pool:
+        await good(LightBrowserTier(pool), site.url("/browser/soon"))
+        await until(lambda: not pool.processes or pool.processes[0].pages > 1)
+        await good(LightBrowserTier(pool), site.url("/article"))
+
+
+async def test_a_browser_ends_only_after_its_last_page(site: HostileSite) -> None:
+    async with pool_with(PoolOptions(max_pages=1)) as pool:
+        job = asyncio.create_task(fetch(BrowserTier(pool), slow(site), 5.0))
+        await until(lambda: len(site.requests) == 1)
+        first = pool.processes[0]
+        await good(LightBrowserTier(pool), site.url("/article"))
+        assert first.alive
+        outcome = await job
+        assert isinstance(outcome, Page)
+
+
+@pytest.mark.parametrize("victim", ["browser", "group", "driver", "renderer"])
+async def test_a_page_survives_the_end_of_its_browser(site: HostileSite, pool: BrowserPool, victim: str) -> None:
+    request = FetchRequest(
+        site.url("/browser/page?html=<h1>Slow</h1>"), browser=BrowserOptions(wait_for="#n", wait_for_timeout=3.0)
+    )
+    job = asyncio.create_task(good(BrowserTier(pool), request))
+    await until(lambda: len(site.requests) == 1)
+    pid = pool.processes[0].pid
+    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    match victim:
+        case "browser":
+            next(
+                process for process in tree if "--type=" not in " ".join(process.cmdline()) and process.pid != pid
+            ).kill()
+        case "group":
+            os.killpg(pid, signal.SIGKILL)
+        case "driver":
+            parent = psutil.Process(pid).parent()
+            assert parent
+            parent.kill()
+        case "renderer":
+            for process in tree:
+                if "--type=renderer" in process.cmdline():
+                    process.kill()
+    page = await job
+    assert b"Slow" in page.body
+
+
+async def test_a_request_that_may_have_had_an_effect_is_not_repeated(site: HostileSite, pool: BrowserPool) -> None:
+    request = FetchRequest(site.url("/browser/echo"), method="POST", body=b"pay", browser=NEVER.browser)
+    job = asyncio.create_task(fetch(BrowserTier(pool), request))
+    await until(lambda: len(site.requests) == 1)
+    os.killpg(pool.processes[0].pid, signal.SIGKILL)
+    outcome = await job
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.NETWORK_ERROR
+    assert len(site.requests) == 1
+
+
+async def test_cancelling_a_job_closes_its_context_at_once(site: HostileSite, pool: BrowserPool) -> None:
+    job = asyncio.create_task(fetch(BrowserTier(pool), slow(site), 60.0))
+    await until(lambda: len(site.requests) == 1)
+    process = pool.processes[0]
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    assert process.contexts == 0
+    assert process.active == 0
+    assert process.alive
+
+
+async def test_nothing_is_left_after_closing(site: HostileSite) -> None:
+    before = {process.pid for process in descendants()}
+    async with pool_with(PoolOptions()) as pool:
+        await good(LightBrowserTier(pool), page_url(site, "<iframe src='/article'></iframe>"))
+        assert {process.pid for process in descendants()} > before
+    assert {process.pid for process in descendants()} == before
+
+
+async def test_nothing_is_left_of_a_browser_that_was_killed(site: HostileSite) -> None:
+    before = {process.pid for process in descendants()}
+    async with pool_with(PoolOptions()) as pool:
+        await good(LightBrowserTier(pool), site.url("/article"))
+        os.killpg(pool.processes[0].pid, signal.SIGKILL)
+        await good(LightBrowserTier(pool), site.url("/article"))
+    assert {process.pid for process in descendants()} == before
+
+
+async def test_a_closed_pool_takes_no_more_jobs(site: HostileSite, pool: BrowserPool) -> None:
+    await pool.close()
+    outcome = await fetch(BrowserTier(pool), site.url("/article"))
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.NOT_AVAILABLE
