@@ -8,6 +8,7 @@ from alterlab_server.base.errors import InvalidUrl
 from alterlab_server.base.page import Page, Redirect
 from alterlab_server.base.url import Url, parse_proxy, parse_url
 from alterlab_server.fetch.egress import Gate
+from alterlab_server.fetch.http import failures
 from alterlab_server.fetch.http.cookies import CookieJar
 from alterlab_server.fetch.http.exchange import (
     HARD_MAX_BYTES,
@@ -54,7 +55,7 @@ class Follower:
             async with asyncio.timeout_at(deadline):
                 return await self._chain(request, deadline)
         except TimeoutError:
-            return Failure(Verdict.TIMEOUT, "The page did not arrive in time.")
+            return failures.TIMED_OUT
 
     async def _chain(self, request: FetchRequest, deadline: float) -> Page | Failure:
         try:
@@ -68,7 +69,7 @@ class Follower:
             cookie = jar.header(step.url)
             visit = (step.method, step.url.without_fragment, cookie)
             if visit in seen or len(redirects) > MAX_REDIRECTS:
-                return Failure(Verdict.REDIRECT_LOOP, "The page redirects in a circle or more than 20 times.")
+                return failures.REDIRECT_LOOP
             seen.add(visit)
             response = await self._hop(request, step, cookie, deadline)
             if isinstance(response, Failure):
@@ -92,7 +93,7 @@ class Follower:
         if cookie:
             headers["Cookie"] = "; ".join(filter(None, (_pop(headers, "cookie"), cookie)))
         cap = min(request.max_bytes or HARD_MAX_BYTES, HARD_MAX_BYTES)
-        outcome: Response | Failure = Failure(Verdict.TIMEOUT, "No time was left to connect.")
+        outcome: Response | Failure = failures.TIMED_OUT
         for address in route.target.addresses[:MAX_ADDRESSES]:
             seconds = deadline - asyncio.get_running_loop().time()
             if seconds <= 0:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+from alterlab_server.fetch.http import failures
 from alterlab_server.fetch.http.exchange import CONNECT_SECONDS, Hop, Response
 from alterlab_server.fetch.http.receiver import ResponseReceiver
-from alterlab_server.fetch.outcome import Failure, Verdict
+from alterlab_server.fetch.outcome import Failure
 
 OptionValue = int | str | bytes | list[str]
 
@@ -14,14 +15,11 @@ WRITE_ERROR = 0xFFFFFFFF
 # https://curl.se/libcurl/c/libcurl-errors.html
 _TIMED_OUT = 28
 _NO_NAME = frozenset((5, 6))
-_NO_CONNECTION = frozenset((7, 45))
+_NO_CONNECTION = frozenset((7, 45, 97))  # 97: the proxy refused
 _BAD_CERTIFICATE = frozenset((51, 60, 83, 90, 91))
 _TOO_LARGE = frozenset((63, 100))
 _HANDSHAKE = 35
 _PARTIAL = 18
-_PROXY = 97
-
-_UNREADABLE = Failure(Verdict.NETWORK_ERROR, "The connection ended without an answer that could be read.")
 
 
 def options(hop: Hop, ca_bundle: str) -> Iterator[tuple[str, OptionValue]]:
@@ -72,28 +70,26 @@ def callback(accept: Callable[[bytes], bool]) -> Callable[[bytes], int]:
 
 def result(receiver: ResponseReceiver) -> Response | Failure:
     """What a transfer that libcurl ended without an error brought; it takes an end within the headers for one."""
-    return receiver.response() if receiver.headers_complete else _UNREADABLE
+    return receiver.response() if receiver.headers_complete else failures.UNREADABLE
 
 
 def failure(code: int, receiver: ResponseReceiver, *, connected: bool) -> Failure:
     """What libcurl's error `code` means for the attempt; its message stays inside, for it may name our own network."""
     if receiver.headers_too_large or code in _TOO_LARGE:
-        return Failure(Verdict.TOO_LARGE, "The response headers are too large.")
+        return failures.LARGE_HEADERS
     if code == _TIMED_OUT and connected:
-        return Failure(Verdict.TIMEOUT, "The page did not arrive in time.")
+        return failures.TIMED_OUT
     if code in _NO_CONNECTION or code == _TIMED_OUT:
-        return Failure(Verdict.UNREACHABLE, "No connection to the host could be made.")
+        return failures.NO_CONNECTION
     if code in _NO_NAME:
-        return Failure(Verdict.DNS_ERROR, "The name could not be resolved.")
+        return failures.NO_NAME
     if code in _BAD_CERTIFICATE:
-        return Failure(Verdict.TLS_ERROR, "The certificate of the host is not valid.")
+        return failures.BAD_CERTIFICATE
     if code == _HANDSHAKE:
-        return Failure(Verdict.NETWORK_ERROR, "The host refused the TLS handshake.")
-    if code == _PROXY:
-        return Failure(Verdict.NETWORK_ERROR, "The proxy refused the connection.")
+        return failures.NO_HANDSHAKE
     if code == _PARTIAL or receiver.body_started:
-        return Failure(Verdict.CUT, "The response ended before it was complete, or its encoding was broken.")
-    return _UNREADABLE
+        return failures.CUT
+    return failures.UNREADABLE
 
 
 def _bracketed(host: str) -> str:

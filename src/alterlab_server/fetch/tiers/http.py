@@ -11,13 +11,13 @@ import httpcore2
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.egress import Gate
-from alterlab_server.fetch.http import decoding
+from alterlab_server.fetch.http import decoding, failures
 from alterlab_server.fetch.http.exchange import CONNECT_SECONDS, Hop, Response
 from alterlab_server.fetch.http.follow import Follower
 from alterlab_server.fetch.http.options import HttpOptions
 from alterlab_server.fetch.http.receiver import ResponseReceiver, header_text
 from alterlab_server.fetch.http.tunnel import ProxyRefused, open_tunnel
-from alterlab_server.fetch.outcome import Failure, Verdict
+from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 
 _MAX_CONNECTIONS = 256
@@ -185,20 +185,16 @@ def _failure(error: Exception, receiver: ResponseReceiver) -> Failure:
     cause = _cause(error)
     match error:
         case httpcore2.ConnectError() if isinstance(cause, ssl.SSLCertVerificationError):
-            return Failure(Verdict.TLS_ERROR, "The certificate of the host is not valid.")
+            return failures.BAD_CERTIFICATE
         case httpcore2.ConnectError() if isinstance(
             cause, ssl.SSLError | anyio.BrokenResourceError | anyio.EndOfStream
         ):
-            return Failure(Verdict.NETWORK_ERROR, "The host refused the TLS handshake.")
-        case httpcore2.ConnectError() | httpcore2.ConnectTimeout():
-            return Failure(Verdict.UNREACHABLE, "No connection to the host could be made.")
-        case ProxyRefused():
-            return Failure(Verdict.NETWORK_ERROR, "The proxy refused the connection.")
+            return failures.NO_HANDSHAKE
+        case httpcore2.ConnectError() | httpcore2.ConnectTimeout() | ProxyRefused():
+            return failures.NO_CONNECTION
     if _header_overflow(error):
-        return Failure(Verdict.TOO_LARGE, "The response headers are too large.")
-    if receiver.status:
-        return Failure(Verdict.CUT, "The response ended before it was complete, or its encoding was broken.")
-    return Failure(Verdict.NETWORK_ERROR, "The connection ended without an answer that could be read.")
+        return failures.LARGE_HEADERS
+    return failures.CUT if receiver.status else failures.UNREADABLE
 
 
 def _header_overflow(error: Exception) -> bool:
