@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from alterlab_server.fetch.memory import HostMemory, TierRecord
+from alterlab_server.fetch.memory import HostMemory, Record
 from alterlab_server.fetch.plan import ClimbControls, Withheld, make_plan
 
 ALL = ("1", "2", "3", "3.5", "4", "5")
@@ -50,7 +50,7 @@ def test_plan_names_the_tier_that_would_be_next() -> None:
     assert make_plan(ClimbControls(), None, ALL).notes() == {}
 
 
-HARD_HOST = HostMemory({"1": TierRecord(10, 0), "2": TierRecord(10, 1), "3": TierRecord(10, 9)}, updated_at=0.0)
+HARD_HOST = HostMemory({"1": Record(10, 0), "2": Record(10, 1), "3": Record(10, 9)}, updated_at=0.0)
 
 
 def test_a_known_host_starts_where_it_works() -> None:
