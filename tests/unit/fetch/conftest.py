@@ -1,17 +1,10 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from ipaddress import ip_network
 
 import pytest
-from tests.site import HostileSite
 
 from alterlab_server.fetch.egress import Gate
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[HostileSite]:
-    async with HostileSite() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""Waiting for a condition, never for a time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+PAUSE_SECONDS = 0.02
+
+
+def eventually(condition: Callable[[], T], seconds: float = 30.0, what: str = "the condition") -> T:
+    """Ask until the answer is true, and return it; fails after `seconds`."""
+    give_up = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < give_up, f"{what} did not come about within {seconds:.0f} s"
+        time.sleep(PAUSE_SECONDS)
+    return answer
+
+
+async def eventually_async(
+    condition: Callable[[], Awaitable[T]], seconds: float = 30.0, what: str = "the condition"
+) -> T:
+    """The same for a coroutine."""
+    give_up = time.monotonic() + seconds
+    while not (answer := await condition()):
+        assert time.monotonic() < give_up, f"{what} did not come about within {seconds:.0f} s"
+        await asyncio.sleep(PAUSE_SECONDS)
+    return answer
