@@ -1,8 +1,10 @@
 """Labels and their values in the visible lines of a page."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from alterlab_server.extract.structured.visible.vocabulary import Labels
 
 MAX_LINES = 20_000
 MAX_LABEL = 48
@@ -43,7 +45,7 @@ def visible_lines(text: str) -> list[str]:
     return lines[:MAX_LINES]
 
 
-def labelled(lines: Sequence[str], labels: Mapping[str, str]) -> dict[str, list[Labelled]]:
+def labelled(lines: Sequence[str], labels: Labels) -> dict[str, list[Labelled]]:
     """The values of the labels (label → field) by field, in page order.
 
     A label is told by a colon or a dash ("SKU: 7", "SKU - 7"), by standing alone above the value ("SKU", "7"), or by
@@ -51,14 +53,16 @@ def labelled(lines: Sequence[str], labels: Mapping[str, str]) -> dict[str, list[
     """
     found: dict[str, list[Labelled]] = {}
     for number, line in enumerate(lines):
-        if len(line) <= MAX_LINE:
+        # A line that neither begins like a label nor has a colon, behind which one may end, has none.
+        start = line[:3].lower()
+        if len(line) <= MAX_LINE and (start in labels.beginnings or start[:2] in labels or ":" in line or "：" in line):
             pair = _pair(line, lines[number + 1] if number + 1 < len(lines) else "", labels)
             if pair and pair[1]:
                 found.setdefault(labels[pair[0]], []).append(Labelled(pair[0], pair[1], number))
     return found
 
 
-def _pair(line: str, below: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
+def _pair(line: str, below: str, labels: Labels) -> tuple[str, str] | None:
     split = _SEPARATOR.search(line)
     if split is None or split.end() == len(line):
         return _unseparated(line, below, labels)
@@ -71,7 +75,7 @@ def _pair(line: str, below: str, labels: Mapping[str, str]) -> tuple[str, str] |
     return label, _cut(line[split.end() :])
 
 
-def _unseparated(line: str, below: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
+def _unseparated(line: str, below: str, labels: Labels) -> tuple[str, str] | None:
     if len(line) > MAX_LABEL:
         return None
     alone = line.strip(EDGES).lower()

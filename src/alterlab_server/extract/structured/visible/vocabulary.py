@@ -11,12 +11,15 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 
 
-def labels(table: Mapping[str, str]) -> dict[str, str]:
-    """Label → field, from field → labels."""
-    return {label: field for field, row in table.items() for label in row.split("|")}
+class Labels(dict[str, str]):
+    """Label → field, and how labels begin, by which most lines of a page are told from them at once."""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        super().__init__((label, field) for field, row in table.items() for label in row.split("|"))
+        self.beginnings = frozenset(label[:3] for label in self)
 
 
-PRODUCT_LABELS = labels(
+PRODUCT_LABELS = Labels(
     {
         "shop_id": "asin|ebay item number|ebay-artikelnummer|numéro de l'objet ebay|numéro de l'objet|"
         "numero oggetto ebay|numero oggetto|número de artículo de ebay|anzeige|anzeigennummer|anzeigen-id|ad #|"
@@ -125,7 +128,7 @@ AFTER_RECIPE_HEADINGS = words(
     "комментарии|советы|栄養成分|コメント|コツ・ポイント|小贴士|팁"
 )
 
-RECIPE_LABELS = labels(
+RECIPE_LABELS = Labels(
     {
         "prep_time": "prep|prep time|preparation|preparation time|prep in|active time|hands-on time|hands on time|"
         "active|vorbereitung|vorbereitungszeit|arbeitszeit|zubereitungszeit|préparation|temps de préparation|"

@@ -1,8 +1,9 @@
 import pytest
 
 from alterlab_server.extract.structured.visible.lines import labelled, visible_lines
+from alterlab_server.extract.structured.visible.vocabulary import Labels
 
-LABELS = {"sku": "sku", "nr ref": "sku", "code": "sku", "brand": "brand", "商品編號": "sku"}
+LABELS = Labels({"sku": "sku|nr ref|code|商品編號", "brand": "brand"})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,207 @@
+"""Schemas as callers write them: JSON Schema (draft 4 to 2020-12, as far as it shapes values), and the shorthand.
+
+The shorthand is a map of name to type: `{"name": "string", "price": "number", "tags": ["string"],
+"offer": {"price": "number"}}`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alterlab_server.base.errors import BadRequest
+from alterlab_server.extract.schema.shape import ANY, Shape
+
+MAX_DEPTH = 20
+MAX_PROPERTIES = 1_000
+# References that multiply end here; what lies behind takes any value.
+MAX_VISITED = 5_000
+
+# The types of JSON Schema, and the names that callers use for them in the shorthand.
+_TYPES = {
+    "string": "string", "str": "string", "text": "string", "date": "string", "datetime": "string", "url": "string",
+    "number": "number", "float": "number", "double": "number", "decimal": "number", "price": "number",
+    "integer": "integer", "int": "integer",
+    "boolean": "boolean", "bool": "boolean",
+    "array": "array", "list": "array",
+    "object": "object", "dict": "object",
+    "null": "any", "any": "any",
+}  # fmt: skip
+_FORMATS = {"date": "date", "datetime": "date-time", "url": "uri"}
+_SCHEMA_KEYWORDS = ("$schema", "$ref", "$defs", "definitions", "anyOf", "oneOf", "allOf")
+_STRUCTURE = frozenset({"properties", "items", "required", "additionalProperties"})
+_CHOICES = ("anyOf", "oneOf")
+
+
+def parse_schema(schema: Any) -> Shape:
+    """The shape that a schema asks for.
+
+    Raises BadRequest for what is no schema; the message says where, as a JSON pointer (RFC 6901).
+    """
+    return _Parser(schema).root()
+
+
+class _Parser:
+    def __init__(self, schema: Any) -> None:
+        self.schema = schema
+        self.properties = 0
+        self.visited = 0
+
+    def root(self) -> Shape:
+        if not isinstance(self.schema, Mapping) or not self.schema:
+            raise _error("", "it must be an object with at least one property")
+        shape = self.full(self.schema, "", 0) if _is_json_schema(self.schema) else self.shorthand(self.schema, "", 0)
+        if shape.type not in ("object", "array", "any"):
+            raise _error("/type", f"the root must be an object or an array, not {shape.type!r}")
+        return shape
+
+    def full(self, schema: Any, at: str, depth: int) -> Shape:
+        """A shape from JSON Schema."""
+        if schema is True or schema == {}:
+            return ANY
+        if isinstance(schema, str):
+            return self.named(schema, at)
+        if not isinstance(schema, Mapping):
+            raise _error(at, f"a schema must be an object, not {_kind(schema)}")
+        self.visited += 1
+        if depth > MAX_DEPTH or self.visited > MAX_VISITED:
+            return ANY
+        if "$ref" in schema:
+            return self.full(self.referenced(schema["$ref"], f"{at}/$ref"), at, depth + 1)
+        for keyword in _CHOICES:
+            if keyword in schema:
+                return self.choice(schema, keyword, at, depth)
+        if "allOf" in schema:
+            return self.merged(schema, at, depth)
+        return self.typed(schema, at, depth)
+
+    def typed(self, schema: Mapping[str, Any], at: str, depth: int) -> Shape:
+        kind = self.type_of(schema, at)
+        properties = schema.get("properties", {})
+        if not isinstance(properties, Mapping):
+            raise _error(f"{at}/properties", f"properties must be an object, not {_kind(properties)}")
+        items = schema.get("items")
+        if isinstance(items, list):
+            items = items[0] if items else True
+        return Shape(
+            type=kind,
+            properties={
+                self.counted(name): self.full(inner, f"{at}/properties/{_escaped(name)}", depth + 1)
+                for name, inner in properties.items()
+            },
+            items=self.full(items, f"{at}/items", depth + 1) if items is not None else None,
+            description=str(schema.get("description") or schema.get("title") or ""),
+            format=str(schema.get("format") or ""),
+            enum=self.enum(schema, at),
+            default=schema.get("default"),
+        )
+
+    def type_of(self, schema: Mapping[str, Any], at: str) -> str:
+        kind = schema.get("type")
+        if isinstance(kind, list):
+            kind = next((k for k in kind if k != "null"), "null")
+        if kind is None:
+            return "object" if "properties" in schema else "array" if "items" in schema else "any"
+        if not isinstance(kind, str):
+            raise _error(f"{at}/type", f"a type must be a name, not {_kind(kind)}")
+        return self.named(kind, f"{at}/type").type
+
+    def enum(self, schema: Mapping[str, Any], at: str) -> tuple[Any, ...]:
+        values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+        if not isinstance(values, list):
+            raise _error(f"{at}/enum", f"enum must be a list, not {_kind(values)}")
+        return tuple(values)
+
+    def choice(self, schema: Mapping[str, Any], keyword: str, at: str, depth: int) -> Shape:
+        """The first of the alternatives that is not null."""
+        options = self.options(schema, keyword, at)
+        number, option = next(
+            ((n, o) for n, o in enumerate(options) if not (isinstance(o, Mapping) and o.get("type") == "null")),
+            (0, options[0]),
+        )
+        outer = {key: schema[key] for key in ("description", "title", "default") if key in schema}
+        inner = {**outer, **option} if isinstance(option, Mapping) else option
+        return self.full(inner, f"{at}/{keyword}/{number}", depth + 1)
+
+    def merged(self, schema: Mapping[str, Any], at: str, depth: int) -> Shape:
+        """All parts as one object."""
+        rest = {key: value for key, value in schema.items() if key != "allOf"}
+        shapes = [
+            self.full(part, f"{at}/allOf/{n}", depth + 1) for n, part in enumerate(self.options(schema, "allOf", at))
+        ]
+        shapes.append(self.full(rest, at, depth + 1))
+        properties = {name: inner for shape in shapes for name, inner in shape.properties.items()}
+        kind = "object" if properties else next((shape.type for shape in shapes if shape.type != "any"), "any")
+        return Shape(kind, properties, description=" ".join(filter(None, (shape.description for shape in shapes))))
+
+    def options(self, schema: Mapping[str, Any], keyword: str, at: str) -> Sequence[Any]:
+        options = schema[keyword]
+        if not isinstance(options, list) or not options:
+            raise _error(f"{at}/{keyword}", f"{keyword} must be a list of schemas")
+        return options
+
+    def referenced(self, reference: Any, at: str) -> Any:
+        """What a reference inside the schema (`#/$defs/Offer`) points to."""
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            raise _error(at, "only references inside the schema (#/…) are followed")
+        target = self.schema
+        for part in filter(None, reference[1:].split("/")):
+            key = part.replace("~1", "/").replace("~0", "~")
+            if not isinstance(target, Mapping) or key not in target:
+                raise _error(at, f"there is nothing at {reference}")
+            target = target[key]
+        return target
+
+    def shorthand(self, value: Any, at: str, depth: int) -> Shape:
+        """A shape from the shorthand; a property may also be written in full."""
+        if depth > MAX_DEPTH:
+            raise _error(at, f"it is nested deeper than {MAX_DEPTH} levels")
+        if isinstance(value, str):
+            return self.named(value, at)
+        if isinstance(value, list):
+            return Shape("array", items=self.shorthand(value[0], f"{at}/0", depth + 1) if value else None)
+        if not isinstance(value, Mapping):
+            raise _error(at, f"a type must be a name, a list or an object, not {_kind(value)}")
+        if depth and _is_json_schema(value):
+            return self.full(value, at, depth)
+        if depth and isinstance(value.get("type"), str) and value["type"].lower() in _TYPES and "description" in value:
+            return self.full(value, at, depth)
+        properties = {
+            self.counted(name): self.shorthand(inner, f"{at}/{_escaped(name)}", depth + 1)
+            for name, inner in value.items()
+        }
+        return Shape("object", properties)
+
+    def named(self, name: str, at: str) -> Shape:
+        """A type by its name; `name[]` is a list of it."""
+        plain = name.strip().lower()
+        if plain.endswith("[]"):
+            return Shape("array", items=self.named(plain[:-2], at))
+        if plain not in _TYPES:
+            raise _error(at, f"there is no type {name[:40]!r}")
+        return Shape(_TYPES[plain], format=_FORMATS.get(plain, ""))
+
+    def counted(self, name: str) -> str:
+        self.properties += 1
+        if self.properties > MAX_PROPERTIES:
+            raise _error("", f"it has more than {MAX_PROPERTIES} properties")
+        return name
+
+
+def _is_json_schema(schema: Mapping[str, Any]) -> bool:
+    """Whether an object is written as JSON Schema; a field named `type` is none of a shorthand's reasons to be one."""
+    if isinstance(schema.get("properties"), Mapping) or any(keyword in schema for keyword in _SCHEMA_KEYWORDS):
+        return True
+    return schema.get("type") in ("object", "array") and (len(schema) == 1 or not _STRUCTURE.isdisjoint(schema))
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _kind(value: Any) -> str:
+    return "null" if value is None else type(value).__name__
+
+
+def _error(at: str, reason: str) -> BadRequest:
+    return BadRequest(
+        f"extraction_schema is no schema at {at or 'its root'}: {reason}", details={"pointer": at, "reason": reason}
+    )

@@ -1,0 +1,128 @@
+import pytest
+
+from alterlab_server.extract.schema import filter_by_schema
+
+PRODUCT = {
+    "@type": "Product",
+    "name": "Desk lamp",
+    "price": 19.5,
+    "currency": "EUR",
+    "availability": "InStock",
+    "sku": "L-7",
+    "brand": "Acme",
+    "rating": 4.5,
+    "reviewCount": 12,
+    "images": ["https://shop.test/a.jpg", "https://shop.test/b.jpg"],
+    "specifications": {"Height": "40 cm", "Ship Weight": "1.2 kg"},
+    "reviews": [{"author": "Ann", "rating": 5, "body": "Bright."}, {"author": "Bob", "rating": 2}],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value"),
+    [
+        ("price", "number", 19.5),
+        ("Price", "number", 19.5),
+        ("review_count", "integer", 12),
+        ("REVIEWCOUNT", "string", "12"),
+        ("in_stock", "boolean", True),
+        ("available", "boolean", True),
+        ("asin", "string", None),
+        ("image_urls", ["string"], PRODUCT["images"]),
+        ("image", "string", "https://shop.test/a.jpg"),
+        ("title", "string", "Desk lamp"),
+        ("reviews_count", "number", 12),
+        ("cost", "number", 19.5),
+        ("manufacturer", "string", "Acme"),
+        ("rating_value", "number", 4.5),
+        ("product_id", "string", "L-7"),
+        ("height", "string", "40 cm"),
+        ("ship_weight", "number", 1.2),
+        ("nothing", "string", None),
+    ],
+)
+def test_match_and_coercion(name, kind, value):
+    assert filter_by_schema(PRODUCT, {name: kind}) == {name: value}
+
+
+def test_the_exact_name_goes_before_its_aliases():
+    assert filter_by_schema({"title": "T", "name": "N"}, {"name": "string", "title": "string"}) == {
+        "name": "N",
+        "title": "T",
+    }
+
+
+def test_a_value_that_does_not_fit_gives_way_to_the_next():
+    assert filter_by_schema({"price": "on request", "amount": "$5"}, {"price": "number"}) == {"price": 5}
+
+
+def test_the_description_finds_what_the_name_does_not():
+    schema = {"type": "object", "properties": {"cur": {"type": "string", "description": "The currency of the price"}}}
+    assert filter_by_schema(PRODUCT, schema) == {"cur": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind", "value"),
+    [
+        ("$99.99", "number", 99.99),
+        ("1.299,00 €", "number", 1299),
+        ("4.5 out of 5", "number", 4.5),
+        ("12 reviews", "integer", 12),
+        (True, "string", "true"),
+        (3, "string", "3"),
+        ("yes", "boolean", True),
+        ("no", "boolean", False),
+        ("OutOfStock", "boolean", False),
+        ("perhaps", "boolean", None),
+        ({"name": "Acme"}, "string", "Acme"),
+        (["a", "b"], "string", "a, b"),
+        ("a", ["string"], ["a"]),
+        ("5 March 2024", "date", "2024-03-05"),
+        ("none at all", "number", None),
+    ],
+)
+def test_coercion(raw, kind, value):
+    assert filter_by_schema({"x": raw}, {"x": kind}) == {"x": value}
+
+
+def test_nested_objects_and_arrays():
+    schema = {"reviews": [{"reviewer": "string", "author": "string", "rating": "integer"}]}
+    assert filter_by_schema(PRODUCT, schema) == {
+        "reviews": [{"reviewer": None, "author": "Ann", "rating": 5}, {"reviewer": None, "author": "Bob", "rating": 2}]
+    }
+
+
+def test_an_object_may_group_fields_that_stand_side_by_side():
+    schema = {"offer": {"price": "number", "currency": "string"}, "seller": {"vat": "string"}}
+    assert filter_by_schema(PRODUCT, schema) == {"offer": {"price": 19.5, "currency": "EUR"}, "seller": None}
+
+
+def test_a_map_is_a_list_of_pairs():
+    schema = {"specs": [{"name": "string", "value": "string"}]}
+    assert filter_by_schema(PRODUCT, schema)["specs"][0] == {"name": "Height", "value": "40 cm"}
+
+
+def test_an_array_at_the_root_is_the_list_the_page_is_about():
+    schema = {"type": "array", "items": {"type": "object", "properties": {"author": {"type": "string"}}}}
+    assert filter_by_schema(PRODUCT, schema) == [{"author": "Ann"}, {"author": "Bob"}]
+    assert filter_by_schema({"author": "Ann"}, schema) == [{"author": "Ann"}]
+
+
+def test_enum_format_and_default():
+    schema = {
+        "properties": {
+            "availability": {"type": "string", "enum": ["instock", "outofstock"]},
+            "date": {"type": "string", "format": "date"},
+            "colour": {"type": "string", "default": "any"},
+        }
+    }
+    value = {"availability": "InStock", "date": "2024-03-05T07:08:09Z"}
+    assert filter_by_schema(value, schema) == {"availability": "instock", "date": "2024-03-05", "colour": "any"}
+
+
+def test_large_values_and_schemas_end():
+    value: dict = {}
+    for n in range(5_000):
+        value = {f"k{n}": value, "x": 1}
+    schema = {f"p{n}": "string" for n in range(200)}
+    assert set(filter_by_schema(value, schema).values()) == {None}
