@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from alterlab_server.app import health
 from alterlab_server.app.authenticator import Authenticator
+from alterlab_server.app.reactions import publish
 from alterlab_server.app.secrets import make_sealer
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.tools import scrape_options
@@ -97,7 +98,7 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         database = Database(dsn, pool_size=settings.pool_size)
         listener = Listener(database, CHANNEL)
         await listener.start()
-        app.state.context = ApiContext(database, listener, make_sealer(settings), utc_now)
+        app.state.context = ApiContext(database, listener, make_sealer(settings), utc_now, publish)
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
         app.state.scrape_options = scrape_options(settings)
         try:

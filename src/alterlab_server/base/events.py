@@ -1,7 +1,8 @@
 """What happened, told as values to whoever reacts (`app.reactions`)."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 from uuid import UUID
 
 
@@ -14,10 +15,106 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class JobFinished(Event):
-    """A job has ended, with success or not; told in the transaction that settled it."""
+    """A job has ended, with success or not; told in the transaction that settled it. `batch_id` is the batch it
+    belongs to, if any."""
 
     name: ClassVar[str] = "job.finished"
 
     job_id: UUID
     organization_id: UUID
     succeeded: bool
+    batch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookTarget:
+    """Where a request wants its events sent.
+
+    `events` are their names, none meaning all; `secret` signs the deliveries; `headers` go with each, and `metadata`
+    is repeated in each payload.
+    """
+
+    url: str
+    events: tuple[str, ...] = ()
+    secret: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAccepted(Event):
+    """A batch was accepted; told in the transaction that wrote and queued its jobs."""
+
+    name: ClassVar[str] = "batch.accepted"
+
+    batch_id: UUID
+    organization_id: UUID
+    webhooks: tuple[WebhookTarget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFinished(Event):
+    """The last job of a batch has ended; told once, in the transaction that settled that job.
+
+    `batch_id` is without its prefix on the wire, `status` completed, partial or failed.
+    """
+
+    name: ClassVar[str] = "batch.completed"
+
+    batch_id: UUID
+    organization_id: UUID
+    status: str
+    total: int
+    completed: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlAccepted(Event):
+    """A crawl was accepted; told in the transaction that wrote and queued it."""
+
+    name: ClassVar[str] = "crawl.started"
+
+    crawl_id: UUID
+    organization_id: UUID
+    url: str
+    webhooks: tuple[WebhookTarget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageFinished:
+    """A page of a crawl that was scraped or has failed. `body` is what the API says of it, as JSON."""
+
+    url: str
+    succeeded: bool
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPagesFinished(Event):
+    """Some pages of a crawl have ended; told in the transaction that kept their results.
+
+    On the wire each is a `crawl.page.completed` or a `crawl.page.failed`.
+    """
+
+    name: ClassVar[str] = "crawl.pages"
+
+    crawl_id: UUID
+    organization_id: UUID
+    pages: tuple[PageFinished, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlFinished(Event):
+    """A crawl has ended: `status` is completed, partial, failed or cancelled, `body` what GET /crawl/{id} says of it.
+
+    On the wire it is `crawl.failed` when the status is failed, else `crawl.completed`. Told once, in the transaction
+    that settled the crawl.
+    """
+
+    name: ClassVar[str] = "crawl.completed"
+
+    crawl_id: UUID
+    organization_id: UUID
+    status: str
+    body: Mapping[str, Any]

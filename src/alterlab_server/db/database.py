@@ -1,6 +1,6 @@
 """Connections and transactions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -9,7 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from alterlab_server.base.events import Event
+
 Transaction = AsyncConnection
+# Tells an event to whoever reacts, inside the given transaction.
+Publish = Callable[[Transaction, Event], Awaitable[None]]
 
 
 def asyncpg_url(dsn: str) -> URL:

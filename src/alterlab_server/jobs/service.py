@@ -1,7 +1,7 @@
 """Jobs: accepted in one transaction, run by a worker, settled exactly once."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
@@ -9,10 +9,10 @@ from uuid import UUID
 from backports import zstd
 
 from alterlab_server.base.errors import NotFound, ServiceError
-from alterlab_server.base.events import Event, JobFinished
+from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
-from alterlab_server.db import Transaction, raw
+from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.jobs import repository
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, Job, JobCounts, JobError, NewJob, Worker
 from alterlab_server.queue import enqueue
@@ -28,9 +28,6 @@ REQUEST_PURPOSE = "job request"
 
 SIGN_OF_LIFE_SECONDS = 5.0
 ALIVE_FOR = timedelta(seconds=20)
-
-# Tells an event to whoever reacts, inside the given transaction.
-Publish = Callable[[Transaction, Event], Awaitable[None]]
 
 
 async def accept(transaction: Transaction, job: NewJob, task: str, sealer: Sealer) -> int:

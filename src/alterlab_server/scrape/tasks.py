@@ -7,7 +7,7 @@ import structlog
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
-from alterlab_server.db import Database
+from alterlab_server.db import Database, Publish
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.scrape.run import Toolbox, scrape
@@ -23,7 +23,7 @@ class ScrapeTask:
     database: Database
     sealer: Sealer
     tools: Toolbox
-    publish: jobs.Publish
+    publish: Publish
     clock: Clock
 
     async def __call__(self, payload: bytes) -> None:

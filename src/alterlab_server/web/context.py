@@ -7,17 +7,18 @@ from fastapi import Depends, Request
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
-from alterlab_server.db import Database, Listener
+from alterlab_server.db import Database, Listener, Publish
 
 
 @dataclass(frozen=True, slots=True)
 class ApiContext:
-    """The store, the notifications of finished jobs, the sealer of secrets, and the time."""
+    """The store, the notifications of finished jobs, the sealer of secrets, the time, and whom to tell events."""
 
     database: Database
     finished_jobs: Listener
     sealer: Sealer
     clock: Clock
+    publish: Publish
 
 
 def _context(request: Request) -> ApiContext:
