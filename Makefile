@@ -6,11 +6,24 @@ PY := .venv/bin/python
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
+# A newcomer's server listens on this machine only, so it may reach what runs here; `alterlab serve` alone may not.
+ALTERLAB_ALLOW_NETWORKS ?= 127.0.0.1/32
+
+.PHONY: serve
+serve: .venv/.installed-server ## run the whole service on http://127.0.0.1:8000
+	@ALTERLAB_ALLOW_NETWORKS=$(ALTERLAB_ALLOW_NETWORKS) ALTERLAB_DATA=$${ALTERLAB_DATA:-data} .venv/bin/alterlab serve
+
 .PHONY: setup
-setup: .venv/.installed ## virtual environment with the pinned packages
+setup: .venv/.installed ## virtual environment with the pinned packages, and what tests need of the system's
+
+.venv/.installed-server: requirements.lock pyproject.toml
+	@[ -e .venv/.installed ] || python3 scripts/setup.py requirements.lock
+	@sh scripts/system_packages.sh
+	@touch $@
 
 .venv/.installed: requirements-dev.lock pyproject.toml
 	@python3 scripts/setup.py requirements-dev.lock
+	@sh scripts/system_packages.sh
 	@touch $@
 
 .PHONY: check
@@ -19,6 +32,14 @@ check: setup ## ruff, mypy --strict, import contracts
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
+
+.PHONY: test
+test: setup ## all tests: real PostgreSQL, real sockets, our own hostile web server
+	@.venv/bin/pytest -n 2 --dist loadgroup
+
+.PHONY: bench
+bench: setup ## speed of POST /scrape against bare fetching; prints `name: value` lines
+	@$(PY) -m bench.scrape
 
 .PHONY: format
 format: setup ## format the code and mend what ruff can

@@ -25,9 +25,7 @@ api_keys = Table(
     Column("key_hash", LargeBinary, nullable=False, unique=True),
     Column("key_prefix", Text, nullable=False),
     Column("scopes", ARRAY(Text), nullable=False, server_default="{scrape}"),
-    Column("requests", BigInteger, nullable=False, server_default="0"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("last_used_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),
 )
 

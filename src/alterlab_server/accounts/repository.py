@@ -16,9 +16,7 @@ _KEY_COLUMNS = (
     api_keys.c.name,
     api_keys.c.key_prefix,
     api_keys.c.created_at,
-    api_keys.c.last_used_at,
     api_keys.c.revoked_at,
-    api_keys.c.requests,
 )
 _ORGANIZATION_COLUMNS = (
     organizations.c.id,
@@ -79,13 +77,6 @@ async def revoke_key(transaction: Transaction, organization_id: UUID, key_id: UU
         .values(revoked_at=now)
     )
     return done.rowcount == 1
-
-
-async def record_use(transaction: Transaction, key_id: UUID, now: datetime) -> None:
-    """Count one request of a key."""
-    await transaction.execute(
-        update(api_keys).where(api_keys.c.id == key_id).values(requests=api_keys.c.requests + 1, last_used_at=now)
-    )
 
 
 async def take_tokens(transaction: Transaction, subject: str, window_start: int, tokens: int) -> int:

@@ -24,9 +24,7 @@ class ApiKey:
     name: str
     prefix: str
     created_at: datetime
-    last_used_at: datetime | None
     revoked_at: datetime | None
-    requests: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,6 @@ async def authenticate(transaction: Transaction, key: str | None) -> KeyOwner:
     return owner
 
 
-async def record_use(transaction: Transaction, key_id: UUID, now: datetime) -> None:
-    """Count one request of a key, for its list and its last use."""
-    await repository.record_use(transaction, key_id, now)
-
-
 async def take_tokens(transaction: Transaction, subject: str, tokens: int, limit: int, now: datetime) -> RateState:
     """Use `tokens` of a subject's current minute and say how it stands."""
     start = _window_start(now)

@@ -23,7 +23,7 @@ FAILED_LIMIT = 30
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """Authenticates and rate-limits one request in one transaction."""
+    """Authenticates and rate-limits one request."""
 
     database: Database
     clock: Clock
@@ -31,15 +31,12 @@ class Authenticator:
 
     async def __call__(self, key: str | None, request: Request) -> Principal:
         """The caller; raises Unauthorized, and TooManyRequests above a limit."""
-        async with self.database.transaction() as transaction:
+        async with self.database.statement() as connection:
             try:
-                owner = await accounts.authenticate(transaction, key)
+                owner = await accounts.authenticate(connection, key)
             except Unauthorized as error:
-                # Returned, not raised, so that the transaction that counts it commits.
-                refusal = await self._count_failure(transaction, request, error)
-            else:
-                return await self._admit(transaction, owner, request)
-        raise refusal
+                raise await self._count_failure(connection, request, error) from None
+            return await self._admit(connection, owner, request)
 
     async def _admit(self, transaction: Transaction, owner: KeyOwner, request: Request) -> Principal:
         balance = await billing.balance(transaction, owner.organization_id)
@@ -47,7 +44,7 @@ class Authenticator:
         state = await self._take(transaction, owner, tier, request)
         if state.exceeded:
             raise _too_many(f"{state.limit} requests a minute are allowed at this balance.", state, self.clock)
-        principal = Principal(
+        return Principal(
             organization_id=owner.organization_id,
             api_key_id=owner.api_key_id,
             balance_microcents=balance,
@@ -58,9 +55,6 @@ class Authenticator:
             concurrency_current=await jobs.count_unfinished(transaction, owner.organization_id),
             rate_tier=tier.slug,
         )
-        if request.method in WRITE_METHODS:
-            await accounts.record_use(transaction, owner.api_key_id, self.clock())
-        return principal
 
     async def _take(self, transaction: Transaction, owner: KeyOwner, tier: RateTier, request: Request) -> RateState:
         subject, now = str(owner.organization_id), self.clock()

@@ -38,11 +38,21 @@ class Database:
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
         )
+        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         async with self._engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[Transaction]:
+        """A connection on which each statement commits by itself: for a single statement, or for reads alone.
+
+        It spares the two round trips of BEGIN and COMMIT.
+        """
+        async with self._autocommit.connect() as connection:
             yield connection
 
     async def ping(self) -> None:

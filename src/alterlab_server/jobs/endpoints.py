@@ -25,10 +25,9 @@ async def get_job(job_id: str, context: Context, caller: Caller) -> Response:
 
     On completion the result's fields also stand beside `result`: some clients read them there.
     """
-    async with context.database.transaction() as transaction:
-        job = await service.get(transaction, caller.organization_id, _uuid(job_id), context.clock())
-        body = await service.get_result(transaction, caller.organization_id, job.id)
-    return json_response(job_body(job, orjson.loads(body) if body else None))
+    async with context.database.statement() as connection:
+        job = await service.get(connection, caller.organization_id, _uuid(job_id), context.clock())
+    return json_response(job_body(job))
 
 
 @router.get("/usage", response_model=dict[str, Any], responses=errors(400, 401, 429, 500))
@@ -38,11 +37,11 @@ async def get_usage(
     """Requests, spending and limits of a period: ISO 8601 dates or times, by default the current month."""
     now = context.clock()
     since, until = period(start_date, end_date, now)
-    async with context.database.transaction() as transaction:
-        return json_response(await usage(transaction, caller, since, until, now))
+    async with context.database.statement() as connection:
+        return json_response(await usage(connection, caller, since, until, now))
 
 
-def job_body(job: Job, result: dict[str, Any] | None) -> dict[str, Any]:
+def job_body(job: Job) -> dict[str, Any]:
     """The answer for a job in any state."""
     body: dict[str, Any] = {
         "id": str(job.id),
@@ -55,7 +54,7 @@ def job_body(job: Job, result: dict[str, Any] | None) -> dict[str, Any]:
     if job.status == "running":
         body["progress"] = _RUNNING_PROGRESS
     if job.finished_at is not None and job.error is None:
-        result = (result or {}) | {"job_id": str(job.id)}
+        result = orjson.loads(job.result or b"{}") | {"job_id": str(job.id)}
         body = result | body | {"result": result, "error": None, "completed_at": iso(job.finished_at)}
     if job.finished_at is not None and job.error is not None:
         body |= {

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
 from alterlab_server.jobs.models import job_attempts, job_results, jobs, workers
-from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, NewJob, Worker
+from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, KeyUse, NewJob, Worker
 
 CHANNEL = "alterlab_jobs"
 _UNFINISHED = jobs.c.finished_at.is_(None)
@@ -124,27 +124,30 @@ async def announce(transaction: Transaction, job_id: UUID) -> None:
 
 
 async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job | None:
-    """A job of the organization that has not expired, or None."""
-    query = select(*_JOB_COLUMNS).where(jobs.c.organization_id == organization_id, jobs.c.id == job_id, _visible(now))
+    """A job of the organization that has not expired, with its result still compressed; or None."""
+    query = (
+        select(*_JOB_COLUMNS, job_results.c.body)
+        .join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
+        .where(jobs.c.organization_id == organization_id, jobs.c.id == job_id, _visible(now))
+    )
     row = (await transaction.execute(query)).one_or_none()
     return _job(row) if row else None
-
-
-async def get_result(transaction: Transaction, organization_id: UUID, job_id: UUID) -> bytes | None:
-    """The compressed result of a job of the organization, or None."""
-    query = (
-        select(job_results.c.body)
-        .join(jobs, jobs.c.id == job_results.c.job_id)
-        .where(jobs.c.organization_id == organization_id, jobs.c.id == job_id)
-    )
-    body = await transaction.scalar(query)
-    return None if body is None else bytes(body)
 
 
 async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
     """How many jobs of the organization wait or run."""
     query = select(func.count()).select_from(jobs).where(jobs.c.organization_id == organization_id, _UNFINISHED)
     return int(await transaction.scalar(query) or 0)
+
+
+async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[UUID, KeyUse]:
+    """The use of each key of the organization that has made a job."""
+    query = (
+        select(jobs.c.api_key_id, func.count(), func.max(jobs.c.created_at))
+        .where(jobs.c.organization_id == organization_id, jobs.c.api_key_id.is_not(None))
+        .group_by(jobs.c.api_key_id)
+    )
+    return {key_id: KeyUse(count, last) for key_id, count, last in await transaction.execute(query)}
 
 
 async def count_by_status(transaction: Transaction) -> dict[str, int]:
@@ -233,6 +236,7 @@ def _job(row: Row[*tuple[Any, ...]]) -> Job:
         charged_microcents=row.charged_microcents,
         tier_used=row.tier_used,
         error=error,
+        result=row.body,
         created_at=row.created_at,
         finished_at=row.finished_at,
     )

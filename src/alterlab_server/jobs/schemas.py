@@ -77,7 +77,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as its owner sees it."""
+    """A job as its owner sees it; `result` is the JSON of its answer once it has completed."""
 
     id: UUID
     organization_id: UUID
@@ -87,6 +87,7 @@ class Job:
     charged_microcents: int
     tier_used: str | None
     error: JobError | None
+    result: bytes | None
     created_at: datetime
     finished_at: datetime | None
 
@@ -106,6 +107,14 @@ class JobCounts:
     cached: int
     by_mode: Mapping[str, int]
     by_tier: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """How many jobs a key has made, and when the last."""
+
+    requests: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 from uuid import UUID
@@ -14,7 +15,7 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.jobs import repository
-from alterlab_server.jobs.schemas import ClaimedJob, Ending, Job, JobCounts, JobError, NewJob, Worker
+from alterlab_server.jobs.schemas import ClaimedJob, Ending, Job, JobCounts, JobError, KeyUse, NewJob, Worker
 from alterlab_server.queue import enqueue
 
 CHANNEL = repository.CHANNEL
@@ -72,13 +73,7 @@ async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now
     job = await repository.get(transaction, organization_id, job_id, now)
     if job is None:
         raise NotFound(f"There is no job {job_id}, or it has expired.")
-    return job
-
-
-async def get_result(transaction: Transaction, organization_id: UUID, job_id: UUID) -> bytes | None:
-    """The result of a completed job as JSON, or None when it has none."""
-    body = await repository.get_result(transaction, organization_id, job_id)
-    return None if body is None else zstd.decompress(body)
+    return job if job.result is None else replace(job, result=zstd.decompress(job.result))
 
 
 def raise_error(error: JobError) -> NoReturn:
@@ -93,6 +88,11 @@ def raise_error(error: JobError) -> NoReturn:
 async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
     """How many jobs of the organization wait or run."""
     return await repository.count_unfinished(transaction, organization_id)
+
+
+async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[UUID, KeyUse]:
+    """How many jobs each key of the organization has made, and when the last."""
+    return await repository.uses_of_keys(transaction, organization_id)
 
 
 async def count_by_status(transaction: Transaction) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from alterlab_server.jobs.schemas import Job
@@ -22,7 +23,7 @@ from alterlab_server.web.responses import accepted, errors, json_response
 router = APIRouter(prefix="/scrape", tags=["scrape"])
 
 
-def _options(request: Request) -> ScrapeOptions:
+async def _options(request: Request) -> ScrapeOptions:
     options: ScrapeOptions = request.app.state.scrape_options
     return options
 
@@ -49,10 +50,10 @@ async def scrape(body: ScrapeRequest, request: Request, context: Context, option
         job = await service.wait(context, caller, job_id, ended, sync_wait(body, client))
     if not job.finished:
         return json_response(_still_running(body, job), 202)
+    request.state.balance_microcents += submitted.held_microcents - job.charged_microcents
     if job.error is not None:
         raise_error(job.error)
-    result = await service.result_of(context, caller, job)
-    request.state.balance_microcents = await service.balance(context, caller)
+    result = orjson.loads(job.result or b"{}")
     return json_response(result | {"job_id": str(job.id)}, headers=result_headers(result))
 
 

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import orjson
-
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.errors import TooManyRequests
 from alterlab_server.base.money import to_credits
 from alterlab_server.base.url import parse_url
-from alterlab_server.billing import service as billing
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import Job, NewJob
 from alterlab_server.scrape.controls import plan
@@ -31,9 +28,10 @@ RECHECK_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A job that was written and queued, and the balance left after its hold."""
+    """A job that was written and queued, its hold, and the balance left after that."""
 
     job_id: UUID
+    held_microcents: int
     balance_microcents: int
 
 
@@ -67,7 +65,8 @@ async def submit(
         deadline_at=now + timedelta(seconds=timeout_of(request)),
     )
     async with context.database.transaction() as transaction:
-        return Accepted(job_id, await jobs.accept(transaction, job, TASK, context.sealer))
+        left = await jobs.accept(transaction, job, TASK, context.sealer)
+    return Accepted(job_id, job.held_microcents, left)
 
 
 @asynccontextmanager
@@ -97,14 +96,8 @@ async def wait(context: ApiContext, caller: Principal, job_id: UUID, ended: asyn
 
 async def get_job(context: ApiContext, caller: Principal, job_id: UUID) -> Job:
     """A job of the caller's organization; raises NotFound."""
-    async with context.database.transaction() as transaction:
-        return await jobs.get(transaction, caller.organization_id, job_id, context.clock())
-
-
-async def balance(context: ApiContext, caller: Principal) -> int:
-    """The caller's balance in microcents."""
-    async with context.database.transaction() as transaction:
-        return await billing.balance(transaction, caller.organization_id)
+    async with context.database.statement() as connection:
+        return await jobs.get(connection, caller.organization_id, job_id, context.clock())
 
 
 async def estimate(context: ApiContext, options: ScrapeOptions, request: EstimateRequest) -> EstimateResponse:
@@ -122,11 +115,3 @@ async def estimate(context: ApiContext, options: ScrapeOptions, request: Estimat
         max_possible_credits=to_credits(ceiling(planned.rows, request)),
         reasoning="",
     )
-
-
-async def result_of(context: ApiContext, caller: Principal, job: Job) -> dict[str, object]:
-    """The answer of a completed job."""
-    async with context.database.transaction() as transaction:
-        body = await jobs.get_result(transaction, caller.organization_id, job.id)
-    result: dict[str, object] = orjson.loads(body or b"{}")
-    return result

@@ -28,8 +28,8 @@ class ScrapeTask:
 
     async def __call__(self, payload: bytes) -> None:
         """Begin, scrape, settle. Raises only when the store fails, and then the queue gives it out again."""
-        async with self.database.transaction() as transaction:
-            job = await jobs.begin(transaction, UUID(bytes=payload), self.clock())
+        async with self.database.statement() as connection:
+            job = await jobs.begin(connection, UUID(bytes=payload), self.clock())
         if job is None:
             return
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):

@@ -21,7 +21,7 @@ class ApiContext:
     publish: Publish
 
 
-def _context(request: Request) -> ApiContext:
+async def _context(request: Request) -> ApiContext:
     context: ApiContext = request.app.state.context
     return context
 

@@ -11,6 +11,7 @@ from alterlab_server.app.cli.flags import DatabaseFlag, DataFlag
 from alterlab_server.app.cli.with_database import in_transaction
 from alterlab_server.base.clock import iso, utc_now
 from alterlab_server.db import Transaction
+from alterlab_server.jobs import service as jobs
 
 app = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
 
@@ -32,13 +33,16 @@ def create(
 
 @app.command("list")
 def list_keys(account: AccountFlag = None, data: DataFlag = None, database_url: DatabaseFlag = None) -> None:
-    """List the keys of an account: id, beginning, name, last use, state."""
+    """List the keys of an account: id, beginning, name, use, state."""
 
     async def work(transaction: Transaction) -> None:
-        for key in await accounts.list_keys(transaction, await account_id(transaction, account)):
-            used = iso(key.last_used_at) if key.last_used_at else "never"
+        organization_id = await account_id(transaction, account)
+        uses = await jobs.uses_of_keys(transaction, organization_id)
+        for key in await accounts.list_keys(transaction, organization_id):
+            use = uses.get(key.id)
+            used = f"{use.requests} jobs, the last {iso(use.last_at)}" if use else "never used"
             state = "revoked" if key.revoked_at else "active"
-            print(f"{key.id}  {key.prefix}…  {key.name}  used {used}  {state}")
+            print(f"{key.id}  {key.prefix}…  {key.name}  {used}  {state}")
 
     in_transaction(work, data, database_url)
 

@@ -11,7 +11,11 @@ from alterlab_server.app.cli import accounts, database, keys, processes, scrape
 from alterlab_server.base.errors import ServiceError
 
 app = typer.Typer(
-    help="AlterLab: open, self-hosted web scraping.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+    help="AlterLab: open, self-hosted web scraping.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 app.command()(processes.serve)
 app.command()(processes.api)
