@@ -26,6 +26,7 @@ from alterlab_server.scrape import endpoints as scrape
 from alterlab_server.web import errors
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders
+from alterlab_server.web.receivers import ReceiverPolicy
 
 ROUTERS: tuple[APIRouter, ...] = (scrape.router, jobs.router, billing.router, health.router)
 WELCOME = Path(__file__).with_name("welcome.html")
@@ -98,7 +99,9 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         database = Database(dsn, pool_size=settings.pool_size)
         listener = Listener(database, CHANNEL)
         await listener.start()
-        app.state.context = ApiContext(database, listener, make_sealer(settings), utc_now, publish)
+        app.state.context = ApiContext(
+            database, listener, make_sealer(settings), utc_now, publish, ReceiverPolicy(settings.networks)
+        )
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
         app.state.scrape_options = scrape_options(settings)
         try:

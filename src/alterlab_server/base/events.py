@@ -2,8 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
+
+
+class Topic(StrEnum):
+    """What a webhook can be told of, by its name on the wire (spec: webhooks, events)."""
+
+    JOB_COMPLETED = "job.completed"
+    JOB_FAILED = "job.failed"
+    BATCH_COMPLETED = "batch.completed"
+    BATCH_SEARCH_COMPLETED = "batch.search.completed"
+    CRAWL_STARTED = "crawl.started"
+    CRAWL_PAGE_COMPLETED = "crawl.page.completed"
+    CRAWL_PAGE_FAILED = "crawl.page.failed"
+    CRAWL_COMPLETED = "crawl.completed"
+    CRAWL_FAILED = "crawl.failed"
+    SCHEDULE_RUN_COMPLETED = "schedule.run.completed"
+    MONITOR_CHECKED = "monitor.checked"
+    MONITOR_CHANGED = "monitor.changed"
+    CREDITS_LOW = "credits.low"
+    ALERT_TRIGGERED = "alert.triggered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,17 @@ class WebhookTarget:
     secret: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobAccepted(Event):
+    """A job was accepted; told in the transaction that wrote and queued it."""
+
+    name: ClassVar[str] = "job.accepted"
+
+    job_id: UUID
+    organization_id: UUID
+    webhooks: tuple[WebhookTarget, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +149,18 @@ class CrawlFinished(Event):
     organization_id: UUID
     status: str
     body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Event):
+    """Something else that webhooks are told: those given for `source_id`, and the account's own.
+
+    `data` is what the wire says of it.
+    """
+
+    name: ClassVar[str] = "notice"
+
+    topic: Topic
+    organization_id: UUID
+    source_id: UUID
+    data: Mapping[str, Any]

@@ -8,17 +8,20 @@ from fastapi import Depends, Request
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.db import Database, Listener, Publish
+from alterlab_server.web.receivers import ReceiverPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class ApiContext:
-    """The store, the notifications of finished jobs, the sealer of secrets, the time, and whom to tell events."""
+    """The store, the notifications of jobs, the sealer of secrets, the time, whom to tell events, and who may be sent
+    webhooks."""
 
     database: Database
     finished_jobs: Listener
     sealer: Sealer
     clock: Clock
     publish: Publish
+    receivers: ReceiverPolicy
 
 
 async def _context(request: Request) -> ApiContext:
