@@ -48,7 +48,7 @@ ANSWER_WORDS = (
 )
 _MAX_BANNER_CHARS = 4000  # a notice with all its purposes spelt out; more is a page
 
-_REMOVE = load_script("banners.js")
+_REMOVE = load_script(__package__, "banners.js")
 
 
 async def remove_banners(page: Page) -> int:

@@ -11,8 +11,8 @@ from alterlab_server.fetch.request import BrowserOptions
 HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml"))
 _TRIES = 3  # a page may go on to its next document while it is being read
 
-_SERIALIZE = load_script("serialize.js")
-OPEN_SHADOW = load_script("open_shadow.js")
+_SERIALIZE = load_script(__package__, "serialize.js")
+OPEN_SHADOW = load_script(__package__, "open_shadow.js")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,14 @@ class View:
 class Profile:
     """How a tier renders: when a page is ready, which kinds of requests are not sent, and a step of the tier's own.
 
-    `blocked` are resource types of the DevTools protocol (Image, Font, Media).
+    `blocked` are resource types of the DevTools protocol (Image, Font, Media); `then` may end the job with a failure;
+    `init_scripts` run in each document before its own scripts.
     """
 
     ready: Callable[[View], Awaitable[None]]
     blocked: frozenset[str] = frozenset()
-    then: Callable[[View], Awaitable[None]] | None = None
+    then: Callable[[View], Awaitable[Failure | None]] | None = None
+    init_scripts: tuple[str, ...] = ()
 
 
 async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, deadline: float) -> Page | Failure:
@@ -107,8 +109,9 @@ async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: B
     tab = await context.new_page()
     context.on("page", _close_popup)
     await _add_cookies(context, request)
-    if request.browser.flatten_shadow_dom:
-        await tab.add_init_script(OPEN_SHADOW)
+    shadow = (OPEN_SHADOW,) if request.browser.flatten_shadow_dom else ()
+    for script in (*profile.init_scripts, *shadow):
+        await tab.add_init_script(script)
     cdp = await context.new_cdp_session(tab)
     if not any(name.lower() == "user-agent" for name in request.headers):
         await cdp.send("Emulation.setUserAgentOverride", user_agent_override(lease.version, _language(request)))
@@ -120,8 +123,8 @@ async def _rendered(view: View, profile: Profile) -> Page | Failure:
     """Take the steps on the page in their order, and read it."""
     options = view.options
     await profile.ready(view)
-    if profile.then is not None:
-        await profile.then(view)
+    if profile.then is not None and (failure := await profile.then(view)):
+        return failure
     if options.remove_cookie_banners:
         await remove_banners(view.tab)
     if options.scroll_count:

@@ -1,0 +1,1 @@
+"""CAPTCHA widgets: found in a page, solved by an outside service, answered in the page."""
