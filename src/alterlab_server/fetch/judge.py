@@ -44,7 +44,7 @@ _ASKS_FOR_SCRIPT = ("javascript", "java script")
 def judge(page: Page, request: FetchRequest, mode: str = "auto", now: datetime | None = None) -> Judgement:
     """The verdict on a page that a tier brought back for `request` in one of the API's modes."""
     kind = content_kind(page)
-    seen = sketch(page.body) if kind in {kinds.HTML, kinds.TEXT} else Sketch(markup=b"")
+    seen = sketch(page.body, scripting=page.rendered) if kind in {kinds.HTML, kinds.TEXT} else Sketch(markup=b"")
     sign = first_sign(page, seen)
     retry_after = _retry_after(page, now or datetime.now(UTC))
     if sign is not None:
@@ -83,6 +83,8 @@ def _by_content(page: Page, request: FetchRequest, kind: str, seen: Sketch, mode
 def _by_text(page: Page, seen: Sketch) -> Judgement:
     if seen.ends_inside and not page.truncated:
         return Judgement(Verdict.CUT, "The page ends in the middle of its markup.")
+    if not seen.whole:
+        return Judgement(Verdict.GOOD)
     if not page.rendered and _is_shell(seen):
         return Judgement(Verdict.NEEDS_JAVASCRIPT, "The page holds hardly any text and builds itself by script.")
     if seen.words == 0 and seen.media == 0:

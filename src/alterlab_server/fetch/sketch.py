@@ -6,7 +6,8 @@ from dataclasses import dataclass
 ENOUGH_WORDS = 400
 """A page with so many visible words is no block page; counting ends here."""
 
-_SCANNED_BYTES = 1_048_576
+_SCANNED_BYTES = 524_288
+_NOTE_BYTES = 1000
 _NAME = re.compile(rb"</?([a-z][a-z0-9]*)")
 _SKIPPED = frozenset((b"script", b"style", b"template", b"noscript", b"svg", b"title", b"iframe", b"textarea"))
 _MEDIA = frozenset((b"img", b"video", b"picture", b"canvas", b"object", b"embed"))
@@ -19,7 +20,8 @@ _WORD = re.compile(rb"[0-9a-z]+|[\x80-\xff]{1,6}")
 class Sketch:
     """What was seen. `markup` is the scanned part in lower case; `text` and `words` end at ENOUGH_WORDS.
 
-    `ends_inside` is true when the page stops in the middle of a tag, script or comment.
+    `whole` is true when the body was not longer than what is scanned. `ends_inside` is true when the page stops in the
+    middle of a tag, script or comment.
     """
 
     markup: bytes
@@ -29,13 +31,17 @@ class Sketch:
     scripts: int = 0
     media: int = 0
     noscript: str = ""
+    whole: bool = True
     ends_inside: bool = False
 
 
-def sketch(body: bytes) -> Sketch:
-    """Look through the first megabyte of `body`; all that matters in it is ASCII in nearly every charset."""
+def sketch(body: bytes, *, scripting: bool = False) -> Sketch:
+    """Look through the first half megabyte of `body`; all that matters in it is ASCII in nearly every charset.
+
+    `scripting` says that scripts have run, so that what stands in `noscript` is not shown.
+    """
     markup = body[:_SCANNED_BYTES].lower()
-    scan = _Scan(markup)
+    scan = _Scan(markup, scripting=scripting)
     scan.run()
     return Sketch(
         markup=markup,
@@ -45,6 +51,7 @@ def sketch(body: bytes) -> Sketch:
         scripts=scan.scripts,
         media=scan.media,
         noscript=_visible(scan.noscript),
+        whole=len(body) <= _SCANNED_BYTES,
         ends_inside=scan.ends_inside and len(body) <= _SCANNED_BYTES,
     )
 
@@ -52,8 +59,9 @@ def sketch(body: bytes) -> Sketch:
 class _Scan:
     """The pass itself. Every search goes on from where the last one ended, or ends the scan."""
 
-    def __init__(self, markup: bytes) -> None:
+    def __init__(self, markup: bytes, *, scripting: bool) -> None:
         self._markup = markup
+        self._scripting = scripting
         self.title = b""
         self.noscript = b""
         self.text = bytearray()
@@ -78,25 +86,29 @@ class _Scan:
         """Where what begins at `start` ends, or -1 when it does not."""
         if self._markup.startswith(b"<!--", start):
             return _end(self._markup.find(b"-->", start + 4), 3)
-        end = _end(self._markup.find(b">", start), 1)
         match = _NAME.match(self._markup, start)
-        if match is None or end < 0:
-            return start + 1 if match is None and not self._markup.startswith((b"<!", b"<?"), start) else end
-        name = match[1]
-        closing = self._markup[start + 1] == ord("/")
-        self.media += name in _MEDIA
-        if closing or name not in _SKIPPED:
+        if match is None and not self._markup.startswith((b"<!", b"<?", b"</"), start):
+            return start + 1  # a stray "<" is text
+        end = _end(self._markup.find(b">", start), 1)
+        if match is None or end < 0 or self._markup.startswith(b"</", start):
             return end
-        close = self._markup.find(b"</" + name, end)
-        self._take_skipped(name, self._markup[end : close if close >= 0 else None])
-        return _end(self._markup.find(b">", close), 1) if close >= 0 else -1
+        name = match[1]
+        self.media += name in _MEDIA
+        if name == b"noscript" and not self._scripting:
+            self._take_noscript(end)
+            return end
+        return self._after_skipped(name, end) if name in _SKIPPED else end
 
-    def _take_skipped(self, name: bytes, inner: bytes) -> None:
+    def _after_skipped(self, name: bytes, start: int) -> int:
+        close = self._markup.find(b"</" + name, start)
         self.scripts += name == b"script"
         if name == b"title" and not self.title:
-            self.title = inner[:1000]
-        if name == b"noscript":
-            self.noscript += inner[:1000]
+            self.title = self._markup[start : close if close >= 0 else None][:_NOTE_BYTES]
+        return _end(self._markup.find(b">", close), 1) if close >= 0 else -1
+
+    def _take_noscript(self, start: int) -> None:
+        close = self._markup.find(b"</noscript", start, start + _NOTE_BYTES)
+        self.noscript += self._markup[start : close if close >= 0 else start + _NOTE_BYTES]
 
     def _take_text(self, piece: bytes) -> None:
         if not piece or piece.isspace():
