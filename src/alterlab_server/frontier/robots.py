@@ -1,0 +1,70 @@
+"""robots.txt (RFC 9309), read by protego."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from protego import Protego
+
+PRODUCT = "AlterLab"
+# RFC 9309, section 2.5: at least so much must be read.
+MAX_BYTES = 512_000
+_MAX_DISALLOWED = 500
+_LINE = re.compile(r"^\s*(user-agent|disallow)\s*:\s*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What a site allows us. `exists` is false when it has no robots.txt; `delay` is its crawl-delay in seconds."""
+
+    rules: Protego
+    exists: bool = True
+    delay: float = 0.0
+    sitemaps: Sequence[str] = ()
+    disallowed: Sequence[str] = ()
+
+    def allows(self, href: str) -> bool:
+        """Whether we may fetch this absolute URL."""
+        return bool(self.rules.can_fetch(href, PRODUCT))
+
+
+def parse_robots(body: bytes) -> Robots:
+    """Read a robots.txt; what cannot be understood in it says nothing."""
+    text = body[:MAX_BYTES].decode("utf-8-sig", errors="replace")
+    rules = Protego.parse(text)
+    return Robots(
+        rules,
+        delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0),
+        sitemaps=tuple(dict.fromkeys(rules.sitemaps)),
+        disallowed=_disallowed(text),
+    )
+
+
+@lru_cache(maxsize=1)
+def no_robots() -> Robots:
+    """A site without robots.txt allows everything (RFC 9309, section 2.3.1.3)."""
+    return Robots(Protego.parse(""), exists=False)
+
+
+@lru_cache(maxsize=1)
+def unreachable_robots() -> Robots:
+    """A site whose robots.txt cannot be had for a fault of its own allows nothing (RFC 9309, section 2.3.1.4)."""
+    return Robots(Protego.parse("User-agent: *\nDisallow: /"), exists=False)
+
+
+def _disallowed(text: str) -> tuple[str, ...]:
+    """The Disallow lines of the group that is about us, else of the group about everyone, as they are written."""
+    groups: dict[str, list[str]] = {}
+    agents: list[str] = []
+    in_rules = False
+    for field, value in _LINE.findall(text):
+        if field.lower() == "user-agent":
+            agents = [*([] if in_rules else agents), value.strip().lower()]
+            in_rules = False
+        else:
+            in_rules = True
+            for agent in agents:
+                groups.setdefault(agent, []).append(value.strip())
+    found = groups.get(PRODUCT.lower(), groups.get("*", ()))
+    return tuple(dict.fromkeys(path for path in found if path))[:_MAX_DISALLOWED]
