@@ -25,7 +25,7 @@ from alterlab_server.jobs.service import CHANNEL
 from alterlab_server.scrape import endpoints as scrape
 from alterlab_server.web import errors
 from alterlab_server.web.context import ApiContext
-from alterlab_server.web.middleware import BodyLimit, StandardHeaders
+from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
 
 ROUTERS: tuple[APIRouter, ...] = (scrape.router, jobs.router, billing.router, health.router)
@@ -65,6 +65,7 @@ def create_app(settings: Settings, dsn: str) -> FastAPI:
         app.include_router(router, prefix="/v1", include_in_schema=False)
     app.get("/", include_in_schema=False)(_welcome)
     errors.install(app)
+    app.add_middleware(TrailingSlash)
     app.add_middleware(BodyLimit)
     app.add_middleware(
         CORSMiddleware,

@@ -1,4 +1,5 @@
-"""What every answer carries: a request id, rate and balance headers, and a bound on the body's size."""
+"""What every answer carries: a request id, rate and balance headers, and a bound on the body's size. And paths: a
+slash at the end changes nothing."""
 
 import re
 import uuid
@@ -56,6 +57,20 @@ class StandardHeaders:
                 if started:
                     raise
                 await fault_response(request)(scope, receive, send_with_headers)
+
+
+class TrailingSlash:
+    """Routes `/path/` as `/path`, without a redirect: clients use both, and some do not follow a redirected POST."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request or WebSocket."""
+        path = scope.get("path", "")
+        if path != "/" and path.endswith("/"):
+            scope = {**scope, "path": path.rstrip("/") or "/"}
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:
