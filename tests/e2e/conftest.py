@@ -5,9 +5,11 @@ from contextlib import AsyncExitStack
 
 import httpx2
 import pytest
+from tests.site import HostileSite
 from tests.support.accounts import Account, new_account
 from tests.support.running import Running, free_port, started
 
+from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database
 
 Client = httpx2.AsyncClient
@@ -53,3 +55,10 @@ async def call_as(server: Running) -> AsyncIterator[CallAs]:
 async def client(call_as: CallAs, account: Account) -> Client:
     """A client of `account`."""
     return await call_as(account)
+
+
+@pytest.fixture
+def target(site: HostileSite) -> Callable[[str], str]:
+    """Addresses of the hostile site under a name that no test used before: nothing is known of its host yet."""
+    name = f"{new_id().hex[:12]}.localhost"
+    return lambda path: f"http://{name}:{site.port}{path}"

@@ -86,10 +86,10 @@ async def usage(
 def _moment(field: str, text: str, *, end: bool) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        whole_day = len(text) <= len("2026-11-01")
+        return moment + timedelta(days=1) if end and whole_day else moment
+    except (ValueError, OverflowError):  # the second at either end of the calendar
         raise BadRequest(
             f"{field} must be an ISO 8601 date or time, such as 2026-11-01.", details={"field": field}
         ) from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    whole_day = len(text) <= len("2026-11-01")
-    return moment + timedelta(days=1) if end and whole_day else moment
