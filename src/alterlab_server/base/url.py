@@ -50,6 +50,8 @@ def parse_url(text: str, base: str | None = None) -> Url:
     """Parse `text`, against `base` when given, by the WHATWG URL standard; raises InvalidUrl with the reason."""
     if len(text) > MAX_URL_CHARS:
         raise InvalidUrl(f"The URL is longer than {MAX_URL_CHARS} characters.")
+    if "\0" in text:  # the standard would encode it, but no store of ours can keep the text as it was given
+        raise InvalidUrl("The URL has a NUL character.")
     try:
         url = ada_url.URL(text, base)
     except ValueError:

@@ -1,5 +1,6 @@
 """The wire types of a scrape: every field of the API, with its range and its default."""
 
+import json
 import re
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -47,6 +48,10 @@ _FORBIDDEN_HEADERS = frozenset(
 )
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")
 MAX_COOKIES = 100
+MAX_SCHEMA_BYTES = 65_536
+# What would end a cookie, or the header it stands in (RFC 6265, section 4.1.1, but spaces and commas are in use).
+_COOKIE_NAME = re.compile(r"[^\x00-\x20\x7f;,=]+")
+_COOKIE_VALUE = re.compile(r"[^\x00-\x1f\x7f;]*")
 DEFAULT_FORMATS: tuple[Format, ...] = ("markdown", "json")
 # Names that older clients use for a tier, in the order of the tiers.
 _TIER_WORDS = {"curl": "1", "http": "2", "stealth": "3", "lightjs": "3.5", "browser": "4", "captcha": "5"}
@@ -97,8 +102,25 @@ def _sendable(headers: dict[str, str]) -> dict[str, str]:
     return headers
 
 
+def _settable(cookies: dict[str, str]) -> dict[str, str]:
+    for name, value in cookies.items():
+        if not _COOKIE_NAME.fullmatch(name):
+            raise ValueError(f"{name[:64]!r} is no cookie name")
+        if not _COOKIE_VALUE.fullmatch(value):
+            raise ValueError(f"the value of {name[:64]!r} has a semicolon or control characters")
+    return cookies
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(schema)) > MAX_SCHEMA_BYTES:
+        raise ValueError(f"the schema is above {MAX_SCHEMA_BYTES} bytes")
+    return schema
+
+
 Tier = Annotated[TierName, BeforeValidator(_tier_name)]
 Headers = Annotated[dict[str, str], Field(max_length=MAX_HEADERS), AfterValidator(_sendable)]
+Cookies = Annotated[dict[str, str], Field(max_length=MAX_COOKIES), AfterValidator(_settable)]
+Schema = Annotated[dict[str, Any], AfterValidator(_bounded)]
 
 
 class _Tolerant(BaseModel):
@@ -183,7 +205,7 @@ class Advanced(_Tolerant):
     proxy_integration_id: str | None = None
     proxy_country: str | None = Field(None, pattern="^[A-Za-z]{2}$")
     session_id: UUID | None = None
-    cookies: dict[str, str] | None = Field(None, max_length=MAX_COOKIES)
+    cookies: Cookies | None = None
     session_headers: Headers | None = None
     scroll_to_load: bool = False
     scroll_count: int = Field(3, ge=1, le=10)
@@ -197,7 +219,9 @@ class Advanced(_Tolerant):
 class CostControls(_Tolerant):
     """`cost_controls`: what the climb may use."""
 
-    max_credits: float | None = Field(None, gt=0, description="below 1 dollars, from 1000 microcents, else credits")
+    max_credits: float | None = Field(
+        None, gt=0, allow_inf_nan=False, description="below 1 dollars, from 1000 microcents, else credits"
+    )
     max_tier: Tier | None = None
     force_tier: Tier | None = None
     min_tier: Tier | None = None
@@ -245,11 +269,11 @@ class ScrapeRequest(_Tolerant):
         "application/json", "application/x-www-form-urlencoded", "text/plain", "application/graphql"
     ] = "application/json"
     session_id: UUID | None = None
-    cookies: dict[str, str] | None = Field(None, max_length=MAX_COOKIES)
+    cookies: Cookies | None = None
     sticky_session: str | None = Field(None, pattern="^[A-Za-z0-9_-]{1,128}$")
     sticky_session_ttl: int = Field(1800, ge=300, le=7200)
     embeddings: dict[str, Any] | None = None
-    extraction_schema: dict[str, Any] | None = None
+    extraction_schema: Schema | None = None
     extraction_prompt: str | None = Field(None, max_length=4000)
     extraction_profile: Profile | None = None
     extraction_template: Profile | None = None

@@ -45,6 +45,7 @@ REFUSED = [
     ("http://[::1/", "not valid"),
     ("http://256.256.256.256/", "not valid"),
     ("http://a/\ud800", "not valid"),
+    ("http://a/\0", "NUL"),
     ("ftp://example.com/", "Only http and https"),
     ("file:///etc/passwd", "Only http and https"),
     ("javascript:alert(1)", "Only http and https"),
