@@ -9,6 +9,7 @@ from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.http.options import HttpOptions, write_bundle
 from alterlab_server.fetch.tier import Tier
 from alterlab_server.fetch.tiers.curl import CurlTier
+from alterlab_server.fetch.tiers.http import HttpTier
 from alterlab_server.fetch.tiers.stealth import StealthTier
 from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.scrape.options import ScrapeOptions
@@ -17,14 +18,14 @@ from alterlab_server.scrape.run import Toolbox
 
 def available_tiers() -> frozenset[str]:
     """The names of the tiers that a worker has."""
-    return frozenset({"1", "3"})
+    return frozenset({"1", "2", "3"})
 
 
 def make_tiers(settings: Settings) -> Mapping[str, Tier]:
     """The tiers, ready to fetch. Call inside the event loop that will use them."""
     gate = Gate(settings.networks)
     options = _http_options(settings)
-    return {"1": CurlTier(gate, options), "3": StealthTier(gate, options)}
+    return {"1": CurlTier(gate, options), "2": HttpTier(gate, options), "3": StealthTier(gate, options)}
 
 
 def scrape_options(settings: Settings) -> ScrapeOptions:
