@@ -1,6 +1,7 @@
 """The queue's door to scraping."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -10,6 +11,7 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.db import Database, Publish
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
+from alterlab_server.scrape.options import timeout_of
 from alterlab_server.scrape.run import Toolbox, scrape
 from alterlab_server.scrape.schemas import ScrapeRequest
 
@@ -43,7 +45,9 @@ class ScrapeTask:
             return Ending(error=JobError(500, "INTERNAL_ERROR", "The job could not be run: its worker died each time."))
         try:
             request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
-            return await scrape(request, None, job.deadline_at, self.tools)
+            # A job of a batch may wait long; its timeout begins with its run.
+            deadline = min(job.deadline_at, self.clock() + timedelta(seconds=timeout_of(request)))
+            return await scrape(request, None, deadline, self.tools)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("job.fault")
             return Ending(error=JobError(500, "INTERNAL_ERROR", "Something went wrong on our side."))
