@@ -155,9 +155,37 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_job_results_job_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("job_id", name=op.f("pk_job_results")),
     )
+    op.create_table(
+        "job_files",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_job_files_organization_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_job_files")),
+    )
+    op.create_index(op.f("ix_job_files_expires_at"), "job_files", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_job_files_job_id"), "job_files", ["job_id"], unique=False)
+    op.create_table(
+        "page_cache",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("cached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_page_cache_organization_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_page_cache")),
+    )
+    op.create_index(op.f("ix_page_cache_expires_at"), "page_cache", ["expires_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_page_cache_expires_at"), table_name="page_cache")
+    op.drop_table("page_cache")
+    op.drop_index(op.f("ix_job_files_job_id"), table_name="job_files")
+    op.drop_index(op.f("ix_job_files_expires_at"), table_name="job_files")
+    op.drop_table("job_files")
     op.drop_table("job_results")
     op.drop_table("job_attempts")
     op.drop_index("ix_jobs_unfinished", table_name="jobs", postgresql_where=sa.text("finished_at IS NULL"))

@@ -16,11 +16,11 @@ from alterlab_server.app.authenticator import Authenticator
 from alterlab_server.app.reactions import publish
 from alterlab_server.app.secrets import make_sealer
 from alterlab_server.app.settings import Settings
-from alterlab_server.app.tools import scrape_options
+from alterlab_server.app.tools import open_blobs, scrape_options
 from alterlab_server.base.clock import utc_now
-from alterlab_server.batch import endpoints as batch
 from alterlab_server.billing import endpoints as billing
 from alterlab_server.db import Database, Listener
+from alterlab_server.jobs import downloads
 from alterlab_server.jobs import endpoints as jobs
 from alterlab_server.jobs.service import CHANNEL
 from alterlab_server.scrape import endpoints as scrape
@@ -29,7 +29,7 @@ from alterlab_server.web.context import ApiContext
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
 
-ROUTERS: tuple[APIRouter, ...] = (scrape.router, batch.router, jobs.router, billing.router, health.router)
+ROUTERS: tuple[APIRouter, ...] = (scrape.router, jobs.router, billing.router, health.router)
 WELCOME = Path(__file__).with_name("welcome.html")
 CLIENT_HEADERS = ("Content-Type", "X-API-Key", "X-Device-Id", "X-Organization-Id", "Authorization", "X-AlterLab-Source")
 EXPOSED_HEADERS = (
@@ -64,6 +64,7 @@ def create_app(settings: Settings, dsn: str) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
         app.include_router(router, prefix="/v1", include_in_schema=False)
+    app.include_router(downloads.router)
     app.get("/", include_in_schema=False)(_welcome)
     errors.install(app)
     app.add_middleware(TrailingSlash)
@@ -102,7 +103,13 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         listener = Listener(database, CHANNEL)
         await listener.start()
         app.state.context = ApiContext(
-            database, listener, make_sealer(settings), utc_now, publish, ReceiverPolicy(settings.networks)
+            database=database,
+            blobs=open_blobs(settings),
+            finished_jobs=listener,
+            sealer=make_sealer(settings),
+            clock=utc_now,
+            publish=publish,
+            receivers=ReceiverPolicy(settings.networks),
         )
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
         app.state.scrape_options = scrape_options(settings)

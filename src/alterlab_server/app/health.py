@@ -52,6 +52,13 @@ async def job_health(context: Context) -> Response:
     return _answer(context, {name: state[name] for name in ("database", "queue", "workers") if name in state})
 
 
+@router.get("/ocr", response_model=Health, responses={503: {"model": Health, "description": "Down"}})
+async def ocr_health(context: Context) -> Response:
+    """Whether text in images can be read, and in which languages (Tesseract codes)."""
+    state = await _state(context)
+    return _answer(context, {name: state[name] for name in ("database", "ocr") if name in state})
+
+
 async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
     now = context.clock()
     try:
@@ -61,6 +68,7 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
             workers = await jobs.live_workers(transaction, now)
     except (OSError, SQLAlchemyError, TimeoutError):
         return {"database": {"status": "down"}}
+    languages = {name for worker in workers for name in worker.abilities.get("ocr_languages", ())}
     has = {name for worker in workers for name in worker.abilities.get("tiers", ())}
     return {
         "database": {"status": "ok"},
@@ -69,6 +77,7 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
             "status": "ok" if workers else "degraded",
             "alive": [{"name": worker.name, "since": iso(worker.started_at)} for worker in workers],
         },
+        "ocr": {"status": "ok" if languages else "degraded", "languages": sorted(languages)},
         "tiers": {
             "status": "ok" if has else "degraded",
             **{row.name: {"name": row.label, "available": row.name in has} for row in TIERS},

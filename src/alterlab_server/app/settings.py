@@ -63,6 +63,21 @@ class Settings(BaseSettings):
         description="Extraction processes of one worker; by default one a core, at most 4.",
     )
     pool_size: int = Field(20, ge=2, le=200, description="Database connections of one process.")
+    blobs_url: str | None = Field(
+        None, description="Object store for screenshots and files, such as s3://bucket/prefix; else the data folder."
+    )
+    chromium: str | None = Field(None, description="Path of the browser, when it is not found by its usual names.")
+    browser_contexts: int = Field(8, ge=1, le=64, description="Pages that one worker's browser renders at a time.")
+    captcha_url: str = Field(
+        "https://api.2captcha.com", description="Solver of CAPTCHAs that speaks createTask and getTaskResult."
+    )
+    captcha_key: SecretStr | None = Field(None, description="Key with that solver; without one there is no tier 5.")
+    proxies: CommaSeparated = Field(
+        (),
+        description="The operator's proxies, comma-separated: http, https or socks5 URLs, each with its exit country "
+        "before it where that is known (`DE=http://user:secret@host:3128`).",
+        repr=False,
+    )
     simple_content: Literal["string", "object"] = Field(
         "string", description="Shape of `content` when a synchronous call names no formats: the HTML, or an object."
     )

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -14,7 +14,7 @@ from alterlab_server.app.reactions import publish
 from alterlab_server.app.secrets import make_sealer
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.sweeper import sweep_forever
-from alterlab_server.app.tools import make_toolbox
+from alterlab_server.app.tools import abilities, make_toolbox, open_blobs
 from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.db import Database
 from alterlab_server.jobs import service as jobs
@@ -35,7 +35,8 @@ async def run_worker(settings: Settings, dsn: str) -> None:
         queue = QueueWorker(dsn, handlers(database, settings, tools), concurrency=settings.concurrency)
         stop = stop_signal()
         async with _in_background(
-            sweep_forever(database, settings, utc_now), _give_signs_of_life(database, sorted(tools.tiers))
+            sweep_forever(database, open_blobs(settings), settings, utc_now),
+            _give_signs_of_life(database, abilities(settings)),
         ):
             working = asyncio.create_task(queue.run())
             await asyncio.wait({working, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
@@ -54,7 +55,8 @@ def stop_signal() -> asyncio.Event:
 
 def handlers(database: Database, settings: Settings, tools: Toolbox) -> dict[str, Handler]:
     """What this worker does, by the names under which it is queued."""
-    return {scrape.TASK: ScrapeTask(database, make_sealer(settings), tools, publish, utc_now)}
+    task = ScrapeTask(database, open_blobs(settings), make_sealer(settings), tools, publish, utc_now)
+    return {scrape.TASK: task}
 
 
 @contextlib.asynccontextmanager
@@ -80,12 +82,12 @@ async def _drain(working: asyncio.Task[None]) -> None:
     await working
 
 
-async def _give_signs_of_life(database: Database, tiers: list[str]) -> None:
+async def _give_signs_of_life(database: Database, able: Mapping[str, Any]) -> None:
     worker_id, name = new_id(), f"{socket.gethostname()}:{os.getpid()}"
     try:
         while True:
             async with database.transaction() as transaction:
-                await jobs.give_sign_of_life(transaction, worker_id, name, {"tiers": tiers}, utc_now())
+                await jobs.give_sign_of_life(transaction, worker_id, name, able, utc_now())
             await asyncio.sleep(jobs.SIGN_OF_LIFE_SECONDS)
     finally:
         async with database.transaction() as transaction:

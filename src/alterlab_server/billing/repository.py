@@ -1,6 +1,5 @@
 """The ledger's statements. Each writes entries and the balance together, so that they never differ."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,10 +15,11 @@ _HOLD = text(
         UPDATE balances SET microcents = microcents - CAST(:amount AS bigint)
         WHERE organization_id = CAST(:organization_id AS uuid) AND microcents >= CAST(:amount AS bigint)
         RETURNING microcents
-    ), entries AS (
+    ), entry AS (
         INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key)
-        SELECT CAST(:organization_id AS uuid), 'hold', -held, reference, 'hold:' || reference
-        FROM paid, unnest(CAST(:references AS uuid[]), CAST(:amounts AS bigint[])) AS holds (reference, held)
+        SELECT CAST(:organization_id AS uuid), 'hold', -CAST(:amount AS bigint), CAST(:reference AS uuid),
+               'hold:' || CAST(:reference AS uuid)
+        FROM paid
     )
     SELECT microcents FROM paid
     """
@@ -66,14 +66,9 @@ async def add_deposit(
     )
 
 
-async def hold(transaction: Transaction, organization_id: UUID, amounts: Mapping[UUID, int]) -> int | None:
-    """Set an amount aside for each reference; the new balance, or None when there is not enough for all."""
-    values = {
-        "organization_id": organization_id,
-        "amount": sum(amounts.values()),
-        "references": list(amounts),
-        "amounts": list(amounts.values()),
-    }
+async def hold(transaction: Transaction, organization_id: UUID, amount: int, reference: UUID) -> int | None:
+    """Set `amount` aside for `reference`; the new balance, or None when there is not enough."""
+    values = {"organization_id": organization_id, "amount": amount, "reference": reference}
     balance = await transaction.scalar(_HOLD, values)
     return None if balance is None else int(balance)
 

@@ -39,14 +39,9 @@ async def hold(transaction: Transaction, organization_id: UUID, amount: int, ref
 
     Call it last in a transaction: it locks the balance until the transaction ends.
     """
-    return await hold_all(transaction, organization_id, {reference: amount})
-
-
-async def hold_all(transaction: Transaction, organization_id: UUID, amounts: Mapping[UUID, int]) -> int:
-    """Set amounts aside for several jobs, for all of them or for none; see `hold`."""
-    left = await repository.hold(transaction, organization_id, amounts)
+    left = await repository.hold(transaction, organization_id, amount, reference)
     if left is None:
-        available, amount = await repository.get_balance(transaction, organization_id), sum(amounts.values())
+        available = await repository.get_balance(transaction, organization_id)
         raise PaymentRequired(
             f"The balance of {display(available)} does not cover the {display(amount)} that this request may cost. "
             "Deposit more, or lower the ceiling with cost_controls.max_credits or cost_controls.max_tier.",
@@ -63,7 +58,8 @@ async def settle(transaction: Transaction, organization_id: UUID, held: int, cha
     """End a hold: give back `held`, charge `charged` (0 to `held`) microcents."""
     if not 0 <= charged <= held:
         raise ValueError(f"a charge of {charged} does not fit a hold of {held}")
-    await repository.settle(transaction, organization_id, held, charged, reference)
+    if held:
+        await repository.settle(transaction, organization_id, held, charged, reference)
 
 
 async def entries(transaction: Transaction, organization_id: UUID) -> list[LedgerEntry]:

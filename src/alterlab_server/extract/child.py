@@ -1,19 +1,22 @@
 """An extraction process: reads jobs from its standard input, writes their results to its standard output.
 
-A frame is its length (4 bytes, big endian) and that many bytes. A job is two frames: the options as JSON, and the
-body. A result is one frame of JSON: `{"extraction": …}`, or `{"error": {code, message, details, status}}`.
+A frame is its length (4 bytes, big endian) and that many bytes. A job is two frames: JSON, `{"extract": options}` or
+`{"ocr": options, "language": …}`, and the body. A result is one frame of JSON: `{"extraction": …}`, with `"ocr": {text,
+boxes}` beside it for an image, or `{"error": {code, message, details, status}}`.
 """
 
 import resource
 import struct
 import sys
-from typing import BinaryIO
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 import orjson
 
 from alterlab_server.base.errors import ServiceError
 from alterlab_server.extract.options import ExtractOptions
 from alterlab_server.extract.pipeline import extract
+from alterlab_server.extract.readers.ocr import read_image
 
 LENGTH = struct.Struct(">I")
 
@@ -32,26 +35,40 @@ def write_frame(stream: BinaryIO, body: bytes) -> None:
     stream.write(body)
 
 
-def answer(options: bytes, body: bytes) -> bytes:
+def answer(job: bytes, body: bytes) -> bytes:
     """Run one job."""
-    fields = orjson.loads(options)
-    fields["formats"] = tuple(fields["formats"])
+    fields = orjson.loads(job)
     try:
-        extraction = extract(body, ExtractOptions(**fields))
+        done = _read_image(fields, body) if "ocr" in fields else _extract(fields, body)
     except ServiceError as error:
         said = {"status": error.status, "code": error.code, "message": error.message, "details": error.details}
         return orjson.dumps({"error": said})
-    return orjson.dumps({"extraction": extraction}, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(done, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _options(fields: dict[str, Any]) -> ExtractOptions:
+    return ExtractOptions(**fields | {"formats": tuple(fields["formats"])})
+
+
+def _extract(job: dict[str, Any], body: bytes) -> dict[str, Any]:
+    return {"extraction": extract(body, _options(job["extract"]))}
+
+
+def _read_image(job: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """The text of an image is extracted like any other text."""
+    found = read_image(body, job["language"])
+    options = replace(_options(job["ocr"]), content_type="text/plain; charset=utf-8")
+    return {"extraction": extract(found.text, options), "ocr": found}
 
 
 def main(memory_limit: int) -> None:
     """Serve until the input ends. `memory_limit` bounds the address space in bytes."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
-    while (options := read_frame(sys.stdin.buffer)) is not None:
+    while (job := read_frame(sys.stdin.buffer)) is not None:
         body = read_frame(sys.stdin.buffer)
         if body is None:
             return
-        write_frame(sys.stdout.buffer, answer(options, body))
+        write_frame(sys.stdout.buffer, answer(job, body))
         sys.stdout.buffer.flush()
 
 

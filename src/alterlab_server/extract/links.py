@@ -1,4 +1,4 @@
-"""The links of a page."""
+"""The links and images of a page."""
 
 from turbohtml import Element
 
@@ -18,6 +18,13 @@ def page_links(document: Document) -> tuple[str, ...]:
             if len(found) == MAX_LINKS:
                 break
     return tuple(found)
+
+
+def page_images(document: Document) -> tuple[str, ...]:
+    """The absolute http(s) addresses of a page's images, in document order, without repeats."""
+    sources = (image.attr("src") or image.attr("data-src") for image in document.tree.iter_elements("img"))
+    addresses = (document.absolute(source) for source in sources if source)
+    return tuple(dict.fromkeys(address for address in addresses if address))[:MAX_LINKS]
 
 
 def link_target(anchor: Element, document: Document) -> str | None:

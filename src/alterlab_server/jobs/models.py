@@ -29,8 +29,6 @@ jobs = Table(
     Column("api_key_id", Uuid, ForeignKey("api_keys.id")),
     Column("url", Text, nullable=False),
     Column("host", Text, nullable=False),
-    # The batch it belongs to, if any; a batch is kept by a slice above this one, so there is no foreign key.
-    Column("batch_id", Uuid),
     Column("mode", Text, nullable=False),
     # The request as JSON, sealed because it may hold cookies and tokens; removed when the job ends.
     Column("request", LargeBinary),
@@ -57,7 +55,6 @@ jobs = Table(
     Index("ix_jobs_unfinished", "organization_id", postgresql_where=text("finished_at IS NULL")),
     Index("ix_jobs_overdue", "deadline_at", postgresql_where=text("finished_at IS NULL")),
     Index(None, "expires_at"),
-    Index("ix_jobs_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
 )
 
 job_results = Table(
@@ -79,6 +76,17 @@ job_attempts = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("duration_ms", Integer, nullable=False),
     Column("status_code", Integer),
+)
+
+job_files = Table(
+    "job_files",
+    metadata,
+    # The object's key in the blob store, and the path below /downloads.
+    Column("key", Text, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("job_id", Uuid, nullable=False, index=True),
+    Column("content_type", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
 )
 
 workers = Table(

@@ -5,22 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, exists, func, insert, null, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
-from alterlab_server.jobs.models import job_attempts, job_results, jobs, workers
-from alterlab_server.jobs.schemas import (
-    AttemptRow,
-    ClaimedJob,
-    Ending,
-    Job,
-    JobError,
-    KeyUse,
-    NewJob,
-    OverdueJob,
-    Worker,
-)
+from alterlab_server.jobs.models import job_attempts, job_files, job_results, jobs, workers
+from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, JobFile, KeyUse, NewJob, Worker
 
 CHANNEL = "alterlab_jobs"
 _UNFINISHED = jobs.c.finished_at.is_(None)
@@ -41,25 +31,22 @@ _JOB_COLUMNS = (
 )
 
 
-async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
-    """Insert pending jobs, each with its request."""
-    rows = [
-        {
-            "id": job.id,
-            "organization_id": job.organization_id,
-            "api_key_id": job.api_key_id,
-            "url": job.url,
-            "host": job.host,
-            "batch_id": job.batch_id,
-            "mode": job.mode,
-            "request": sealed,
-            "held_microcents": job.held_microcents,
-            "created_at": job.created_at,
-            "deadline_at": job.deadline_at,
-        }
-        for job, sealed in zip(new, sealed_requests, strict=True)
-    ]
-    await transaction.execute(insert(jobs), rows)
+async def add(transaction: Transaction, job: NewJob, sealed_request: bytes) -> None:
+    """Insert a pending job."""
+    await transaction.execute(
+        insert(jobs).values(
+            id=job.id,
+            organization_id=job.organization_id,
+            api_key_id=job.api_key_id,
+            url=job.url,
+            host=job.host,
+            mode=job.mode,
+            request=sealed_request,
+            held_microcents=job.held_microcents,
+            created_at=job.created_at,
+            deadline_at=job.deadline_at,
+        )
+    )
 
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
@@ -77,7 +64,6 @@ async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> Claime
             jobs.c.held_microcents,
             jobs.c.runs,
             jobs.c.deadline_at,
-            jobs.c.batch_id,
         )
     )
     row = (await transaction.execute(statement)).one_or_none()
@@ -132,6 +118,40 @@ async def add_attempts(transaction: Transaction, job_id: UUID, attempts: Sequenc
         await transaction.execute(insert(job_attempts), rows)
 
 
+async def add_files(
+    transaction: Transaction, organization_id: UUID, job_id: UUID, files: Sequence[JobFile], expires_at: datetime
+) -> None:
+    """Write whose the files are and when they go; a file of the same key is the same job's, from a run before."""
+    rows = [
+        {
+            "key": file.key,
+            "organization_id": organization_id,
+            "job_id": job_id,
+            "content_type": file.content_type,
+            "expires_at": expires_at,
+        }
+        for file in files
+    ]
+    statement = upsert(job_files).on_conflict_do_update(index_elements=["key"], set_={"expires_at": expires_at})
+    await transaction.execute(statement, rows)
+
+
+async def get_file(transaction: Transaction, organization_id: UUID, key: str, now: datetime) -> str | None:
+    """The media type of a file of the organization that has not expired, or None."""
+    query = select(job_files.c.content_type).where(
+        job_files.c.organization_id == organization_id, job_files.c.key == key, job_files.c.expires_at >= now
+    )
+    found = await transaction.scalar(query)
+    return None if found is None else str(found)
+
+
+async def take_expired_files(transaction: Transaction, now: datetime, limit: int) -> list[str]:
+    """Delete the rows of expired files and return their keys."""
+    expired = select(job_files.c.key).where(job_files.c.expires_at < now).limit(limit).scalar_subquery()
+    statement = delete(job_files).where(job_files.c.key.in_(expired)).returning(job_files.c.key)
+    return [str(key) for key in await transaction.scalars(statement)]
+
+
 async def announce(transaction: Transaction, job_id: UUID) -> None:
     """Notify whoever waits for this job, when the transaction commits."""
     await transaction.execute(select(func.pg_notify(CHANNEL, str(job_id))))
@@ -149,9 +169,8 @@ async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now
 
 
 async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
-    """How many jobs of the organization wait or run, those of batches aside."""
-    alone = (jobs.c.organization_id == organization_id, jobs.c.batch_id.is_(None), _UNFINISHED)
-    query = select(func.count()).select_from(jobs).where(*alone)
+    """How many jobs of the organization wait or run."""
+    query = select(func.count()).select_from(jobs).where(jobs.c.organization_id == organization_id, _UNFINISHED)
     return int(await transaction.scalar(query) or 0)
 
 
@@ -183,38 +202,15 @@ async def count_period(
     return [tuple(row) for row in await transaction.execute(query)]
 
 
-async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:
-    """Unfinished jobs with a deadline before `before`, locked."""
+async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[tuple[UUID, UUID, int, int]]:
+    """Unfinished jobs with a deadline before `before`, locked: (id, organization, run, held microcents)."""
     query = (
-        select(jobs.c.id, jobs.c.organization_id, jobs.c.runs, jobs.c.held_microcents, jobs.c.batch_id)
+        select(jobs.c.id, jobs.c.organization_id, jobs.c.runs, jobs.c.held_microcents)
         .where(_UNFINISHED, jobs.c.deadline_at < before)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [OverdueJob(*row) for row in await transaction.execute(query)]
-
-
-async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
-    """How many jobs of a batch there are, by status."""
-    query = select(jobs.c.status, func.count()).where(jobs.c.batch_id == batch_id).group_by(jobs.c.status)
-    return {str(status): int(count) for status, count in await transaction.execute(query)}
-
-
-async def batch_has_unfinished(transaction: Transaction, batch_id: UUID) -> bool:
-    """Whether a job of a batch waits or runs."""
-    query = select(exists().where(jobs.c.batch_id == batch_id, _UNFINISHED))
-    return bool(await transaction.scalar(query))
-
-
-async def list_batch(
-    transaction: Transaction, organization_id: UUID, batch_id: UUID, *, with_results: bool
-) -> list[Job]:
-    """The jobs of a batch of the organization, with their results still compressed when they are wanted."""
-    body = job_results.c.body if with_results else null().label("body")
-    query = select(*_JOB_COLUMNS, body).where(jobs.c.organization_id == organization_id, jobs.c.batch_id == batch_id)
-    if with_results:
-        query = query.join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
-    return [_job(row) for row in await transaction.execute(query)]
+    return [(row.id, row.organization_id, row.runs, row.held_microcents) for row in await transaction.execute(query)]
 
 
 async def drop_expired_results(transaction: Transaction, now: datetime) -> int:

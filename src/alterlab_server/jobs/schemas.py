@@ -11,10 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job as it is asked for. `request` is the validated request as JSON; `held_microcents` is its ceiling.
-
-    The result of a job of a batch is kept as long as its batch.
-    """
+    """A job as it is asked for. `request` is the validated request as JSON; `held_microcents` is its ceiling."""
 
     id: UUID
     organization_id: UUID
@@ -26,7 +23,6 @@ class NewJob:
     held_microcents: int
     created_at: datetime
     deadline_at: datetime
-    batch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +37,6 @@ class ClaimedJob:
     held_microcents: int
     run: int
     deadline_at: datetime
-    batch_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueJob:
-    """An unfinished job that is past its deadline."""
-
-    id: UUID
-    organization_id: UUID
-    run: int
-    held_microcents: int
-    batch_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +62,15 @@ class AttemptRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JobFile:
+    """A file that a job made: its key in the blob store, its media type and its bytes."""
+
+    key: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """How a job ends: a result (the answer's JSON) or an error, and what it cost."""
 
@@ -85,6 +78,7 @@ class Ending:
     result: bytes | None = None
     error: JobError | None = None
     attempts: Sequence[AttemptRow] = ()
+    files: Sequence[JobFile] = ()
     tier_used: str | None = None
     cached: bool = False
     target_status: int | None = None

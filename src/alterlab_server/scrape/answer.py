@@ -9,6 +9,8 @@ from alterlab_server.base.page import Page
 from alterlab_server.extract import Extraction
 from alterlab_server.fetch.outcome import Attempt, ClimbResult
 from alterlab_server.fetch.tier import TIERS
+from alterlab_server.jobs.schemas import JobFile
+from alterlab_server.scrape.files import file_urls
 from alterlab_server.scrape.price import HIGHEST_TIER, base_price
 from alterlab_server.scrape.schemas import DEFAULT_FORMATS, ScrapeRequest
 
@@ -29,6 +31,10 @@ def content_plan(request: ScrapeRequest, simple_content: str) -> ContentPlan:
     extra = ("markdown",) if request.advanced.markdown else ()
     if request.formats is not None:
         return ContentPlan(tuple(dict.fromkeys((*request.formats, *extra))))
+    if request.mode == "pdf":
+        return ContentPlan(tuple(dict.fromkeys((request.pdf_format, *extra))))
+    if request.mode == "ocr":
+        return ContentPlan(tuple(dict.fromkeys(("text", *extra))))
     structured = bool(request.extraction_schema or request.extraction_profile or request.extraction_template)
     if simple_content == "string" and request.sync and request.mode in ("auto", "html", "js") and not structured:
         return ContentPlan(("html", *extra), as_string=not extra)
@@ -67,18 +73,26 @@ def suggestion(attempts: Sequence[Attempt]) -> str | None:
     )
 
 
-def result_body(
-    request: ScrapeRequest,
-    plan: ContentPlan,
-    page: Page,
-    extraction: Extraction,
-    climbed: ClimbResult,
-    *,
-    charged: int,
-    elapsed_ms: int,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that a successful scrape has brought together.
+
+    `charged` is in microcents. `further` are fields that are there only when they say something, such as `ocr_results`.
+    """
+
+    page: Page
+    extraction: Extraction
+    climbed: ClimbResult
+    charged: int
+    elapsed_ms: int
+    files: tuple[JobFile, ...]
+    further: Mapping[str, Any]
+
+
+def result_body(request: ScrapeRequest, plan: ContentPlan, gathered: Gathered, public_url: str) -> dict[str, Any]:
     """The whole 200 answer, without what depends on when it is read (job id, cache)."""
-    billing = billing_block(request, climbed.attempts, charged)
+    page, extraction, climbed = gathered.page, gathered.extraction, gathered.climbed
+    billing = billing_block(request, climbed.attempts, gathered.charged)
     body: dict[str, Any] = {
         "url": request.url,
         "final_url": page.final_url,
@@ -92,10 +106,9 @@ def result_body(
         "metadata": dict(extraction.metadata),
         "headers": dict(page.headers),
         "cached": False,
-        "response_time_ms": elapsed_ms,
+        "response_time_ms": gathered.elapsed_ms,
         "size_bytes": page.original_bytes or len(page.body),
-        "screenshot_url": None,
-        "pdf_url": None,
+        **file_urls(gathered.files, public_url),
         "extraction_method": "algorithmic",
         "content_quality": extraction.content_quality,
         "billing": billing,
@@ -103,11 +116,11 @@ def result_body(
         "tier_used": billing["tier_used"],
         "version": VERSION,
     }
-    return body | _when_present(page, extraction, climbed) | _schema_results(request, extraction)
+    body |= _when_present(page, extraction, climbed) | _schema_results(request, extraction)
+    return body | {name: value for name, value in gathered.further.items() if value}
 
 
 def _when_present(page: Page, extraction: Extraction, climbed: ClimbResult) -> dict[str, Any]:
-    """The fields that are there only when they say something."""
     optional: Mapping[str, Any] = {
         "language": extraction.language,
         "page_type": extraction.page_type,

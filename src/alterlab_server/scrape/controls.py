@@ -8,7 +8,12 @@ from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.scrape.answer import ContentPlan
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, cost_limit
+from alterlab_server.scrape.proxies import wanted_country
 from alterlab_server.scrape.schemas import Advanced, ScrapeRequest
+from alterlab_server.scrape.timezones import timezone_of
+
+# The first tier that loads a page with its images and runs the caller's steps on it.
+FULL_BROWSER = "4"
 
 
 def climb_controls(request: ScrapeRequest) -> ClimbControls:
@@ -17,7 +22,7 @@ def climb_controls(request: ScrapeRequest) -> ClimbControls:
     return ClimbControls(
         mode=request.mode,
         render_js=request.advanced.render_js,
-        min_tier=cost.min_tier,
+        min_tier=_min_tier(request),
         max_tier=cost.max_tier,
         force_tier=cost.force_tier,
         max_cost_microcents=_tier_cost_limit(request),
@@ -50,8 +55,8 @@ def plan(request: ScrapeRequest, memory: HostMemory | None, available: frozenset
     )
 
 
-def fetch_request(request: ScrapeRequest, url: str) -> FetchRequest:
-    """What the tiers are asked for; `url` is the normalised one."""
+def fetch_request(request: ScrapeRequest, url: str, proxy: str | None) -> FetchRequest:
+    """What the tiers are asked for; `url` is the normalised one, `proxy` the one that was chosen."""
     advanced = request.advanced
     headers = {**(advanced.session_headers or {}), **request.headers}
     language = request.location.language
@@ -69,6 +74,7 @@ def fetch_request(request: ScrapeRequest, url: str) -> FetchRequest:
         cookies=request.cookies or {},
         body=body,
         max_bytes=request.max_response_bytes,
+        proxy=proxy,
         browser=_browser_options(request, advanced),
     )
 
@@ -90,7 +96,24 @@ def extract_options(request: ScrapeRequest, content: ContentPlan, url: str, cont
     )
 
 
+def _min_tier(request: ScrapeRequest) -> str | None:
+    """The caller's own lower bound, or the full browser where the request needs what only that has."""
+    given = request.cost_controls.min_tier
+    advanced = request.advanced
+    full = (
+        advanced.render_js is True
+        or request.screenshot
+        or advanced.screenshot
+        or advanced.generate_pdf
+        or bool(advanced.actions)
+        or request.wait_for is not None
+        or request.enable_scroll is True
+    )
+    return max(given or "0", FULL_BROWSER, key=float) if full else given
+
+
 def _browser_options(request: ScrapeRequest, advanced: Advanced) -> BrowserOptions:
+    country = wanted_country(request)
     scrolls = advanced.scroll_count if advanced.scroll_to_load or request.enable_scroll else 0
     return BrowserOptions(
         wait_until=advanced.wait_condition or request.wait_until or "networkidle",
@@ -103,6 +126,7 @@ def _browser_options(request: ScrapeRequest, advanced: Advanced) -> BrowserOptio
         remove_cookie_banners=advanced.remove_cookie_banners,
         block_images=advanced.block_images,
         language=request.location.language,
+        timezone=timezone_of(country) if country else None,
         actions=tuple(action.model_dump(exclude_none=True) for action in advanced.actions or ()),
     )
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sys
 from dataclasses import asdict
+from typing import Any
 
 import orjson
 
@@ -15,6 +16,9 @@ from alterlab_server.jobs.schemas import JobError
 MEMORY_BYTES = 3 * 1024**3
 # A process is replaced after so many pages, so that what a parser leaks cannot add up.
 PAGES_PER_PROCESS = 2_000
+
+# `text`, and `boxes` of {text, x, y, width, height, confidence} in pixels.
+ImageText = dict[str, Any]
 
 
 class Extractor:
@@ -36,17 +40,29 @@ class Extractor:
 
     async def extract(self, body: bytes, options: ExtractOptions, seconds: float) -> Extraction | JobError:
         """Extract within `seconds`, waiting for a free process included; the error says what went wrong."""
+        answer = await self._run({"extract": asdict(options)}, body, seconds)
+        return answer if isinstance(answer, JobError) else Extraction(**answer["extraction"])
+
+    async def read_image(
+        self, body: bytes, language: str, options: ExtractOptions, seconds: float
+    ) -> tuple[Extraction, ImageText] | JobError:
+        """The text of an image, extracted in the formats of `options`, and where it stands."""
+        answer = await self._run({"ocr": asdict(options), "language": language}, body, seconds)
+        return answer if isinstance(answer, JobError) else (Extraction(**answer["extraction"]), answer["ocr"])
+
+    async def _run(self, job: dict[str, Any], body: bytes, seconds: float) -> dict[str, Any] | JobError:
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(max(0.0, seconds)):
                 child = await self._idle.get()
                 try:
-                    return await child.run(body, options)
+                    answer = await child.run(orjson.dumps(job), body)
                 finally:
                     self._idle.put_nowait(child)
         except TimeoutError:
             return JobError(504, "TIMEOUT", f"The page could not be extracted within {seconds:.0f} seconds.")
         except (asyncio.IncompleteReadError, ConnectionError):
             return JobError(422, "EXTRACTION_FAILED", "The page is beyond what extraction can handle.")
+        return JobError(**answer["error"]) if "error" in answer else answer
 
 
 class _Child:
@@ -74,26 +90,24 @@ class _Child:
             process.kill()
         await process.wait()
 
-    async def run(self, body: bytes, options: ExtractOptions) -> Extraction | JobError:
+    async def run(self, job: bytes, body: bytes) -> dict[str, Any]:
         """One page. When it is cancelled or fails, the process is in the middle of something and is ended."""
         if self._process is None or self._pages >= PAGES_PER_PROCESS:
             await self.stop()
             await self.start()
         try:
-            answer = orjson.loads(await self._exchange(orjson.dumps(asdict(options)), body))
+            answer: dict[str, Any] = orjson.loads(await self._exchange(job, body))
         except BaseException:
             await asyncio.shield(self.stop())
             raise
         self._pages += 1
-        if "error" in answer:
-            return JobError(**answer["error"])
-        return Extraction(**answer["extraction"])
+        return answer
 
-    async def _exchange(self, options: bytes, body: bytes) -> bytes:
+    async def _exchange(self, job: bytes, body: bytes) -> bytes:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise ConnectionError("the extraction process is not running")
-        for frame in (options, body):
+        for frame in (job, body):
             process.stdin.write(LENGTH.pack(len(frame)))
             process.stdin.write(frame)
         await process.stdin.drain()

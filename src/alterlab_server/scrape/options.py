@@ -1,9 +1,10 @@
 """What an operator sets for scraping."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from alterlab_server.scrape.proxies import ProxyPool
 from alterlab_server.scrape.schemas import ScrapeRequest
 
 DEFAULT_TIMEOUT = 90
@@ -14,10 +15,16 @@ MAX_SYNC_WAIT = 120
 
 @dataclass(frozen=True, slots=True)
 class ScrapeOptions:
-    """`available_tiers` by name; `simple_content` is the shape of `content` when no formats are asked for."""
+    """What the endpoints and the flow are told.
+
+    `available_tiers` by name; `simple_content` is the shape of `content` when no formats are asked for; `public_url`
+    is put before the paths of downloads; `proxies` are the operator's.
+    """
 
     available_tiers: frozenset[str]
     simple_content: Literal["string", "object"] = "string"
+    public_url: str = ""
+    proxies: ProxyPool = field(default_factory=ProxyPool)
     result_ttl: timedelta = timedelta(hours=1)
 
 

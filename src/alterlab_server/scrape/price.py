@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable
 
 from alterlab_server.base.money import MICROCENTS_PER_CREDIT, MICROCENTS_PER_DOLLAR
+from alterlab_server.base.page import Page
 from alterlab_server.billing.prices import ADD_ON_CREDITS, DOCUMENT_MICROCENTS, WRITE_METHOD_FACTOR
 from alterlab_server.fetch.tier import TIERS, TierRow
+from alterlab_server.scrape.proxies import wants_proxy
 from alterlab_server.scrape.schemas import ScrapeRequest
 
 HIGHEST_TIER = TIERS[-1]
@@ -20,15 +22,24 @@ def base_price(row: TierRow, request: ScrapeRequest) -> int:
 
 def add_ons(request: ScrapeRequest) -> frozenset[str]:
     """The add-ons that the request asks for, by name."""
-    advanced = request.advanced
     asked = {
-        "screenshot": request.screenshot or advanced.screenshot,
-        "generate_pdf": advanced.generate_pdf,
-        "ocr": advanced.ocr and request.mode != "ocr",
-        "use_proxy": advanced.use_proxy,
-        "use_system_proxy": advanced.use_system_proxy and not advanced.use_proxy,
+        "screenshot": request.screenshot or request.advanced.screenshot,
+        "generate_pdf": request.advanced.generate_pdf,
+        "ocr": request.advanced.ocr and request.mode != "ocr",
+        "use_proxy": wants_proxy(request),
     }
     return frozenset(name for name, wanted in asked.items() if wanted)
+
+
+def delivered_add_ons(request: ScrapeRequest, page: Page, *, images_with_text: int) -> frozenset[str]:
+    """Those of them that the caller got, and pays for."""
+    missing = {
+        "screenshot": "screenshot" not in page.files,
+        "generate_pdf": "pdf" not in page.files,
+        "ocr": images_with_text == 0,
+        "use_proxy": False,
+    }
+    return frozenset(name for name in add_ons(request) if not missing[name])
 
 
 def add_on_price(names: Collection[str]) -> int:

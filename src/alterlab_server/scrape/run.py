@@ -4,25 +4,30 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import orjson
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.errors import ServiceError
 from alterlab_server.base.page import Page
-from alterlab_server.base.url import parse_url
+from alterlab_server.base.url import Url, parse_url
 from alterlab_server.extract import Extraction
 from alterlab_server.fetch.climb import climb
-from alterlab_server.fetch.memory import HostMemory
+from alterlab_server.fetch.memory import HostMemory, domain_difficulty, domain_warning, tier_cap_warning
 from alterlab_server.fetch.outcome import Attempt, ClimbResult
+from alterlab_server.fetch.plan import Plan
 from alterlab_server.fetch.tier import TIERS, Tier
 from alterlab_server.jobs.schemas import AttemptRow, Ending, JobError
-from alterlab_server.scrape.answer import ContentPlan, billing_block, content_plan, result_body
+from alterlab_server.scrape.answer import ContentPlan, Gathered, billing_block, content_plan, result_body
 from alterlab_server.scrape.controls import extract_options, fetch_request, plan
 from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.scrape.failure import error_of
+from alterlab_server.scrape.files import files_of
+from alterlab_server.scrape.images import read_images
 from alterlab_server.scrape.options import ScrapeOptions
-from alterlab_server.scrape.price import add_on_price, add_ons, base_price
+from alterlab_server.scrape.price import add_on_price, base_price, delivered_add_ons
 from alterlab_server.scrape.schemas import ScrapeRequest
 
 _ROWS = {row.name: row for row in TIERS}
@@ -38,67 +43,118 @@ class Toolbox:
     clock: Clock
 
 
-async def scrape(request: ScrapeRequest, memory: HostMemory | None, deadline_at: datetime, tools: Toolbox) -> Ending:
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One scrape: the job it is for, the request, what is known of its host, and when it must have ended."""
+
+    job_id: UUID
+    request: ScrapeRequest
+    memory: HostMemory | None
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scraped:
+    """How the scrape ended, and its attempts, from which the host is learnt."""
+
+    ending: Ending
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page after extraction: its formats, and the text of its images."""
+
+    extraction: Extraction
+    ocr_results: list[dict[str, Any]]
+
+
+async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
     """Run one scrape to its end. A page that cannot be had is an ending with an error, not an exception."""
     loop = asyncio.get_running_loop()
-    started = loop.time()
-    now = tools.clock()
-    deadline = started + (deadline_at - now).total_seconds()
+    request, started = assignment.request, loop.time()
+    deadline = started + (assignment.deadline_at - tools.clock()).total_seconds()
     try:
-        url = parse_url(request.url)
-        planned = plan(request, memory, frozenset(tools.tiers), now.timestamp())
+        url, planned, proxy = _prepare(assignment, tools)
     except ServiceError as error:
-        return _ended(JobError(error.status, error.code, error.message, error.details), (), tools)
-    climbed = await climb(fetch_request(request, url.without_fragment), planned, tools.tiers, deadline)
+        return Scraped(_failed(JobError(error.status, error.code, error.message, error.details), (), tools))
+    climbed = await climb(fetch_request(request, url.without_fragment, proxy), planned, tools.tiers, deadline)
     if climbed.page is None:
         billing = billing_block(request, climbed.attempts, 0)
-        return _ended(error_of(climbed, request.url, billing), climbed.attempts, tools)
+        return Scraped(_failed(error_of(climbed, request.url, billing), climbed.attempts, tools), climbed.attempts)
     content = content_plan(request, tools.options.simple_content)
-    extraction = await _extract(request, content, climbed.page, tools, deadline - loop.time())
-    if isinstance(extraction, JobError):
-        return _ended(extraction, climbed.attempts, tools)
-    elapsed_ms = round((loop.time() - started) * 1000)
-    return _completed(request, content, climbed, climbed.page, extraction, elapsed_ms, tools)
+    read = await _read(request, content, climbed.page, tools, deadline)
+    if isinstance(read, JobError):
+        return Scraped(_failed(read, climbed.attempts, tools), climbed.attempts)
+    gathered = Gathered(
+        page=climbed.page,
+        extraction=read.extraction,
+        climbed=climbed,
+        charged=_charge(request, climbed, climbed.page, read),
+        elapsed_ms=round((loop.time() - started) * 1000),
+        files=files_of(climbed.page, assignment.job_id, tools.clock()),
+        further={"ocr_results": read.ocr_results} | _host_fields(assignment, planned, tools),
+    )
+    return Scraped(_completed(assignment, content, gathered, tools), climbed.attempts)
 
 
-async def _extract(
-    request: ScrapeRequest, content: ContentPlan, page: Page, tools: Toolbox, seconds: float
-) -> Extraction | JobError:
+def _prepare(assignment: Assignment, tools: Toolbox) -> tuple[Url, Plan, str | None]:
+    request = assignment.request
+    planned = plan(request, assignment.memory, frozenset(tools.tiers), tools.clock().timestamp())
+    return parse_url(request.url), planned, tools.options.proxies.choose(request)
+
+
+async def _read(
+    request: ScrapeRequest, content: ContentPlan, page: Page, tools: Toolbox, deadline: float
+) -> _Read | JobError:
+    """Extract the formats, and the text of images where that is asked for."""
+    loop = asyncio.get_running_loop()
     options = extract_options(request, content, page.final_url, page.headers.get("content-type", ""))
-    extraction = await tools.extractor.extract(page.body, options, max(0.0, seconds))
-    if isinstance(extraction, JobError) or not _all_failed(extraction, content.formats):
+    if request.mode == "ocr":
+        done = await tools.extractor.read_image(page.body, request.ocr_language, options, deadline - loop.time())
+        return done if isinstance(done, JobError) else _Read(done[0], [{"image_url": page.final_url, **done[1]}])
+    extraction = await tools.extractor.extract(page.body, options, deadline - loop.time())
+    if isinstance(extraction, JobError):
         return extraction
-    reasons = "; ".join(f"{name}: {extraction.errors[name]}" for name in content.formats)
-    return JobError(422, "EXTRACTION_FAILED", f"None of the formats could be made ({reasons}).")
+    if all(name in extraction.errors for name in content.formats):
+        reasons = "; ".join(f"{name}: {extraction.errors[name]}" for name in content.formats)
+        return JobError(422, "EXTRACTION_FAILED", f"None of the formats could be made ({reasons}).")
+    texts: list[dict[str, Any]] = []
+    if request.advanced.ocr:
+        language, tier = request.ocr_language, tools.tiers["1"]
+        texts = await read_images(extraction.images, language, tier, tools.extractor, deadline)
+    return _Read(extraction, texts)
 
 
-def _all_failed(extraction: Extraction, formats: Sequence[str]) -> bool:
-    return all(name in extraction.errors for name in formats)
-
-
-def _completed(
-    request: ScrapeRequest,
-    content: ContentPlan,
-    climbed: ClimbResult,
-    page: Page,
-    extraction: Extraction,
-    elapsed_ms: int,
-    tools: Toolbox,
-) -> Ending:
-    tier = climbed.attempts[-1].tier
-    charged = base_price(_ROWS[tier], request) + add_on_price(add_ons(request))
-    body = result_body(request, content, page, extraction, climbed, charged=charged, elapsed_ms=elapsed_ms)
+def _completed(assignment: Assignment, content: ContentPlan, gathered: Gathered, tools: Toolbox) -> Ending:
+    body = result_body(assignment.request, content, gathered, tools.options.public_url)
     return Ending(
-        charged_microcents=charged,
+        charged_microcents=gathered.charged,
         result=orjson.dumps(body),
-        attempts=_rows(climbed.attempts),
-        tier_used=tier,
-        target_status=page.status,
+        attempts=_rows(gathered.climbed.attempts),
+        files=gathered.files,
+        tier_used=gathered.climbed.attempts[-1].tier,
+        target_status=gathered.page.status,
         kept_for=tools.options.result_ttl,
     )
 
 
-def _ended(error: JobError, attempts: Sequence[Attempt], tools: Toolbox) -> Ending:
+def _charge(request: ScrapeRequest, climbed: ClimbResult, page: Page, read: _Read) -> int:
+    add_ons = delivered_add_ons(request, page, images_with_text=len(read.ocr_results))
+    return base_price(_ROWS[climbed.attempts[-1].tier], request) + add_on_price(add_ons)
+
+
+def _host_fields(assignment: Assignment, planned: Plan, tools: Toolbox) -> dict[str, Any]:
+    """What the answer says of the host's history."""
+    memory, now, cost = assignment.memory, tools.clock().timestamp(), assignment.request.cost_controls
+    return {
+        "domain_difficulty": domain_difficulty(memory, now, override_active=planned.start == "host"),
+        "domain_warning": domain_warning(memory, now),
+        "tier_cap_warning": tier_cap_warning(memory, now, cost.max_tier, cost.force_tier),
+    }
+
+
+def _failed(error: JobError, attempts: Sequence[Attempt], tools: Toolbox) -> Ending:
     last = next((a.status_code for a in reversed(attempts) if a.status_code is not None), None)
     return Ending(error=error, attempts=_rows(attempts), target_status=last, kept_for=tools.options.result_ttl)
 

@@ -358,7 +358,7 @@ class EstimateResponse(BaseModel):
     url: str
     estimated_tier: str
     estimated_credits: int
-    confidence: Literal["low", "medium", "high"]
+    confidence: str = Field(description="low, medium or high")
     max_possible_credits: int
     reasoning: str
 
@@ -402,6 +402,10 @@ def inconsistency(request: ScrapeRequest) -> str | None:
         (advanced.include_iframes and not browser, "`advanced.include_iframes` needs `advanced.render_js`"),
         (advanced.flatten_shadow_dom and not browser, "`advanced.flatten_shadow_dom` needs `advanced.render_js`"),
         (bool(advanced.actions) and not browser, "`advanced.actions` needs `advanced.render_js`"),
+        (
+            bool(request.session_id or advanced.session_id) and request.cookies is not None,
+            "`cookies` and `session_id` exclude each other",
+        ),
         (
             request.extraction_profile is not None and request.extraction_template is not None,
             "give either `extraction_profile` or `extraction_template`, not both",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,8 +11,10 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.base.errors import TooManyRequests
 from alterlab_server.base.money import to_credits
 from alterlab_server.base.url import parse_url
+from alterlab_server.fetch.memory import forecast
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import Job, NewJob
+from alterlab_server.scrape import memory
 from alterlab_server.scrape.controls import plan
 from alterlab_server.scrape.options import ScrapeOptions, timeout_of
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling
@@ -42,27 +44,18 @@ async def submit(
 
     Raises BadRequest for what cannot be done, PaymentRequired, and TooManyRequests at the concurrency limit.
     """
-    job = new_job(context, options, caller, request, job_id)
+    refuse_unsupported(request)
+    url = parse_url(request.url)
     if caller.concurrency_current >= caller.concurrency_limit:
         raise TooManyRequests(
             f"{caller.concurrency_current} jobs are under way; this account may have {caller.concurrency_limit}.",
             code="CONCURRENCY_LIMIT",
             retry_after=1,
         )
-    async with context.database.transaction() as transaction:
-        left = await jobs.accept(transaction, job, TASK, context.sealer)
-    return Accepted(job_id, job.held_microcents, left)
-
-
-def new_job(
-    context: ApiContext, options: ScrapeOptions, caller: Principal, request: ScrapeRequest, job_id: UUID
-) -> NewJob:
-    """The job of a scrape that is accepted now: checked, planned and priced. Raises BadRequest and PaymentRequired."""
-    refuse_unsupported(request)
-    url = parse_url(request.url)
+    options.proxies.choose(request)
     now = context.clock()
     planned = plan(request, None, options.available_tiers, now.timestamp())
-    return NewJob(
+    job = NewJob(
         id=job_id,
         organization_id=caller.organization_id,
         api_key_id=caller.api_key_id,
@@ -74,6 +67,14 @@ def new_job(
         created_at=now,
         deadline_at=now + timedelta(seconds=timeout_of(request)),
     )
+    async with context.database.transaction() as transaction:
+        kept = await memory.cached_answer(transaction, caller.organization_id, request, now)
+        if kept is None:
+            left = await jobs.accept(transaction, job, TASK, context.sealer)
+            return Accepted(job_id, job.held_microcents, left)
+        free, ending = replace(job, held_microcents=0), kept.ending(options.result_ttl)
+        await jobs.accept_ended(transaction, free, ending, context.sealer, now, context.publish)
+        return Accepted(job_id, 0, caller.balance_microcents)
 
 
 @asynccontextmanager
@@ -110,15 +111,17 @@ async def get_job(context: ApiContext, caller: Principal, job_id: UUID) -> Job:
 async def estimate(context: ApiContext, options: ScrapeOptions, request: EstimateRequest) -> EstimateResponse:
     """What a scrape would probably cost, from the request and what is known of the host. Fetches nothing."""
     refuse_unsupported(request)
-    parse_url(request.url)
-    planned = plan(request, None, options.available_tiers, context.clock().timestamp())
-    first = planned.rows[0]
-    expected = base_price(first, request) + add_on_price(add_ons(request))
+    host, now = parse_url(request.url).host, context.clock().timestamp()
+    async with context.database.statement() as connection:
+        known = await memory.recall(connection, host)
+    planned = plan(request, known, options.available_tiers, now)
+    expected = forecast(known, [row.name for row in planned.rows], now)
+    row = next(row for row in planned.rows if row.name == expected.tier)
     return EstimateResponse(
         url=request.url,
-        estimated_tier=first.name,
-        estimated_credits=to_credits(expected),
-        confidence="high" if len(planned.rows) == 1 else "low",
+        estimated_tier=row.name,
+        estimated_credits=to_credits(base_price(row, request) + add_on_price(add_ons(request))),
+        confidence=expected.confidence,
         max_possible_credits=to_credits(ceiling(planned.rows, request)),
-        reasoning="",
+        reasoning=expected.reasoning,
     )

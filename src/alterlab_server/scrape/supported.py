@@ -11,7 +11,6 @@ NOT_SUPPORTED = {
     "embeddings": "leave it out",
     "webhook_url": "poll GET /api/v1/jobs/{job_id}",
     "advanced.use_own_proxy": "leave it out",
-    "advanced.use_system_proxy": "leave it out",
     "advanced.proxy_integration_id": "leave it out",
     "extraction_prompt": "use `extraction_schema` or `extraction_profile`, which need no model",
     "extraction_model": "leave it out",

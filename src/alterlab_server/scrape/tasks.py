@@ -1,18 +1,19 @@
 """The queue's door to scraping."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
+from alterlab_server.base.url import parse_url
+from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, Publish
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
-from alterlab_server.scrape.options import timeout_of
-from alterlab_server.scrape.run import Toolbox, scrape
+from alterlab_server.scrape import memory
+from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
 from alterlab_server.scrape.schemas import ScrapeRequest
 
 log = structlog.get_logger()
@@ -23,6 +24,7 @@ class ScrapeTask:
     """Runs the job that a queue entry names. Safe to run again: a job that has ended is left alone."""
 
     database: Database
+    blobs: BlobStore
     sealer: Sealer
     tools: Toolbox
     publish: Publish
@@ -35,19 +37,42 @@ class ScrapeTask:
         if job is None:
             return
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
-            ending = await self._ending(job)
-            async with self.database.transaction() as transaction:
-                settled = await jobs.finish(transaction, job, ending, self.clock(), self.publish)
-            log.info("job.finished", settled=settled, error=ending.error.code if ending.error else None)
-
-    async def _ending(self, job: ClaimedJob) -> Ending:
-        if job.run > jobs.MAX_RUNS:
-            return Ending(error=JobError(500, "INTERNAL_ERROR", "The job could not be run: its worker died each time."))
-        try:
             request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
-            # A job of a batch may wait long; its timeout begins with its run.
-            deadline = min(job.deadline_at, self.clock() + timedelta(seconds=timeout_of(request)))
-            return await scrape(request, None, deadline, self.tools)
+            scraped = await self._scrape(job, request)
+            await self._keep_files(job, scraped.ending)
+            settled = await self._settle(job, request, scraped)
+            error = scraped.ending.error
+            log.info("job.finished", settled=settled, error=error.code if error else None)
+
+    async def _scrape(self, job: ClaimedJob, request: ScrapeRequest) -> Scraped:
+        if job.run > jobs.MAX_RUNS:
+            return _fault("The job could not be run: its worker died each time.")
+        async with self.database.statement() as connection:
+            known = await memory.recall(connection, parse_url(request.url).host)
+        try:
+            return await scrape(Assignment(job.id, request, known, job.deadline_at), self.tools)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("job.fault")
-            return Ending(error=JobError(500, "INTERNAL_ERROR", "Something went wrong on our side."))
+            return _fault("Something went wrong on our side.")
+
+    async def _keep_files(self, job: ClaimedJob, ending: Ending) -> None:
+        if not ending.files:
+            return
+        async with self.database.transaction() as transaction:
+            await jobs.expect_files(transaction, job, ending.files, self.clock())
+        for file in ending.files:
+            await self.blobs.put(file.key, file.body, file.content_type)
+
+    async def _settle(self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped) -> bool:
+        now, ending = self.clock(), scraped.ending
+        async with self.database.transaction() as transaction:
+            if not await jobs.finish(transaction, job, ending, now, self.publish):
+                return False
+            if ending.result is not None:
+                await memory.keep_answer(transaction, job.organization_id, request, ending.result, now)
+            await memory.remember(transaction, parse_url(request.url).host, scraped.attempts, now)
+        return True
+
+
+def _fault(message: str) -> Scraped:
+    return Scraped(Ending(error=JobError(500, "INTERNAL_ERROR", message)))

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from alterlab_server.app import logs
 from alterlab_server.app.cli.flags import NetworksFlag
 from alterlab_server.app.settings import Settings
-from alterlab_server.base.clock import utc_now
+from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.jobs.schemas import Ending
 from alterlab_server.scrape.options import timeout_of
 from alterlab_server.scrape.schemas import ScrapeRequest
@@ -46,10 +46,12 @@ def _request(**fields: Any) -> ScrapeRequest:
 
 async def _run(request: ScrapeRequest, settings: Settings) -> Ending:
     from alterlab_server.app.worker import opened_toolbox
+    from alterlab_server.scrape.run import Assignment
     from alterlab_server.scrape.run import scrape as run
 
     async with opened_toolbox(settings) as tools:
-        return await run(request, None, utc_now() + timedelta(seconds=timeout_of(request)), tools)
+        deadline_at = utc_now() + timedelta(seconds=timeout_of(request))
+        return (await run(Assignment(new_id(), request, None, deadline_at), tools)).ending
 
 
 def _print(result: dict[str, Any], *, whole: bool) -> None:

@@ -24,8 +24,8 @@ MAX_HEADINGS = 20
 MIN_ITEMS, MAX_ITEMS = 2, 120
 # This many lines that are no list items end a list whose other lines are.
 MAX_GAP = 4
-# Steps are sentences, the shortest of them in lists; shorter items are a menu.
-MIN_STEP, MIN_LISTED_STEP = 25, 14
+# A step without a list item of its own is a sentence.
+MIN_STEP = 25
 MAX_INGREDIENT = 140
 MAX_AUTHOR = 50
 
@@ -130,7 +130,7 @@ class Kitchen:
     def _steps_after(self, start: int) -> list[str]:
         section = self._section(start, INGREDIENT_HEADINGS | AFTER_RECIPE_HEADINGS)
         items = [block.text for block in section if block.item and not STEP_LABEL.fullmatch(block.text)]
-        if items and sum(map(len, items)) >= MIN_LISTED_STEP * len(items):
+        if items and sum(map(len, items)) >= MIN_STEP * len(items):
             return items
         return [block.text for block in section if len(block.text) >= MIN_STEP and not block.item]
 

@@ -1,0 +1,89 @@
+"""What is known of hosts, and answers that are kept: read before a scrape, written when it is settled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+from backports import zstd
+
+from alterlab_server.base.clock import iso
+from alterlab_server.db import Transaction
+from alterlab_server.fetch.memory import HostMemory, learn
+from alterlab_server.fetch.outcome import Attempt
+from alterlab_server.jobs.schemas import Ending
+from alterlab_server.scrape import cache, repository
+from alterlab_server.scrape.schemas import ScrapeRequest
+
+# Four half-lives: what is left of an experience by then decides nothing.
+HOSTS_REMEMBERED_FOR = timedelta(days=28)
+_COMPRESSION_LEVEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CachedAnswer:
+    """An answer from the cache, as JSON, with `cached` and its times set, and the target's status."""
+
+    body: bytes
+    target_status: int
+    tier_used: str | None
+
+    def ending(self, kept_for: timedelta) -> Ending:
+        """How a job ends that is answered with it: at no cost."""
+        return Ending(
+            result=self.body,
+            tier_used=self.tier_used,
+            cached=True,
+            target_status=self.target_status,
+            kept_for=kept_for,
+        )
+
+
+async def recall(transaction: Transaction, host: str) -> HostMemory | None:
+    """What is known of a host."""
+    found = await repository.get_host(transaction, host)
+    return None if found is None else HostMemory.from_json(found)
+
+
+async def remember(transaction: Transaction, host: str, attempts: Sequence[Attempt], now: datetime) -> None:
+    """Add the attempts of one climb to what is known of its host."""
+    if not attempts:
+        return
+    found = await repository.get_host_for_update(transaction, host)
+    known = None if found is None else HostMemory.from_json(found)
+    await repository.put_host(transaction, host, learn(known, attempts, now.timestamp()).to_json(), now)
+
+
+async def cached_answer(
+    transaction: Transaction, organization_id: UUID, request: ScrapeRequest, now: datetime
+) -> CachedAnswer | None:
+    """The kept answer to an equal request of the same organization; None also when the request asks for a fresh one."""
+    if not cache.cacheable(request) or request.force_refresh:
+        return None
+    found = await repository.get_cached(transaction, cache.key(organization_id, request), now)
+    if found is None:
+        return None
+    body, cached_at, expires_at = found
+    answer = orjson.loads(zstd.decompress(body))
+    answer |= {"cached": True, "cached_at": iso(cached_at), "expires_at": iso(expires_at), "credits_used": 0}
+    answer["billing"] |= {"total_credits": 0, "total_cost": 0.0, "final_cost_microcents": 0}
+    return CachedAnswer(orjson.dumps(answer), answer["status_code"], answer["tier_used"])
+
+
+async def keep_answer(
+    transaction: Transaction, organization_id: UUID, request: ScrapeRequest, body: bytes, now: datetime
+) -> None:
+    """Keep an answer for `cache_ttl` seconds when the request wants that."""
+    if not cache.cacheable(request):
+        return
+    expires_at = now + timedelta(seconds=request.cache_ttl)
+    compressed = zstd.compress(body, _COMPRESSION_LEVEL)
+    key = cache.key(organization_id, request)
+    await repository.put_cached(transaction, organization_id, key, compressed, now, expires_at)
+
+
+async def sweep(transaction: Transaction, now: datetime) -> None:
+    """Delete what has expired."""
+    await repository.forget_hosts(transaction, now - HOSTS_REMEMBERED_FOR)
+    await repository.drop_expired(transaction, now)

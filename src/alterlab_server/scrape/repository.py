@@ -1,0 +1,62 @@
+"""Queries on what scraping learns and keeps."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from alterlab_server.db import Transaction
+from alterlab_server.scrape.models import host_memory, page_cache
+
+
+async def get_host(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
+    """What is remembered of a host, as JSON, or None."""
+    found: Mapping[str, Any] | None = await transaction.scalar(
+        select(host_memory.c.memory).where(host_memory.c.host == host)
+    )
+    return found
+
+
+async def get_host_for_update(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
+    """The same, locked until the transaction ends."""
+    found: Mapping[str, Any] | None = await transaction.scalar(
+        select(host_memory.c.memory).where(host_memory.c.host == host).with_for_update()
+    )
+    return found
+
+
+async def put_host(transaction: Transaction, host: str, memory: Mapping[str, Any], now: datetime) -> None:
+    """Write what is remembered of a host."""
+    values = {"memory": memory, "updated_at": now}
+    statement = insert(host_memory).values(host=host, **values)
+    await transaction.execute(statement.on_conflict_do_update(index_elements=["host"], set_=values))
+
+
+async def forget_hosts(transaction: Transaction, before: datetime) -> None:
+    """Forget hosts that were last met before `before`."""
+    await transaction.execute(delete(host_memory).where(host_memory.c.updated_at < before))
+
+
+async def get_cached(transaction: Transaction, key: bytes, now: datetime) -> tuple[bytes, datetime, datetime] | None:
+    """A cached answer (compressed), when it was stored and when it expires; or None."""
+    columns = (page_cache.c.body, page_cache.c.cached_at, page_cache.c.expires_at)
+    rows = await transaction.execute(select(*columns).where(page_cache.c.key == key, page_cache.c.expires_at > now))
+    row = rows.one_or_none()
+    return (bytes(row.body), row.cached_at, row.expires_at) if row else None
+
+
+async def put_cached(
+    transaction: Transaction, organization_id: UUID, key: bytes, body: bytes, now: datetime, expires_at: datetime
+) -> None:
+    """Store an answer, over an older one of the same key."""
+    values = {"body": body, "cached_at": now, "expires_at": expires_at}
+    statement = insert(page_cache).values(key=key, organization_id=organization_id, **values)
+    await transaction.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
+
+
+async def drop_expired(transaction: Transaction, now: datetime) -> None:
+    """Delete cached answers past their time."""
+    await transaction.execute(delete(page_cache).where(page_cache.c.expires_at < now))

@@ -1,0 +1,76 @@
+"""Scrapes that need a browser: what they bring, what they cost, and who may fetch their files."""
+
+import pytest
+from tests.e2e.conftest import CallAs, Client
+from tests.site import HostileSite
+from tests.support.accounts import Account, new_account
+from tests.support.running import Running
+
+from alterlab_server.db import Database
+
+RENDERED = {"render_js": True}
+
+
+async def test_script_built_page_climbs_to_a_browser_and_the_host_is_remembered(
+    client: Client, site: HostileSite, account: Account
+) -> None:
+    body = {"url": site.url("/shell"), "formats": ["text"]}
+    first = (await client.post("/scrape", json=body)).json()
+    assert "Built by script" in first["content"]["text"]
+    assert [step["result"] for step in first["billing"]["escalations"]][-1] == "success"
+    assert first["billing"]["tier_used"] == "3.5"
+    assert await account.charges() == [2_500]
+    await client.post("/scrape", json=body)
+    again = (await client.post("/scrape", json=body)).json()
+    assert again["domain_difficulty"]["total_attempts"] >= 2
+
+
+async def test_screenshot_and_pdf_are_downloads_of_their_owner_alone(
+    client: Client, site: HostileSite, server: Running, server_database: Database, call_as: CallAs
+) -> None:
+    advanced = RENDERED | {"screenshot": True, "generate_pdf": True}
+    answer = await client.post("/scrape", json={"url": site.url("/article"), "formats": ["text"], "advanced": advanced})
+    body = answer.json()
+    assert answer.status_code == 200, body
+    assert body["billing"]["tier_used"] == "4"
+    assert body["billing"]["total_credits"] == 4 + 1 + 2
+    stranger = await call_as(await new_account(server_database))
+    for field, magic in (("screenshot_url", b"\x89PNG"), ("pdf_url", b"%PDF-")):
+        address = server.url + body[field]
+        assert (await client.get(address)).content.startswith(magic)
+        assert (await stranger.get(address)).status_code == 404
+
+
+async def test_actions_are_recorded_and_a_failing_one_ends_nothing(client: Client, site: HostileSite) -> None:
+    actions = [
+        {"type": "click", "selector": "#not-there"},
+        {"type": "evaluate", "script": "document.title"},
+    ]
+    body = {"url": site.url("/article"), "formats": ["text"], "advanced": RENDERED | {"actions": actions}}
+    results = (await client.post("/scrape", json=body)).json()["action_results"]
+    assert [(step["type"], step["success"]) for step in results] == [("click", False), ("evaluate", True)]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"advanced": {"screenshot": True}},
+        {"advanced": {"generate_pdf": True, "render_js": "auto"}},
+        {"advanced": {"actions": [{"type": "wait", "milliseconds": 1}]}},
+        {"advanced": {"scroll_to_load": True}},
+    ],
+)
+async def test_what_needs_a_browser_is_refused_without_one(
+    client: Client, site: HostileSite, fields: dict[str, object]
+) -> None:
+    answer = await client.post("/scrape", json={"url": site.url("/article")} | fields)
+    assert answer.status_code == 400
+    assert "render_js" in answer.json()["detail"]
+
+
+async def test_tier_cap_below_what_the_page_needs_names_the_needed_tier(client: Client, site: HostileSite) -> None:
+    body = {"url": site.url("/shell"), "cost_controls": {"max_tier": "3"}}
+    answer = await client.post("/scrape", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "TIER_LIMIT_REACHED"
+    assert answer.json()["details"]["required_tier"] == "3.5"
