@@ -34,12 +34,13 @@ CONSENT_MANAGERS: tuple[tuple[str, str], ...] = (
     ("Usercentrics", "#usercentrics-root, #usercentrics-cmp-ui, #uc-banner-modal"),
 )
 
-# Lower-case parts of words in the languages whose law asks for such banners.
+# Lower-case parts of words, in the languages whose law asks for such banners.
 CONSENT_WORDS = (
     *("cookie", "consent", "gdpr", "privacy preferences", "privacy choices", "your privacy"),
     *("datenschutzeinstellung", "einwilligung", "consentement", "vie privée", "consentimiento", "privacidad"),
     *("consenso", "privacidade", "toestemming", "samtycke", "samtykke", "zgod", "souhlas", "evästeet"),
 )
+# Whole words on the buttons of such banners.
 ANSWER_WORDS = (
     *("accept", "agree", "allow", "reject", "decline", "deny", "got it", "okay", "ok", "manage", "understand"),
     *("akzeptieren", "ablehnen", "zustimmen", "verstanden", "einstellungen", "accepter", "refuser", "j'accepte"),

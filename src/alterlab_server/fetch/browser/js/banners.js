@@ -1,6 +1,6 @@
 // Removes consent dialogs and frees the page beneath them. Returns how many elements were removed.
 ({ selectors, consentWords, answerWords, maxChars }) => {
-  const has = (text, words) => words.some((word) => text.includes(word));
+  const answers = new RegExp(`(?<!\\p{L})(${answerWords.join("|")})(?!\\p{L})`, "iu");
 
   const isOverlay = (element) => {
     if (element.matches("[role=dialog], [role=alertdialog], [aria-modal=true], dialog[open]")) return true;
@@ -12,9 +12,9 @@
   const asksForConsent = (element) => {
     if (element.querySelector("main, article, h1")) return false;
     const text = (element.innerText || "").toLowerCase();
-    if (!text || text.length > maxChars || !has(text, consentWords)) return false;
+    if (!text || text.length > maxChars || !consentWords.some((word) => text.includes(word))) return false;
     const buttons = element.querySelectorAll("button, [role=button], a, input[type=button], input[type=submit]");
-    return [...buttons].some((button) => has((button.innerText || button.value || "").toLowerCase(), answerWords));
+    return [...buttons].some((button) => answers.test(button.innerText || button.value || ""));
   };
 
   const found = new Set(document.querySelectorAll(selectors));

@@ -1,0 +1,263 @@
+"""What is done with a page between its arrival and its reading."""
+
+import io
+import json
+
+import pypdfium2
+import pytest
+from PIL import Image
+from tests.integration.browser.helpers import good, page_url
+from tests.site import HostileSite
+
+from alterlab_server.base.page import Page
+from alterlab_server.fetch.browser.pool import BrowserPool
+from alterlab_server.fetch.request import BrowserOptions, FetchRequest
+from alterlab_server.fetch.tiers.browser import BrowserTier
+from alterlab_server.fetch.tiers.lightjs import LightBrowserTier
+
+
+async def render(pool: BrowserPool, url: str, options: BrowserOptions) -> Page:
+    return await good(BrowserTier(pool), FetchRequest(url, browser=options))
+
+
+def later(what: str) -> str:
+    """A script that does something after the server was asked for an answer that takes a moment."""
+    return f"<script>fetch('/browser/soon').then(() => {{ {what} }})</script>"
+
+
+async def test_each_wait_condition_waits_for_as_much_as_it_says(site: HostileSite, pool: BrowserPool) -> None:
+    html = "<h1>Head</h1><p id=p></p>" + later("p.textContent = 'late'")
+    at_once = await render(pool, page_url(site, html), BrowserOptions(wait_until="domcontentloaded"))
+    settled = await render(pool, page_url(site, html), BrowserOptions(wait_until="networkidle"))
+    assert b"late</p>" not in at_once.body
+    assert b"late</p>" in settled.body
+
+
+async def test_a_selector_is_waited_for(site: HostileSite, pool: BrowserPool) -> None:
+    html = "<h1>Head</h1>" + later("document.body.insertAdjacentHTML('beforeend', '<b class=price>7</b>')")
+    options = BrowserOptions(wait_until="domcontentloaded", wait_for=".price")
+    assert b'<b class="price">7</b>' in (await render(pool, page_url(site, html), options)).body
+
+
+@pytest.mark.parametrize("selector", [".never", "<<<"])
+async def test_a_selector_that_never_comes_costs_no_page(site: HostileSite, pool: BrowserPool, selector: str) -> None:
+    options = BrowserOptions(wait_for=selector, wait_for_timeout=0.2)
+    assert b"<h1>" in (await render(pool, site.url("/article"), options)).body
+
+
+@pytest.mark.parametrize(("count", "most"), [(0, 10), (3, 49), (10, 50)])
+async def test_scrolling_loads_what_is_further_down(
+    site: HostileSite, pool: BrowserPool, count: int, most: int
+) -> None:
+    page = await render(pool, site.url("/browser/list"), BrowserOptions(scroll_count=count))
+    rows = page.body.decode().count("<li ")
+    assert (rows == most) if count in {0, 10} else (10 < rows <= most)
+
+
+async def test_frames_of_the_same_origin_are_inlined_and_others_marked(site: HostileSite, pool: BrowserPool) -> None:
+    async with HostileSite() as other:
+        html = (
+            "<iframe src='/browser/page?html=<p>inner words</p><iframe srcdoc=deepest></iframe>'></iframe>"
+            f"<iframe src='{other.url('/article')}'></iframe>"
+        )
+        text = (await render(pool, page_url(site, html), BrowserOptions(include_iframes=True))).body.decode()
+    assert "<p>inner words</p>" in text
+    assert "deepest" in text
+    assert "<iframe" not in text
+    assert f'<div data-iframe-src="{other.url("/article")}" data-iframe-cross-origin="true"></div>' in text
+
+
+async def test_frames_stay_frames_unless_asked_for(site: HostileSite, pool: BrowserPool) -> None:
+    html = "<iframe src='/browser/page?html=<p>inner</p>'></iframe>"
+    text = (await render(pool, page_url(site, html), BrowserOptions())).body.decode()
+    assert "<iframe" in text
+    assert "<p>inner</p></div>" not in text
+
+
+SHADOWS = """<x-card><b slot=title>A title</b>rest</x-card><script>
+customElements.define("x-card", class extends HTMLElement {
+  constructor() {
+    super().attachShadow({mode: "closed"}).innerHTML =
+      "<h2><slot name=title></slot></h2><p>in the shadow</p><div><slot>fallback</slot></div>";
+  }
+});</script><div><template shadowrootmode=open><i>declared</i></template></div>"""
+
+
+async def test_shadow_roots_become_ordinary_elements(site: HostileSite, pool: BrowserPool) -> None:
+    flat = await render(pool, page_url(site, SHADOWS), BrowserOptions(flatten_shadow_dom=True))
+    assert '<h2><slot name="title"><b slot="title">A title</b></slot></h2><p>in the shadow</p>' in flat.body.decode()
+    assert "<slot>rest</slot>" in flat.body.decode()
+    assert "<div><i>declared</i></div>" in flat.body.decode()
+    kept = await render(pool, page_url(site, SHADOWS), BrowserOptions())
+    assert b"<p>in the shadow</p></x-card>" not in kept.body
+
+
+BANNERS = {
+    "manager": "<div id=onetrust-consent-sdk>We use cookies</div>",
+    "dialog": "<div role=dialog aria-modal=true><p>This shop stores cookies.</p><button>Accept all</button></div>",
+    "fixed": "<div style='position: fixed; bottom: 0'>Cookies are kept here. <a href=#>Got it</a></div>",
+    "german": "<section role=dialog>Ihre Einwilligung zu Cookies<button>Alle akzeptieren</button></section>",
+    "late": later("document.body.insertAdjacentHTML('beforeend', '<div id=CybotCookiebotDialog>Cookies</div>')"),
+    "custom": "<cookie-bar style='position: fixed'>Cookies! <button>OK</button></cookie-bar>",
+}
+NO_BANNERS = {
+    "newsletter": "<div role=dialog>Our letter comes on Mondays. <button>Accept</button></div>",
+    "header": "<div style='position: sticky; top: 0'><a href=/>Shop</a> <a href=/cookies>Cookies</a></div>",
+    "recipe": "<section><p>These cookies need an oven that is hot.</p><button>OK</button></section>",
+    "page": "<div style='position: fixed'><main><h1>Cookies and consent</h1></main><button>Accept</button></div>",
+}
+
+
+@pytest.mark.parametrize("name", BANNERS)
+async def test_consent_banners_go(site: HostileSite, pool: BrowserPool, name: str) -> None:
+    html = f"<body style='overflow: hidden'><h1>Shop</h1>{BANNERS[name]}</body>"
+    removed = (await render(pool, page_url(site, html), BrowserOptions())).body.decode()
+    kept = (await render(pool, page_url(site, html), BrowserOptions(remove_cookie_banners=False))).body.decode()
+    start = removed.index("<h1>")
+    assert "ookie" not in removed[start:].partition("<script")[0]
+    assert "overflow: visible" in removed
+    assert "ookie" in kept
+
+
+@pytest.mark.parametrize("name", NO_BANNERS)
+async def test_what_only_looks_like_a_banner_stays(site: HostileSite, pool: BrowserPool, name: str) -> None:
+    page = await render(pool, page_url(site, f"<h1>Shop</h1>{NO_BANNERS[name]}"), BrowserOptions())
+    plain = await render(
+        pool, page_url(site, f"<h1>Shop</h1>{NO_BANNERS[name]}"), BrowserOptions(remove_cookie_banners=False)
+    )
+    assert page.body == plain.body
+
+
+@pytest.mark.parametrize(
+    ("options", "loaded"),
+    [
+        (BrowserOptions(), False),
+        (BrowserOptions(block_images=True), False),
+        (BrowserOptions(block_images=False), True),
+        (BrowserOptions(screenshot=True), True),
+        (BrowserOptions(block_images=True, pdf=True), True),
+    ],
+)
+async def test_images_are_loaded_only_when_they_are_wanted(
+    site: HostileSite, pool: BrowserPool, options: BrowserOptions, loaded: bool
+) -> None:
+    page = await render(pool, page_url(site, "<img src='/pixel.png'>"), options)
+    assert b'src="/pixel.png"' in page.body
+    assert ("/pixel.png" in [request.path for request in site.requests]) is loaded
+
+
+async def test_the_light_tier_loads_no_font_and_no_media(site: HostileSite, pool: BrowserPool) -> None:
+    html = (
+        "<style>@font-face { font-family: F; src: url(/f.woff2) } p { font-family: F }</style><p>text</p>"
+        "<video src='/v.mp4' preload=auto></video><img src='/i.png'><link rel=stylesheet href='/s.css'>"
+    )
+    await good(LightBrowserTier(pool), page_url(site, html))
+    assert {request.path for request in site.requests} == {"/browser/page", "/s.css"}
+
+
+async def test_language_and_time_zone_are_those_asked_for(site: HostileSite, pool: BrowserPool) -> None:
+    script = "p.textContent = [navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone].join()"
+    options = BrowserOptions(language="fr", timezone="Asia/Tokyo")
+    page = await render(pool, page_url(site, f"<p id=p></p><script>{script}</script>"), options)
+    assert b">fr,Asia/Tokyo<" in page.body
+    assert site.requests[0].headers["accept-language"].startswith("fr")
+
+
+async def test_a_picture_shows_the_whole_page(site: HostileSite, pool: BrowserPool) -> None:
+    html = "<body style='margin: 0'><div style='height: 3000px; background: rgb(0, 128, 0)'></div></body>"
+    page = await render(pool, page_url(site, html), BrowserOptions(screenshot=True))
+    image = Image.open(io.BytesIO(page.files["screenshot"]))
+    assert image.size == (1366, 3000)
+    assert image.convert("RGB").getpixel((700, 2990)) == (0, 128, 0)
+
+
+async def test_a_picture_of_an_endless_page_is_bounded(site: HostileSite, pool: BrowserPool) -> None:
+    page = await render(pool, page_url(site, "<div style='height: 900000px'></div>"), BrowserOptions(screenshot=True))
+    assert Image.open(io.BytesIO(page.files["screenshot"])).size == (1366, 16_384)
+
+
+async def test_a_print_holds_the_text_of_the_page(site: HostileSite, pool: BrowserPool) -> None:
+    page = await render(pool, page_url(site, "<h1>Printed words</h1>"), BrowserOptions(pdf=True))
+    with pypdfium2.PdfDocument(page.files["pdf"]) as pdf:
+        assert "Printed words" in pdf[0].get_textpage().get_text_range()
+
+
+ACTED = """<h1 id=h>Before</h1><input id=word><button id=b onclick="h.textContent = 'Clicked ' + word.value">B</button>
+<input id=key onkeydown="document.title = event.key"><div style='height: 4000px'></div>"""
+
+
+async def test_actions_act_in_their_order(site: HostileSite, pool: BrowserPool) -> None:
+    actions = (
+        {"type": "fill", "selector": "#word", "value": "now"},
+        {"type": "click", "selector": "#b"},
+        {"type": "press", "selector": "#key", "key": "Enter"},
+        {"type": "wait", "milliseconds": 10},
+        {"type": "wait_for", "selector": "#h"},
+        {"type": "scroll", "direction": "down", "amount": 2},
+        {"type": "evaluate", "script": "window.scrollY"},
+        {"type": "scroll", "direction": "up", "amount": 1},
+        {"type": "evaluate", "script": "return [window.scrollY, document.title]"},
+        {"type": "screenshot"},
+    )
+    page = await render(pool, page_url(site, ACTED), BrowserOptions(actions=actions))
+    results = page.action_results
+    assert b"Clicked now</h1>" in page.body
+    assert [(row["index"], row["type"], row["success"]) for row in results] == [
+        (index, action["type"], True) for index, action in enumerate(actions)
+    ]
+    assert results[6]["result"] == 2 * 768
+    assert results[8]["result"] == [768, "Enter"]
+    assert page.files[results[9]["result"]["file"]].startswith(b"\x89PNG")
+    assert all(isinstance(row["duration_ms"], int) for row in results)
+
+
+async def test_a_failing_action_is_recorded_and_the_next_one_is_done(site: HostileSite, pool: BrowserPool) -> None:
+    actions = (
+        {"type": "click", "selector": "#missing"},
+        {"type": "click"},
+        {"type": "dance"},
+        {"type": "fill", "selector": "#h", "value": "x"},
+        {"type": "evaluate", "script": "nothing.here"},
+        {"type": "evaluate", "script": "'x'.repeat(1000000)"},
+        {"type": "evaluate", "script": "new Promise(() => {})"},
+        {"type": "wait", "milliseconds": -1},
+        {"type": "click", "selector": "#b"},
+    )
+    request = FetchRequest(page_url(site, ACTED), browser=BrowserOptions(actions=actions[:6] + actions[7:]))
+    page = await good(BrowserTier(pool), request, seconds=60.0)
+    assert [row["success"] for row in page.action_results] == [False] * 7 + [True]
+    assert all(row["error"] for row in page.action_results[:7])
+    assert "nothing is not defined" in page.action_results[4]["error"]
+    assert b"Clicked" in page.body
+
+
+async def test_an_action_that_does_not_end_leaves_the_page(site: HostileSite, pool: BrowserPool) -> None:
+    actions = ({"type": "evaluate", "script": "new Promise(() => {})"}, {"type": "click", "selector": "#b"})
+    request = FetchRequest(page_url(site, ACTED), browser=BrowserOptions(actions=actions))
+    page = await good(BrowserTier(pool), request, seconds=6.0)
+    assert [row["success"] for row in page.action_results] == [False, False]
+    assert b"Before</h1>" in page.body
+
+
+async def test_a_script_runs_whatever_the_page_forbids(site: HostileSite, pool: BrowserPool) -> None:
+    html = "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\"><h1>Strict</h1>"
+    actions = ({"type": "evaluate", "script": "document.querySelector('h1').textContent"},)
+    page = await render(pool, page_url(site, html), BrowserOptions(actions=actions))
+    assert page.action_results[0]["result"] == "Strict"
+
+
+async def test_a_click_may_lead_to_another_page(site: HostileSite, pool: BrowserPool) -> None:
+    actions = ({"type": "click", "selector": "a"}, {"type": "wait_for", "selector": "pre"})
+    page = await render(pool, page_url(site, "<a href='/browser/echo'>on</a>"), BrowserOptions(actions=actions))
+    assert page.final_url == site.url("/browser/echo")
+    assert json.dumps(page.action_results[1]["success"]) == "true"
+
+
+@pytest.mark.parametrize(("most", "grown"), [(3, 3), (20, 4)])
+async def test_infinite_scrolling_ends_with_the_list_or_at_its_bound(
+    site: HostileSite, pool: BrowserPool, most: int, grown: int
+) -> None:
+    actions = ({"type": "infinite_scroll", "max_scrolls": most},)
+    page = await render(pool, site.url("/browser/list?rows=50"), BrowserOptions(actions=actions))
+    assert page.action_results[0]["result"] == {"scrolls": grown}
+    assert page.body.decode().count("<li ") == 10 * (grown + 1)
