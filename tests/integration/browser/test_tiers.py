@@ -190,6 +190,10 @@ async def test_an_endless_download_ends_at_the_budget(site: HostileSite) -> None
         await pool.close()
 
 
+async def test_early_hints_come_before_the_page(site: HostileSite, pool: BrowserPool) -> None:
+    assert (await good(BrowserTier(pool), site.url("/early-hints"))).status == 200
+
+
 async def test_a_popup_is_not_kept(site: HostileSite, pool: BrowserPool) -> None:
     html = "<script>for (let i = 0; i < 5; i++) window.open('/article')</script><h1>Opener</h1>"
     assert b"Opener" in (await good(BrowserTier(pool), page_url(site, html))).body

@@ -5,6 +5,7 @@ import ssl
 
 from alterlab_server.fetch.egress import Admitted
 from alterlab_server.fetch.http.exchange import CONNECT_SECONDS, PinnedProxy
+from alterlab_server.fetch.http.failures import NO_CONNECTION
 from alterlab_server.fetch.http.tunnel import ProxyRefused, open_tunnel
 from alterlab_server.fetch.outcome import Failure, Verdict
 
@@ -16,7 +17,7 @@ _MAX_ADDRESSES = 3
 
 async def dial(target: Admitted, proxy: PinnedProxy | None, tls: ssl.SSLContext) -> Streams | Failure:
     """Connect to the first of the target's addresses that answers; `tls` is for the proxy's own connection."""
-    trouble = f"{target.host} could not be reached."
+    trouble = NO_CONNECTION
     for address in target.addresses[:_MAX_ADDRESSES]:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -24,12 +25,10 @@ async def dial(target: Admitted, proxy: PinnedProxy | None, tls: ssl.SSLContext)
                     return await asyncio.open_connection(address, target.port, limit=MAX_HEAD_BYTES)
                 return await _through(proxy, address, target.port, tls)
         except ProxyRefused as error:
-            trouble = f"The proxy did not connect to {target.host}: {error}"
-        except TimeoutError:
-            trouble = f"{target.host} did not answer in {CONNECT_SECONDS:.0f} seconds."
-        except OSError:
-            trouble = f"{target.host} could not be reached."
-    return Failure(Verdict.UNREACHABLE, trouble)
+            trouble = Failure(Verdict.UNREACHABLE, f"The proxy did not connect: {error}")
+        except (OSError, TimeoutError):
+            trouble = NO_CONNECTION
+    return trouble
 
 
 async def _through(proxy: PinnedProxy, address: str, port: int, tls: ssl.SSLContext) -> Streams:

@@ -12,19 +12,25 @@ from alterlab_server.base.page import Redirect
 from alterlab_server.base.url import join, parse_url
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.proxy import EgressSession
+from alterlab_server.fetch.http import failures
 from alterlab_server.fetch.outcome import Failure, Verdict
 
 _log = logging.getLogger(__name__)
 
 # Chromium's net error codes (net/base/net_error_list.h), the first that occurs in the message.
-_NET_ERRORS: tuple[tuple[str, Verdict, str], ...] = (
-    ("ERR_TOO_MANY_REDIRECTS", Verdict.REDIRECT_LOOP, "The page redirects in a circle."),
-    ("ERR_NAME_NOT_RESOLVED", Verdict.DNS_ERROR, "The name of the host could not be resolved."),
-    ("ERR_CERT", Verdict.TLS_ERROR, "The certificate of the host is not valid."),
-    ("ERR_SSL", Verdict.TLS_ERROR, "The host did not complete a TLS handshake."),
-    ("ERR_TIMED_OUT", Verdict.TIMEOUT, "The host did not answer in time."),
-    ("ERR_CONNECTION_TIMED_OUT", Verdict.TIMEOUT, "The host did not answer in time."),
-    ("ERR_EMPTY_RESPONSE", Verdict.NETWORK_ERROR, "The host closed the connection without an answer."),
+_NET_ERRORS: tuple[tuple[str, Failure], ...] = (
+    ("ERR_TOO_MANY_REDIRECTS", failures.REDIRECT_LOOP),
+    ("ERR_NAME_NOT_RESOLVED", failures.NO_NAME),
+    ("ERR_CERT", failures.BAD_CERTIFICATE),
+    ("ERR_SSL", failures.NO_HANDSHAKE),
+    ("ERR_TIMED_OUT", failures.TIMED_OUT),
+    ("ERR_CONNECTION_TIMED_OUT", failures.TIMED_OUT),
+    ("ERR_EMPTY_RESPONSE", failures.UNREADABLE),
+    ("ERR_INVALID_HTTP_RESPONSE", failures.UNREADABLE),
+    ("ERR_RESPONSE_HEADERS", failures.UNREADABLE),
+    ("ERR_CONTENT_DECODING_FAILED", failures.CUT),
+    ("ERR_CONTENT_LENGTH_MISMATCH", failures.CUT),
+    ("ERR_INCOMPLETE_CHUNKED_ENCODING", failures.CUT),
 )
 _ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
 
@@ -125,11 +131,11 @@ class Navigation:
     async def _explain(self, url: str, error: Error, budget: Budget) -> Failure | None:
         if "Download is starting" in error.message or (self.response and "ERR_ABORTED" in error.message):
             return await self._settle_download(budget)
-        if failure := self._connection_failure(url):
-            return failure
-        for code, verdict, reason in _NET_ERRORS:
+        if refused := self._connection_failure(url):
+            return refused
+        for code, failure in _NET_ERRORS:
             if code in error.message:
-                return Failure(verdict, reason)
+                return failure
         if "net::ERR" in error.message:
             return Failure(Verdict.NETWORK_ERROR, f"The browser reports {_code(error.message)}.")
         raise error

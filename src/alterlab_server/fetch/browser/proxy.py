@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from alterlab_server.base.errors import InvalidUrl
 from alterlab_server.base.url import parse_url
 from alterlab_server.fetch.browser.dial import MAX_HEAD_BYTES, Streams, dial
-from alterlab_server.fetch.browser.requesthead import RequestHead, parse_head
+from alterlab_server.fetch.browser.heads import RequestHead, after_informational, closing, parse_head
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.http.exchange import PinnedProxy
 from alterlab_server.fetch.outcome import Failure, Verdict
@@ -228,9 +228,23 @@ async def _forward(client: Streams, server: Streams, session: EgressSession, hea
         remaining -= len(data)
         server[1].write(data)
         await server[1].drain()
-    await _first_of(
-        asyncio.create_task(_await_data(client[0])), asyncio.create_task(_pump(server[0], client[1], session))
-    )
+    answered = asyncio.create_task(_answer(server[0], client[1], session))
+    await _first_of(asyncio.create_task(_await_data(client[0])), answered)
+
+
+async def _answer(server: asyncio.StreamReader, client: asyncio.StreamWriter, session: EgressSession) -> None:
+    """Carry a response, made to end its connection. Worse heads than HTTP allows pass as they are: browsers cope."""
+    buffer = b""
+    while data := await server.read(_CHUNK_BYTES):
+        buffer = after_informational(buffer + data)
+        head, end, rest = buffer.partition(b"\r\n\r\n")
+        if end:
+            buffer = closing(head + end) + rest
+        if end or b"\n\n" in buffer or len(buffer) > MAX_HEAD_BYTES:
+            break
+    session.received += len(buffer)
+    client.write(buffer)
+    await _pump(server, client, session)
 
 
 async def _await_data(reader: asyncio.StreamReader) -> None:

@@ -23,6 +23,7 @@ from alterlab_server.fetch.browser.process import BrowserLostError
 from alterlab_server.fetch.browser.scrolling import scroll_to_load
 from alterlab_server.fetch.browser.waits import Quiet
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
+from alterlab_server.fetch.http.failures import TIMED_OUT
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 
@@ -84,7 +85,7 @@ async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, dea
                     _log.warning("the browser was lost under a page: %s", error)
             return Failure(Verdict.NETWORK_ERROR, "The browser ended while it rendered the page.")
     except TimeoutError:
-        return Failure(Verdict.TIMEOUT, "The page was not rendered in time.")
+        return TIMED_OUT
     except OSError as error:
         _log.exception("no browser could be started")
         return Failure(Verdict.NOT_AVAILABLE, f"No browser could be started: {error}")

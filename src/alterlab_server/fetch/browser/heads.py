@@ -1,4 +1,4 @@
-"""The head of an HTTP/1.1 request as a browser sends it to a proxy."""
+"""The heads of HTTP/1.1 messages, as far as a proxy has to read them."""
 
 import base64
 import binascii
@@ -64,3 +64,17 @@ def parse_head(data: bytes) -> RequestHead | None:
             return None
         headers.append((name, value.strip()))
     return RequestHead(parts[0], parts[1], tuple(headers))
+
+
+def closing(head: bytes) -> bytes:
+    """The head of a response, up to and with its empty line, that tells the browser to use the connection once."""
+    first, *lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
+    kept = [line for line in lines if not line.lower().startswith((b"connection:", b"keep-alive:"))]
+    return b"\r\n".join((first, *kept, b"Connection: close", b"", b""))
+
+
+def after_informational(data: bytes) -> bytes:
+    """What of a response is left after its 1xx answers, such as early hints, which come before the real one."""
+    while data.startswith(b"HTTP/1.1 1") and b"\r\n\r\n" in data:
+        data = data.partition(b"\r\n\r\n")[2]
+    return data
