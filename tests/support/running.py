@@ -36,6 +36,13 @@ def environment(**changes: str) -> dict[str, str]:
     return {**kept, **allowed, **changes}
 
 
+def alive(process: psutil.Process) -> bool:
+    """Whether it still does anything; a zombie that nobody has waited for does not."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 @dataclass
 class Running:
     """A started `alterlab …`. `url` is where its API answers, when it has one."""
@@ -59,7 +66,7 @@ class Running:
         """All processes under it that are alive now."""
         with contextlib.suppress(psutil.NoSuchProcess):
             self.seen.update(psutil.Process(self.process.pid).children(recursive=True))
-        return [process for process in self.seen if _alive(process)]
+        return [process for process in self.seen if alive(process)]
 
     def children(self, command: str) -> list[psutil.Process]:
         """Its direct children that run `alterlab <command>`."""
@@ -115,9 +122,3 @@ def started(arguments: Sequence[str], data: Path, port: int | None = None, **set
         yield running
     finally:
         running.stop()
-
-
-def _alive(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    return False

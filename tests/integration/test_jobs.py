@@ -1,0 +1,163 @@
+"""A job's life: accepted whole or not at all, run under a fence, settled once."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from tests.integration.conftest import HELD, NOON, AcceptJob
+from tests.support.accounts import Account, new_account
+
+from alterlab_server.app.reactions import publish
+from alterlab_server.base.errors import NotFound, PaymentRequired
+from alterlab_server.base.sealing import Sealer
+from alterlab_server.db import Database, Listener, raw
+from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, NewJob
+from alterlab_server.queue import waiting
+
+PAGE = Ending(
+    charged_microcents=200,
+    result=b'{"url": "https://example.com/"}',
+    attempts=(AttemptRow("1", "success", "good", "", 12, 200),),
+    tier_used="1",
+    target_status=200,
+)
+
+
+async def begin(database: Database, job: NewJob) -> ClaimedJob | None:
+    async with database.transaction() as transaction:
+        return await jobs.begin(transaction, job.id, NOON)
+
+
+async def finish(database: Database, claimed: ClaimedJob, ending: Ending = PAGE) -> bool:
+    async with database.transaction() as transaction:
+        return await jobs.finish(transaction, claimed, ending, NOON, publish)
+
+
+async def get(database: Database, job: NewJob, now: timedelta = timedelta()) -> Job:
+    async with database.transaction() as transaction:
+        return await jobs.get(transaction, job.organization_id, job.id, NOON + now)
+
+
+async def test_from_pending_to_completed(
+    database: Database, account: Account, accept: AcceptJob, sealer: Sealer
+) -> None:
+    job = await accept()
+    assert (await get(database, job)).status == "pending"
+    claimed = await begin(database, job)
+    assert claimed is not None
+    assert jobs.open_request(claimed, sealer) == job.request
+    assert (await get(database, job)).status == "running"
+    assert await finish(database, claimed)
+    ended = await get(database, job)
+    assert (ended.status, ended.charged_microcents, ended.tier_used) == ("completed", 200, "1")
+    assert ended.result == PAGE.result
+    assert await account.balance() == 1_000_000 - 200
+    assert await account.charges() == [200]
+
+
+async def test_failure_costs_nothing_and_is_told(database: Database, account: Account, accept: AcceptJob) -> None:
+    job = await accept()
+    claimed = await begin(database, job)
+    assert claimed is not None
+    error = JobError(403, "BLOCKED_BY_ANTIBOT", "Blocked.", {"tier": "3"})
+    assert await finish(database, claimed, Ending(error=error))
+    ended = await get(database, job)
+    assert ended.status == "failed"
+    assert ended.error == error
+    assert await account.balance() == 1_000_000
+    assert await account.charges() == [0]
+
+
+async def test_request_with_its_secrets_is_removed_at_the_end(database: Database, accept: AcceptJob) -> None:
+    job = await accept()
+    claimed = await begin(database, job)
+    assert claimed is not None
+    assert b"example.com" not in claimed.request
+    await finish(database, claimed)
+    async with database.transaction() as transaction:
+        assert await transaction.scalar(text("SELECT request FROM jobs")) is None
+
+
+async def test_late_worker_is_fenced_off(database: Database, account: Account, accept: AcceptJob) -> None:
+    job = await accept()
+    first, second = await begin(database, job), await begin(database, job)
+    assert first is not None
+    assert second is not None
+    assert (first.run, second.run) == (1, 2)
+    assert not await finish(database, first)
+    assert (await get(database, job)).status == "running"
+    assert await finish(database, second)
+    assert not await finish(database, second)
+    assert await account.charges() == [200]
+
+
+async def test_two_settle_at_the_same_time_and_one_does(
+    database: Database, account: Account, accept: AcceptJob
+) -> None:
+    claimed = await begin(database, await accept())
+    assert claimed is not None
+    settled = await asyncio.gather(*(finish(database, claimed) for _ in range(5)))
+    assert sorted(settled) == [False] * 4 + [True]
+    assert await account.charges() == [200]
+
+
+async def test_ended_job_is_not_begun_again(database: Database, accept: AcceptJob) -> None:
+    job = await accept()
+    claimed = await begin(database, job)
+    assert claimed is not None
+    await finish(database, claimed)
+    assert await begin(database, job) is None
+
+
+async def test_what_is_not_paid_for_leaves_no_trace(database: Database, account: Account, accept: AcceptJob) -> None:
+    with pytest.raises(PaymentRequired):
+        await accept(held=1_000_001)
+    async with database.transaction() as transaction:
+        assert await transaction.scalar(text("SELECT count(*) FROM jobs")) == 0
+        assert await waiting(await raw(transaction)) == {}
+    assert await account.balance() == 1_000_000
+
+
+async def test_job_row_and_queue_entry_are_there_together(database: Database, accept: AcceptJob) -> None:
+    await accept()
+    async with database.transaction() as transaction:
+        assert await jobs.count_by_status(transaction) == {"pending": 1, "running": 0}
+        assert await waiting(await raw(transaction)) == {"queued": 1}
+
+
+async def test_another_account_does_not_see_it(database: Database, accept: AcceptJob) -> None:
+    job = await accept()
+    other = await new_account(database)
+    async with database.transaction() as transaction:
+        with pytest.raises(NotFound):
+            await jobs.get(transaction, other.id, job.id, NOON)
+
+
+async def test_expired_job_is_not_there(database: Database, accept: AcceptJob) -> None:
+    job = await accept()
+    claimed = await begin(database, job)
+    assert claimed is not None
+    await finish(database, claimed)
+    assert (await get(database, job, timedelta(hours=1))).finished
+    with pytest.raises(NotFound):
+        await get(database, job, timedelta(hours=1, microseconds=1))
+
+
+async def test_end_is_notified_when_it_commits(database: Database, accept: AcceptJob) -> None:
+    job = await accept()
+    claimed = await begin(database, job)
+    assert claimed is not None
+    listener = Listener(database, jobs.CHANNEL)
+    await listener.start()
+    with listener.expect(str(job.id)) as ended:
+        await finish(database, claimed)
+        async with asyncio.timeout(10):
+            await ended.wait()
+    await listener.stop()
+
+
+async def test_hold_stands_in_the_balance_while_the_job_runs(account: Account, accept: AcceptJob) -> None:
+    await accept()
+    assert await account.balance() == 1_000_000 - HELD

@@ -1,0 +1,87 @@
+"""The queue on the real store: in the caller's transaction, tried again after a fault, shared by workers."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator
+
+from tests.support.waiting import eventually_async
+
+from alterlab_server.db import Database, raw
+from alterlab_server.queue import Handler, QueueWorker, enqueue, waiting
+
+
+@contextlib.asynccontextmanager
+async def working(dsn: str, handler: Handler) -> AsyncIterator[None]:
+    worker = QueueWorker(dsn, {"work": handler}, concurrency=8)
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        worker.stop()
+        await task
+
+
+async def put(database: Database, *payloads: bytes) -> None:
+    async with database.transaction() as transaction:
+        for payload in payloads:
+            await enqueue(await raw(transaction), "work", payload)
+
+
+async def left(database: Database) -> int:
+    async with database.transaction() as transaction:
+        return sum((await waiting(await raw(transaction))).values())
+
+
+async def test_entry_exists_exactly_when_the_transaction_commits(database: Database) -> None:
+    with contextlib.suppress(LookupError):
+        async with database.transaction() as transaction:
+            await enqueue(await raw(transaction), "work", b"never")
+            raise LookupError
+    assert await left(database) == 0
+
+
+async def test_each_entry_is_worked_on_once_by_two_workers(database: Database, dsn: str) -> None:
+    seen: Counter[bytes] = Counter()
+
+    async def handle(payload: bytes) -> None:
+        seen[payload] += 1
+
+    payloads = [str(number).encode() for number in range(100)]
+    await put(database, *payloads)
+
+    async def all_done() -> bool:
+        return await left(database) == 0
+
+    async with working(dsn, handle), working(dsn, handle):
+        await eventually_async(all_done)
+    assert seen == Counter(payloads)
+
+
+async def test_work_that_raises_is_tried_again(database: Database, dsn: str) -> None:
+    tries: list[bytes] = []
+    done = asyncio.Event()
+
+    async def handle(payload: bytes) -> None:
+        tries.append(payload)
+        if len(tries) < 3:
+            raise ConnectionError("the store was away")
+        done.set()
+
+    await put(database, b"job")
+    async with working(dsn, handle):
+        async with asyncio.timeout(30):
+            await done.wait()
+    assert tries == [b"job"] * 3
+
+
+async def test_entry_queued_while_the_worker_runs_is_taken_at_once(database: Database, dsn: str) -> None:
+    done = asyncio.Event()
+
+    async def handle(payload: bytes) -> None:
+        done.set()
+
+    async with working(dsn, handle):
+        await put(database, b"job")
+        async with asyncio.timeout(4):  # less than the five seconds between two looks without a notification
+            await done.wait()

@@ -1,0 +1,75 @@
+"""What the sweeper removes, ends and leaves alone."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from tests.integration.conftest import HELD, NOON, AcceptJob
+from tests.integration.test_jobs import begin, finish, get
+from tests.support.accounts import Account
+
+from alterlab_server.accounts import service as accounts
+from alterlab_server.app.settings import Settings
+from alterlab_server.app.sweeper import sweep_once
+from alterlab_server.base.errors import NotFound
+from alterlab_server.db import Database, locks
+
+
+async def sweep(database: Database, after: timedelta) -> bool:
+    return await sweep_once(database, Settings(data=Path("unused")), lambda: NOON + after)
+
+
+async def count(database: Database, table: str) -> int:
+    async with database.transaction() as transaction:
+        return int(await transaction.scalar(text(f"SELECT count(*) FROM {table}")))
+
+
+async def test_expired_result_is_really_removed(database: Database, account: Account, accept: AcceptJob) -> None:
+    job = await accept()
+    claimed = await begin(database, job)
+    assert claimed is not None
+    await finish(database, claimed)
+    await sweep(database, timedelta(minutes=59))
+    assert [await count(database, table) for table in ("jobs", "job_results", "job_attempts")] == [1, 1, 1]
+    await sweep(database, timedelta(minutes=61))
+    assert [await count(database, table) for table in ("jobs", "job_results", "job_attempts")] == [1, 0, 0]
+    await sweep(database, timedelta(days=401))
+    assert await count(database, "jobs") == 0
+    assert await account.charges() == [200]
+
+
+async def test_overdue_job_fails_and_its_hold_comes_back(
+    database: Database, account: Account, accept: AcceptJob
+) -> None:
+    pending, running = await accept(), await accept()
+    late = await begin(database, running)
+    assert late is not None
+    await sweep(database, timedelta(seconds=149))
+    assert await account.balance() == 1_000_000 - 2 * HELD
+    await sweep(database, timedelta(seconds=151))
+    for job in (pending, running):
+        ended = await get(database, job)
+        assert ended.status == "failed"
+        assert ended.error is not None
+        assert (ended.error.status, ended.error.code) == (504, "TIMEOUT")
+    assert await account.charges() == [0, 0]
+    assert not await finish(database, late)
+    with pytest.raises(NotFound):
+        await get(database, pending, timedelta(hours=2))
+
+
+async def test_one_process_at_a_time(database: Database) -> None:
+    async with database.transaction() as other:
+        assert await locks.try_hold(other, locks.SWEEPER_LOCK)
+        assert not await sweep(database, timedelta())
+    assert await sweep(database, timedelta())
+
+
+async def test_counters_of_past_minutes_are_forgotten(database: Database) -> None:
+    async with database.transaction() as transaction:
+        await accounts.take_tokens(transaction, "someone", 1, 30, NOON)
+    await sweep(database, timedelta(seconds=59))
+    assert await count(database, "rate_windows") == 1
+    await sweep(database, timedelta(minutes=3))
+    assert await count(database, "rate_windows") == 0
