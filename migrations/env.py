@@ -4,6 +4,7 @@ from alembic import context
 
 # Tables register themselves with the metadata when their module is imported.
 import alterlab_server.accounts.models
+import alterlab_server.batch.models
 import alterlab_server.billing.models
 import alterlab_server.jobs.models
 import alterlab_server.scrape.models  # noqa: F401

@@ -18,6 +18,7 @@ from alterlab_server.app.secrets import make_sealer
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.tools import open_blobs, scrape_options
 from alterlab_server.base.clock import utc_now
+from alterlab_server.batch import endpoints as batch
 from alterlab_server.billing import endpoints as billing
 from alterlab_server.db import Database, Listener
 from alterlab_server.jobs import downloads
@@ -29,7 +30,7 @@ from alterlab_server.web.context import ApiContext
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
 
-ROUTERS: tuple[APIRouter, ...] = (scrape.router, jobs.router, billing.router, health.router)
+ROUTERS: tuple[APIRouter, ...] = (scrape.router, batch.router, jobs.router, billing.router, health.router)
 WELCOME = Path(__file__).with_name("welcome.html")
 CLIENT_HEADERS = ("Content-Type", "X-API-Key", "X-Device-Id", "X-Organization-Id", "Authorization", "X-AlterLab-Source")
 EXPOSED_HEADERS = (

@@ -9,6 +9,7 @@ from alterlab_server.accounts import service as accounts
 from alterlab_server.app.reactions import publish
 from alterlab_server.app.settings import Settings
 from alterlab_server.base.clock import Clock
+from alterlab_server.batch import service as batch
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, locks, raw
 from alterlab_server.jobs import service as jobs
@@ -27,6 +28,7 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, c
         now = clock()
         await jobs.end_overdue(transaction, now, publish)
         await jobs.sweep(transaction, now, timedelta(days=settings.usage_days))
+        await batch.sweep(transaction, now)
         await accounts.drop_old_windows(transaction, now)
         await scrape_memory.sweep(transaction, now)
         await prune(await raw(transaction))

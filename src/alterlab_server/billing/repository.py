@@ -1,5 +1,6 @@
 """The ledger's statements. Each writes entries and the balance together, so that they never differ."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,11 +16,10 @@ _HOLD = text(
         UPDATE balances SET microcents = microcents - CAST(:amount AS bigint)
         WHERE organization_id = CAST(:organization_id AS uuid) AND microcents >= CAST(:amount AS bigint)
         RETURNING microcents
-    ), entry AS (
+    ), entries AS (
         INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key)
-        SELECT CAST(:organization_id AS uuid), 'hold', -CAST(:amount AS bigint), CAST(:reference AS uuid),
-               'hold:' || CAST(:reference AS uuid)
-        FROM paid
+        SELECT CAST(:organization_id AS uuid), 'hold', -held, reference, 'hold:' || reference
+        FROM paid, unnest(CAST(:references AS uuid[]), CAST(:amounts AS bigint[])) AS holds (reference, held)
     )
     SELECT microcents FROM paid
     """
@@ -66,9 +66,14 @@ async def add_deposit(
     )
 
 
-async def hold(transaction: Transaction, organization_id: UUID, amount: int, reference: UUID) -> int | None:
-    """Set `amount` aside for `reference`; the new balance, or None when there is not enough."""
-    values = {"organization_id": organization_id, "amount": amount, "reference": reference}
+async def hold(transaction: Transaction, organization_id: UUID, amounts: Mapping[UUID, int]) -> int | None:
+    """Set an amount aside for each reference; the new balance, or None when there is not enough for all."""
+    values = {
+        "organization_id": organization_id,
+        "amount": sum(amounts.values()),
+        "references": list(amounts),
+        "amounts": list(amounts.values()),
+    }
     balance = await transaction.scalar(_HOLD, values)
     return None if balance is None else int(balance)
 

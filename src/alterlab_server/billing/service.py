@@ -39,9 +39,14 @@ async def hold(transaction: Transaction, organization_id: UUID, amount: int, ref
 
     Call it last in a transaction: it locks the balance until the transaction ends.
     """
-    left = await repository.hold(transaction, organization_id, amount, reference)
+    return await hold_all(transaction, organization_id, {reference: amount})
+
+
+async def hold_all(transaction: Transaction, organization_id: UUID, amounts: Mapping[UUID, int]) -> int:
+    """Set amounts aside for several jobs, for all of them or for none; see `hold`."""
+    left = await repository.hold(transaction, organization_id, amounts)
     if left is None:
-        available = await repository.get_balance(transaction, organization_id)
+        available, amount = await repository.get_balance(transaction, organization_id), sum(amounts.values())
         raise PaymentRequired(
             f"The balance of {display(available)} does not cover the {display(amount)} that this request may cost. "
             "Deposit more, or lower the ceiling with cost_controls.max_credits or cost_controls.max_tier.",

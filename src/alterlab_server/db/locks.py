@@ -23,6 +23,11 @@ async def held(database: Database, key: int) -> AsyncIterator[None]:
         await connection.close()
 
 
+async def serialise(transaction: Transaction, subject: str) -> None:
+    """Wait until no other transaction is at `subject`; it is ours until the transaction ends."""
+    await transaction.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
+
+
 async def try_hold(transaction: Transaction, key: int) -> bool:
     """Take the lock `key` until the transaction ends; False when another process has it."""
     return bool(await transaction.scalar(select(func.pg_try_advisory_xact_lock(key))))

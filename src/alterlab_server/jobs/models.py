@@ -29,6 +29,8 @@ jobs = Table(
     Column("api_key_id", Uuid, ForeignKey("api_keys.id")),
     Column("url", Text, nullable=False),
     Column("host", Text, nullable=False),
+    # The batch it belongs to, if any; a batch is kept by a slice above this one, so there is no foreign key.
+    Column("batch_id", Uuid),
     Column("mode", Text, nullable=False),
     # The request as JSON, sealed because it may hold cookies and tokens; removed when the job ends.
     Column("request", LargeBinary),
@@ -55,6 +57,7 @@ jobs = Table(
     Index("ix_jobs_unfinished", "organization_id", postgresql_where=text("finished_at IS NULL")),
     Index("ix_jobs_overdue", "deadline_at", postgresql_where=text("finished_at IS NULL")),
     Index(None, "expires_at"),
+    Index("ix_jobs_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
 )
 
 job_results = Table(

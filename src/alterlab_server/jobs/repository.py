@@ -5,12 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
 from alterlab_server.jobs.models import job_attempts, job_files, job_results, jobs, workers
-from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, JobFile, KeyUse, NewJob, Worker
+from alterlab_server.jobs.schemas import (
+    AttemptRow,
+    ClaimedJob,
+    Ending,
+    Job,
+    JobError,
+    JobFile,
+    KeyUse,
+    NewJob,
+    OverdueJob,
+    Worker,
+)
 
 CHANNEL = "alterlab_jobs"
 _UNFINISHED = jobs.c.finished_at.is_(None)
@@ -31,22 +42,25 @@ _JOB_COLUMNS = (
 )
 
 
-async def add(transaction: Transaction, job: NewJob, sealed_request: bytes) -> None:
-    """Insert a pending job."""
-    await transaction.execute(
-        insert(jobs).values(
-            id=job.id,
-            organization_id=job.organization_id,
-            api_key_id=job.api_key_id,
-            url=job.url,
-            host=job.host,
-            mode=job.mode,
-            request=sealed_request,
-            held_microcents=job.held_microcents,
-            created_at=job.created_at,
-            deadline_at=job.deadline_at,
-        )
-    )
+async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
+    """Insert pending jobs, each with its request."""
+    rows = [
+        {
+            "id": job.id,
+            "organization_id": job.organization_id,
+            "api_key_id": job.api_key_id,
+            "url": job.url,
+            "host": job.host,
+            "batch_id": job.batch_id,
+            "mode": job.mode,
+            "request": sealed,
+            "held_microcents": job.held_microcents,
+            "created_at": job.created_at,
+            "deadline_at": job.deadline_at,
+        }
+        for job, sealed in zip(new, sealed_requests, strict=True)
+    ]
+    await transaction.execute(insert(jobs), rows)
 
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
@@ -64,6 +78,7 @@ async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> Claime
             jobs.c.held_microcents,
             jobs.c.runs,
             jobs.c.deadline_at,
+            jobs.c.batch_id,
         )
     )
     row = (await transaction.execute(statement)).one_or_none()
@@ -169,8 +184,9 @@ async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now
 
 
 async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
-    """How many jobs of the organization wait or run."""
-    query = select(func.count()).select_from(jobs).where(jobs.c.organization_id == organization_id, _UNFINISHED)
+    """How many jobs of the organization wait or run, those of batches aside."""
+    alone = (jobs.c.organization_id == organization_id, jobs.c.batch_id.is_(None), _UNFINISHED)
+    query = select(func.count()).select_from(jobs).where(*alone)
     return int(await transaction.scalar(query) or 0)
 
 
@@ -202,15 +218,38 @@ async def count_period(
     return [tuple(row) for row in await transaction.execute(query)]
 
 
-async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[tuple[UUID, UUID, int, int]]:
-    """Unfinished jobs with a deadline before `before`, locked: (id, organization, run, held microcents)."""
+async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:
+    """Unfinished jobs with a deadline before `before`, locked."""
     query = (
-        select(jobs.c.id, jobs.c.organization_id, jobs.c.runs, jobs.c.held_microcents)
+        select(jobs.c.id, jobs.c.organization_id, jobs.c.runs, jobs.c.held_microcents, jobs.c.batch_id)
         .where(_UNFINISHED, jobs.c.deadline_at < before)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [(row.id, row.organization_id, row.runs, row.held_microcents) for row in await transaction.execute(query)]
+    return [OverdueJob(*row) for row in await transaction.execute(query)]
+
+
+async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
+    """How many jobs of a batch there are, by status."""
+    query = select(jobs.c.status, func.count()).where(jobs.c.batch_id == batch_id).group_by(jobs.c.status)
+    return {str(status): int(count) for status, count in await transaction.execute(query)}
+
+
+async def batch_has_unfinished(transaction: Transaction, batch_id: UUID) -> bool:
+    """Whether a job of a batch waits or runs."""
+    query = select(exists().where(jobs.c.batch_id == batch_id, _UNFINISHED))
+    return bool(await transaction.scalar(query))
+
+
+async def list_batch(
+    transaction: Transaction, organization_id: UUID, batch_id: UUID, *, with_results: bool
+) -> list[Job]:
+    """The jobs of a batch of the organization, with their results still compressed when they are wanted."""
+    body = job_results.c.body if with_results else null().label("body")
+    query = select(*_JOB_COLUMNS, body).where(jobs.c.organization_id == organization_id, jobs.c.batch_id == batch_id)
+    if with_results:
+        query = query.join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
+    return [_job(row) for row in await transaction.execute(query)]
 
 
 async def drop_expired_results(transaction: Transaction, now: datetime) -> int:

@@ -11,7 +11,10 @@ from pydantic import BaseModel, ConfigDict
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job as it is asked for. `request` is the validated request as JSON; `held_microcents` is its ceiling."""
+    """A job as it is asked for. `request` is the validated request as JSON; `held_microcents` is its ceiling.
+
+    The result of a job of a batch is kept as long as its batch.
+    """
 
     id: UUID
     organization_id: UUID
@@ -23,6 +26,7 @@ class NewJob:
     held_microcents: int
     created_at: datetime
     deadline_at: datetime
+    batch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,18 @@ class ClaimedJob:
     held_microcents: int
     run: int
     deadline_at: datetime
+    batch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueJob:
+    """An unfinished job that is past its deadline."""
+
+    id: UUID
+    organization_id: UUID
+    run: int
+    held_microcents: int
+    batch_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from alterlab_server.billing import service as billing
 from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.jobs import repository
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, Job, JobCounts, JobError, JobFile, KeyUse, NewJob, Worker
-from alterlab_server.queue import enqueue
+from alterlab_server.queue import enqueue, enqueue_many
 
 CHANNEL = repository.CHANNEL
 COMPRESSION_LEVEL = 3
@@ -26,6 +26,9 @@ MAX_RUNS = 3
 OVERDUE_AFTER = timedelta(seconds=60)
 OVERDUE_BATCH = 100
 REQUEST_PURPOSE = "job request"
+# A batch comes behind the jobs that somebody waits for, and is kept for a day (spec: batch).
+BATCH_PRIORITY = -10
+BATCH_KEPT_FOR = timedelta(hours=24)
 
 FILES_KEPT_FOR = timedelta(hours=24)
 EXPIRED_FILES_BATCH = 500
@@ -38,7 +41,7 @@ async def accept(transaction: Transaction, job: NewJob, task: str, sealer: Seale
 
     The hold comes last, for it locks the balance until the transaction ends.
     """
-    await repository.add(transaction, job, sealer.seal(job.request, REQUEST_PURPOSE))
+    await repository.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
     await enqueue(await raw(transaction), task, job.id.bytes)
     return await billing.hold(transaction, job.organization_id, job.held_microcents, job.id)
 
@@ -47,10 +50,21 @@ async def accept_ended(
     transaction: Transaction, job: NewJob, ending: Ending, sealer: Sealer, now: datetime, publish: Publish
 ) -> None:
     """Write a job that needs no work, such as one whose answer was kept: it costs nothing and has ended at once."""
-    await repository.add(transaction, job, sealer.seal(job.request, REQUEST_PURPOSE))
+    await repository.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
     claimed = await repository.begin(transaction, job.id, now)
     if claimed is not None:
         await finish(transaction, claimed, ending, now, publish)
+
+
+async def accept_batch(transaction: Transaction, new: Sequence[NewJob], task: str, sealer: Sealer) -> int:
+    """Write, queue and hold the jobs of one batch, behind the jobs that somebody waits for; returns the balance left.
+
+    Each job has a hold of its own, so that each is refunded by itself. Raises PaymentRequired.
+    """
+    await repository.add(transaction, new, [sealer.seal(job.request, REQUEST_PURPOSE) for job in new])
+    await enqueue_many(await raw(transaction), task, [job.id.bytes for job in new], priority=BATCH_PRIORITY)
+    holds = {job.id: job.held_microcents for job in new}
+    return await billing.hold_all(transaction, new[0].organization_id, holds)
 
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
@@ -84,12 +98,15 @@ async def take_expired_files(transaction: Transaction, now: datetime) -> list[st
 
 async def finish(transaction: Transaction, job: ClaimedJob, ending: Ending, now: datetime, publish: Publish) -> bool:
     """End a job: result, attempts, settlement and event in one transaction; False when another run has ended it."""
+    if job.batch_id is not None:
+        ending = replace(ending, kept_for=BATCH_KEPT_FOR)
     if not await repository.end(transaction, job.id, job.run, ending, now):
         return False
     if ending.result is not None:
         await repository.add_result(transaction, job.id, zstd.compress(ending.result, COMPRESSION_LEVEL))
     await repository.add_attempts(transaction, job.id, ending.attempts)
-    await publish(transaction, JobFinished(job.id, job.organization_id, succeeded=ending.error is None))
+    succeeded = ending.error is None
+    await publish(transaction, JobFinished(job.id, job.organization_id, succeeded=succeeded, batch_id=job.batch_id))
     await billing.settle(transaction, job.organization_id, job.held_microcents, ending.charged_microcents, job.id)
     return True
 
@@ -104,7 +121,7 @@ async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now
     job = await repository.get(transaction, organization_id, job_id, now)
     if job is None:
         raise NotFound(f"There is no job {job_id}, or it has expired.")
-    return job if job.result is None else replace(job, result=zstd.decompress(job.result))
+    return _unpacked(job)
 
 
 def raise_error(error: JobError) -> NoReturn:
@@ -119,6 +136,24 @@ def raise_error(error: JobError) -> NoReturn:
 async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
     """How many jobs of the organization wait or run."""
     return await repository.count_unfinished(transaction, organization_id)
+
+
+async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
+    """How many jobs of a batch there are, by status."""
+    return await repository.count_batch(transaction, batch_id)
+
+
+async def batch_has_unfinished(transaction: Transaction, batch_id: UUID) -> bool:
+    """Whether a job of a batch waits or runs."""
+    return await repository.batch_has_unfinished(transaction, batch_id)
+
+
+async def list_batch(
+    transaction: Transaction, organization_id: UUID, batch_id: UUID, *, with_results: bool
+) -> list[Job]:
+    """The jobs of a batch of the organization, in no order."""
+    found = await repository.list_batch(transaction, organization_id, batch_id, with_results=with_results)
+    return [_unpacked(job) for job in found]
 
 
 async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[UUID, KeyUse]:
@@ -158,12 +193,13 @@ async def counts(transaction: Transaction, organization_id: UUID, since: datetim
 async def end_overdue(transaction: Transaction, now: datetime, publish: Publish) -> int:
     """Fail what is still open a minute after its deadline, and give its hold back. Returns how many."""
     error = JobError(504, "TIMEOUT", "The job did not end before its deadline.")
-    rows = await repository.overdue(transaction, now - OVERDUE_AFTER, OVERDUE_BATCH)
-    for job_id, organization_id, run, held in rows:
-        if await repository.end(transaction, job_id, run, Ending(error=error), now):
-            await publish(transaction, JobFinished(job_id, organization_id, succeeded=False))
-            await billing.settle(transaction, organization_id, held, 0, job_id)
-    return len(rows)
+    overdue = await repository.overdue(transaction, now - OVERDUE_AFTER, OVERDUE_BATCH)
+    for job in overdue:
+        if await repository.end(transaction, job.id, job.run, Ending(error=error), now):
+            finished = JobFinished(job.id, job.organization_id, succeeded=False, batch_id=job.batch_id)
+            await publish(transaction, finished)
+            await billing.settle(transaction, job.organization_id, job.held_microcents, 0, job.id)
+    return len(overdue)
 
 
 async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelta) -> None:
@@ -188,3 +224,7 @@ async def say_goodbye(transaction: Transaction, worker_id: UUID) -> None:
 async def live_workers(transaction: Transaction, now: datetime) -> list[Worker]:
     """The workers that gave a sign of life in the last 20 seconds."""
     return await repository.list_workers(transaction, now - ALIVE_FOR)
+
+
+def _unpacked(job: Job) -> Job:
+    return job if job.result is None else replace(job, result=zstd.decompress(job.result))

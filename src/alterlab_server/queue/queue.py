@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 import asyncpg
@@ -33,6 +33,12 @@ async def install(connection: asyncpg.Connection) -> None:
 async def enqueue(connection: asyncpg.Connection, name: str, payload: bytes, *, delay: timedelta | None = None) -> None:
     """Queue work named `name` in the transaction of `connection`: it exists exactly when that commits."""
     await Queries(AsyncpgDriver(connection)).enqueue(name, payload, execute_after=delay)
+
+
+async def enqueue_many(connection: asyncpg.Connection, name: str, payloads: Sequence[bytes], *, priority: int) -> None:
+    """Queue much work named `name` in one statement; the highest priority is given out first, 0 being the usual one."""
+    queries = Queries(AsyncpgDriver(connection))
+    await queries.enqueue([name] * len(payloads), list(payloads), [priority] * len(payloads))
 
 
 async def waiting(connection: asyncpg.Connection) -> Mapping[str, int]:

@@ -55,10 +55,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """How the scrape ended, and its attempts, from which the host is learnt."""
+    """How the scrape ended, its attempts, from which the host is learnt, and the page itself when it was good."""
 
     ending: Ending
     attempts: tuple[Attempt, ...] = ()
+    gathered: Gathered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
         files=files_of(climbed.page, assignment.job_id, tools.clock()),
         further={"ocr_results": read.ocr_results} | _host_fields(assignment, planned, tools),
     )
-    return Scraped(_completed(assignment, content, gathered, tools), climbed.attempts)
+    return Scraped(_completed(assignment, content, gathered, tools), climbed.attempts, gathered)
 
 
 def _prepare(assignment: Assignment, tools: Toolbox) -> tuple[Url, Plan, str | None]:

@@ -44,18 +44,33 @@ async def submit(
 
     Raises BadRequest for what cannot be done, PaymentRequired, and TooManyRequests at the concurrency limit.
     """
-    refuse_unsupported(request)
-    url = parse_url(request.url)
+    job = new_job(context, options, caller, request, job_id)
     if caller.concurrency_current >= caller.concurrency_limit:
         raise TooManyRequests(
             f"{caller.concurrency_current} jobs are under way; this account may have {caller.concurrency_limit}.",
             code="CONCURRENCY_LIMIT",
             retry_after=1,
         )
+    async with context.database.transaction() as transaction:
+        kept = await memory.cached_answer(transaction, caller.organization_id, request, job.created_at)
+        if kept is None:
+            left = await jobs.accept(transaction, job, TASK, context.sealer)
+            return Accepted(job_id, job.held_microcents, left)
+        free, ending = replace(job, held_microcents=0), kept.ending(options.result_ttl)
+        await jobs.accept_ended(transaction, free, ending, context.sealer, job.created_at, context.publish)
+        return Accepted(job_id, 0, caller.balance_microcents)
+
+
+def new_job(
+    context: ApiContext, options: ScrapeOptions, caller: Principal, request: ScrapeRequest, job_id: UUID
+) -> NewJob:
+    """The job of a scrape that is accepted now: checked, planned and priced. Raises BadRequest and PaymentRequired."""
+    refuse_unsupported(request)
+    url = parse_url(request.url)
     options.proxies.choose(request)
     now = context.clock()
     planned = plan(request, None, options.available_tiers, now.timestamp())
-    job = NewJob(
+    return NewJob(
         id=job_id,
         organization_id=caller.organization_id,
         api_key_id=caller.api_key_id,
@@ -67,14 +82,6 @@ async def submit(
         created_at=now,
         deadline_at=now + timedelta(seconds=timeout_of(request)),
     )
-    async with context.database.transaction() as transaction:
-        kept = await memory.cached_answer(transaction, caller.organization_id, request, now)
-        if kept is None:
-            left = await jobs.accept(transaction, job, TASK, context.sealer)
-            return Accepted(job_id, job.held_microcents, left)
-        free, ending = replace(job, held_microcents=0), kept.ending(options.result_ttl)
-        await jobs.accept_ended(transaction, free, ending, context.sealer, now, context.publish)
-        return Accepted(job_id, 0, caller.balance_microcents)
 
 
 @asynccontextmanager

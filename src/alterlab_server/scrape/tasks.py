@@ -1,6 +1,7 @@
 """The queue's door to scraping."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -13,6 +14,7 @@ from alterlab_server.db import Database, Publish
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.scrape import memory
+from alterlab_server.scrape.options import timeout_of
 from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
 from alterlab_server.scrape.schemas import ScrapeRequest
 
@@ -50,7 +52,9 @@ class ScrapeTask:
         async with self.database.statement() as connection:
             known = await memory.recall(connection, parse_url(request.url).host)
         try:
-            return await scrape(Assignment(job.id, request, known, job.deadline_at), self.tools)
+            # A job of a batch may wait long; its timeout begins with its run.
+            deadline = min(job.deadline_at, self.clock() + timedelta(seconds=timeout_of(request)))
+            return await scrape(Assignment(job.id, request, known, deadline), self.tools)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("job.fault")
             return _fault("Something went wrong on our side.")

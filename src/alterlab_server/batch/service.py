@@ -1,0 +1,160 @@
+"""Batches: many scrapes accepted in one transaction, each a job of its own, and one event when the last has ended."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from alterlab_server.base.clock import iso, new_id, utc_now
+from alterlab_server.base.errors import NotFound, ServiceError, TooManyRequests
+from alterlab_server.base.events import BatchAccepted, BatchFinished, JobFinished, Topic, WebhookTarget
+from alterlab_server.base.money import to_credits
+from alterlab_server.batch import repository
+from alterlab_server.batch.errors import at_item
+from alterlab_server.batch.schemas import Batch, BatchRequest
+from alterlab_server.db import Publish, Transaction
+from alterlab_server.db.locks import serialise
+from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import Job, NewJob
+from alterlab_server.scrape import service as scrape
+from alterlab_server.scrape.options import ScrapeOptions
+from alterlab_server.web.auth import Principal
+from alterlab_server.web.context import ApiContext
+
+PREFIX = "batch_"
+MAX_CONCURRENT = 5
+KEPT_FOR = jobs.BATCH_KEPT_FOR
+# All items of a batch must have been run by then; each has its own timeout from the moment it is run.
+LONGEST = timedelta(hours=24)
+_ITEM_STATUS = {"pending": "queued", "running": "processing", "completed": "succeeded", "failed": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A batch that was written and queued, what is held for it, and the balance left after that."""
+
+    batch_id: UUID
+    job_ids: tuple[UUID, ...]
+    held_microcents: int
+    balance_microcents: int
+
+
+async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal, request: BatchRequest) -> Accepted:
+    """Check, price, hold, write and queue all items in one transaction: all of them or none.
+
+    Raises BadRequest that names the item at fault, PaymentRequired, and TooManyRequests above five batches at a time.
+    """
+    webhooks: tuple[WebhookTarget, ...] = ()
+    if request.webhook_url is not None:
+        receiver = await context.receivers.check(request.webhook_url, "webhook_url")
+        webhooks = (WebhookTarget(receiver, (Topic.BATCH_COMPLETED,)),)
+    batch_id = new_id()
+    new = _new_jobs(context, options, caller, request, batch_id)
+    organization_id, job_ids = caller.organization_id, tuple(job.id for job in new)
+    async with context.database.transaction() as transaction:
+        await serialise(transaction, f"batches of {organization_id}")
+        if await repository.count_unfinished(transaction, organization_id) >= MAX_CONCURRENT:
+            raise TooManyRequests(
+                f"{MAX_CONCURRENT} batches are under way, and no more may be at a time.",
+                code="CONCURRENCY_LIMIT",
+                retry_after=5,
+            )
+        await repository.add(transaction, organization_id, batch_id, job_ids, request.webhook_url)
+        await context.publish(transaction, BatchAccepted(batch_id, organization_id, webhooks))
+        left = await jobs.accept_batch(transaction, new, scrape.TASK, context.sealer)
+    return Accepted(batch_id, job_ids, sum(job.held_microcents for job in new), left)
+
+
+async def job_finished(transaction: Transaction, event: JobFinished, publish: Publish) -> None:
+    """End the batch of a job when it was the last one; the batch is locked, so that one job of all sees that."""
+    batch_id = event.batch_id
+    if batch_id is None or not await repository.lock_unfinished(transaction, batch_id):
+        return
+    if await jobs.batch_has_unfinished(transaction, batch_id):
+        return
+    now = utc_now()
+    await repository.end(transaction, batch_id, now, now + KEPT_FOR)
+    counts = await jobs.count_batch(transaction, batch_id)
+    completed, failed = counts.get("completed", 0), counts.get("failed", 0)
+    total = completed + failed
+    status = status_word(total, completed, failed)
+    await publish(transaction, BatchFinished(batch_id, event.organization_id, status, total, completed, failed))
+
+
+async def get(transaction: Transaction, organization_id: UUID, name: str, now: datetime) -> Batch:
+    """A batch of the organization by its name on the wire, with or without the prefix; raises NotFound."""
+    try:
+        batch_id = UUID(name.removeprefix(PREFIX))
+    except ValueError:
+        raise NotFound(f"There is no batch {name[:64]}.") from None
+    batch = await repository.get(transaction, organization_id, batch_id, now)
+    if batch is None:
+        raise NotFound(f"There is no batch {name}, or it has expired.")
+    return batch
+
+
+async def describe(transaction: Transaction, batch: Batch, *, with_results: bool) -> dict[str, Any]:
+    """What GET /batch/{batch_id} answers."""
+    found = await jobs.list_batch(transaction, batch.organization_id, batch.id, with_results=with_results)
+    by_id = {job.id: job for job in found}
+    items = [_item(by_id[job_id]) for job_id in batch.job_ids if job_id in by_id]
+    completed = sum(item["status"] == "succeeded" for item in items)
+    failed = sum(item["status"] == "failed" for item in items)
+    total = len(items)
+    return {
+        "batch_id": f"{PREFIX}{batch.id}",
+        "status": status_word(total, completed, failed),
+        "total": total,
+        "total_urls": total,
+        "completed": completed,
+        "failed": failed,
+        "pending": total - completed - failed,
+        "credits_used": to_credits(sum(job.charged_microcents for job in found)),
+        "items": items,
+        "webhook_url": batch.webhook_url,
+        "created_at": iso(batch.created_at),
+        "completed_at": iso(batch.finished_at) if batch.finished_at else None,
+    }
+
+
+async def sweep(transaction: Transaction, now: datetime) -> None:
+    """Delete batches that ended more than a day ago."""
+    await repository.drop_expired(transaction, now)
+
+
+def status_word(total: int, completed: int, failed: int) -> str:
+    """processing, completed, partial or failed (spec: batch)."""
+    if completed + failed < total:
+        return "processing"
+    if not failed:
+        return "completed"
+    return "partial" if completed else "failed"
+
+
+def _new_jobs(
+    context: ApiContext, options: ScrapeOptions, caller: Principal, request: BatchRequest, batch_id: UUID
+) -> list[NewJob]:
+    deadline = context.clock() + LONGEST
+    new = []
+    for index, item in enumerate(request.scrapes()):
+        try:
+            job = scrape.new_job(context, options, caller, item, new_id())
+        except ServiceError as error:
+            raise at_item(index, error) from None
+        new.append(replace(job, batch_id=batch_id, deadline_at=deadline))
+    return new
+
+
+def _item(job: Job) -> dict[str, Any]:
+    item: dict[str, Any] = {"job_id": str(job.id), "url": job.url, "status": _ITEM_STATUS[job.status]}
+    if job.result is not None:
+        result = orjson.loads(job.result) | {"job_id": str(job.id)}
+        content = result.get("content")
+        if isinstance(content, dict) and content.get("text") is not None:
+            result["text"] = content["text"]
+        item["result"] = result
+    if job.error is not None:
+        item |= {"error": job.error.code, "error_message": job.error.message}
+    return item
