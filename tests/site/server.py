@@ -51,7 +51,7 @@ class HostileSite:
 
     @property
     def base_url(self) -> str:
-        return f"http://{self._host}:{self.port}"
+        return f"http://[{self._host}]:{self.port}" if ":" in self._host else f"http://{self._host}:{self.port}"
 
     def url(self, path: str) -> str:
         return self.base_url + path

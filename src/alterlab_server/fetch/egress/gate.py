@@ -1,18 +1,16 @@
 """The gate: one resolution, every address judged, and connections only to what was admitted."""
 
 import asyncio
-import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, ip_address
+from ipaddress import ip_address
 
 from alterlab_server.base.errors import InvalidUrl
 from alterlab_server.base.url import Url, parse_url
 from alterlab_server.fetch.egress.addresses import Address, Network, refusal, unmapped
 from alterlab_server.fetch.egress.ports import BAD_PORTS
+from alterlab_server.fetch.egress.resolver import Resolver, SystemResolver
 from alterlab_server.fetch.outcome import Failure, Verdict
-
-Resolver = Callable[[str], Awaitable[Sequence[Address]]]
 
 _RESOLVE_SECONDS = 10.0
 
@@ -35,23 +33,15 @@ class Admitted:
         return self.url.port
 
 
-async def system_resolver(host: str) -> Sequence[Address]:
-    """All addresses of `host` in the system's order of preference (RFC 6724); raises OSError when it has none.
-
-    `localhost` and names below it are this machine, whatever a name server says (RFC 6761, section 6.3).
-    """
-    if f".{host.rstrip('.')}".endswith(".localhost"):
-        return [IPv4Address("127.0.0.1")]
-    infos = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [ip_address(str(info[4][0]).partition("%")[0]) for info in infos]
-
-
 class Gate:
-    """Decides for every outgoing connection. `allow_networks` are reachable besides the public ones."""
+    """Decides for every outgoing connection. `allow_networks` are reachable besides the public ones.
 
-    def __init__(self, allow_networks: Sequence[Network] = (), resolver: Resolver = system_resolver) -> None:
+    `resolver` gives the addresses of a name; without one the system's is asked.
+    """
+
+    def __init__(self, allow_networks: Sequence[Network] = (), resolver: Resolver | None = None) -> None:
         self._allowed = tuple(allow_networks)
-        self._resolve = resolver
+        self._resolve = resolver or SystemResolver()
 
     async def admit(self, href: str) -> Admitted | Failure:
         """Judge a URL; a single forbidden address among those of its name refuses all of it."""

@@ -8,6 +8,8 @@ from backports.zstd import ZstdDecompressor, ZstdError
 
 ACCEPTED = "gzip, deflate, zstd"
 PIECE_BYTES = 65_536
+_GZIP = zlib.MAX_WBITS | 16
+_GZIP_MAGIC = b"\x1f"
 
 
 class DecodingError(Exception):
@@ -45,19 +47,24 @@ class _Zlib:
     def pieces(self, data: bytes) -> Iterator[bytes]:
         while data:
             if self._inner.eof:
+                if self._wbits != _GZIP or not data.startswith(_GZIP_MAGIC):
+                    return  # padding, which browsers ignore too
                 self._inner = zlib.decompressobj(self._wbits)
-            try:
-                piece = self._inner.decompress(data, PIECE_BYTES)
-            except zlib.error as error:
-                if self._started or self._wbits != zlib.MAX_WBITS:
-                    raise DecodingError from error
-                self._wbits = -zlib.MAX_WBITS  # deflate without the header that RFC 9110 asks for
-                self._inner = zlib.decompressobj(self._wbits)
-                piece = self._inner.decompress(data, PIECE_BYTES)
+            piece = self._decompressed(data)
             self._started = True
             data = self._inner.unconsumed_tail or self._inner.unused_data
             if piece:
                 yield piece
+
+    def _decompressed(self, data: bytes) -> bytes:
+        try:
+            return self._inner.decompress(data, PIECE_BYTES)
+        except zlib.error as error:
+            if self._started or self._wbits != zlib.MAX_WBITS:
+                raise DecodingError from error
+        self._wbits = -zlib.MAX_WBITS  # deflate without the header that RFC 9110 asks for
+        self._inner = zlib.decompressobj(self._wbits)
+        return self._decompressed(data)
 
     def end(self) -> None:
         if self._started and not self._inner.eof:
@@ -93,7 +100,7 @@ def decoder(content_encoding: str) -> Decoder:
     """The decoder for a Content-Encoding header; one that was not asked for is left as it is."""
     match content_encoding.strip().lower():
         case "gzip" | "x-gzip":
-            return _Zlib(zlib.MAX_WBITS | 16)
+            return _Zlib(_GZIP)
         case "deflate":
             return _Zlib(zlib.MAX_WBITS)
         case "zstd":

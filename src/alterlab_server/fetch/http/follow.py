@@ -1,6 +1,7 @@
 """The redirect loop of the HTTP tiers: every hop starts again at the gate."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,8 @@ from alterlab_server.fetch.request import FetchRequest
 
 MAX_REDIRECTS = 20  # https://fetch.spec.whatwg.org/#http-redirect-fetch
 MAX_ADDRESSES = 3
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
+_BREAKS = re.compile(r"[\r\n\0]")
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _KEPT_ACROSS_ORIGINS = frozenset(("accept", "accept-language", "user-agent"))
 _BODY_HEADERS = frozenset(("content-type", "content-length", "content-encoding", "content-language"))
@@ -58,6 +61,8 @@ class Follower:
             return failures.TIMED_OUT
 
     async def _chain(self, request: FetchRequest, deadline: float) -> Page | Failure:
+        if reason := _forged(request):
+            return Failure(Verdict.REFUSED, reason)
         try:
             step = _Step(parse_url(request.url), request.method, _merged(self._defaults, request.headers), request.body)
         except InvalidUrl as error:
@@ -166,9 +171,22 @@ def joined_headers(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return joined
 
 
+def _forged(request: FetchRequest) -> str | None:
+    """Why a header or cookie of the caller cannot be sent: it would end its line, and begin another."""
+    for name in request.headers:
+        if not _TOKEN.fullmatch(name):
+            return f"{name!r} is no name for a header."
+    values = (*request.headers.values(), *request.cookies, *request.cookies.values())
+    if any(_BREAKS.search(value) for value in values):
+        return "A header or cookie must not hold a line break."
+    return None
+
+
 def _merged(defaults: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    names = {name.lower() for name in given}
-    return {name: value for name, value in defaults.items() if name.lower() not in names} | dict(given)
+    """`given` before `defaults`, but for the encodings: what we cannot undo we do not ask for."""
+    own = {name: value for name, value in given.items() if name.lower() != "accept-encoding"}
+    names = {name.lower() for name in own}
+    return {name: value for name, value in defaults.items() if name.lower() not in names} | own
 
 
 def _pop(headers: dict[str, str], name: str) -> str | None:

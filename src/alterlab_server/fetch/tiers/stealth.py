@@ -53,7 +53,8 @@ class StealthTier:
             if not receiver.truncated:
                 return libcurl.failure(int(error.code), receiver, connected=_connected(curl))
         finally:
-            multi.remove_handle(curl)
+            if self._multi is multi:  # else it was closed meanwhile, and all its handles with it
+                multi.remove_handle(curl)
             curl.close()
             for head in lists:
                 lib.curl_slist_free_all(head)

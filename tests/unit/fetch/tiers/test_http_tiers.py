@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import pytest
 from tests.site import HostileSite
@@ -20,8 +21,13 @@ KINDS: list[Callable[[Gate], Tier]] = [CurlTier, HttpTier, StealthTier]
 
 
 @pytest.fixture(params=KINDS, ids=["curl", "http", "stealth"])
-async def tier(request: pytest.FixtureRequest, gate: Gate) -> AsyncIterator[Tier]:
-    made = request.param(gate)
+def kind(request: pytest.FixtureRequest) -> Callable[[Gate], Tier]:
+    return request.param
+
+
+@pytest.fixture
+async def tier(kind: Callable[[Gate], Tier], gate: Gate) -> AsyncIterator[Tier]:
+    made = kind(gate)
     yield made
     await made.close()
 
@@ -211,7 +217,6 @@ async def test_cancelling_frees_the_connection(tier: Tier, site: HostileSite, so
     assert len(asyncio.all_tasks()) <= before + 3
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=["curl", "http", "stealth"])
 async def test_connects_only_to_the_judged_address(kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon) -> None:
     async def resolve(host: str) -> list[object]:
         return [ip_address("127.0.0.1")]
@@ -225,7 +230,6 @@ async def test_connects_only_to_the_judged_address(kind: Callable[[Gate], Tier],
     assert site.requests[-1].host == f"pinned.example:{site.port}"
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=["curl", "http", "stealth"])
 async def test_next_address_is_tried_when_one_is_dead(
     kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon
 ) -> None:
@@ -238,6 +242,55 @@ async def test_next_address_is_tried_when_one_is_dead(
     finally:
         await tier.close()
     assert isinstance(outcome, Page)
+
+
+async def test_redirect_to_a_name_that_has_turned_private(
+    kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon
+) -> None:
+    answers = iter(["127.0.0.1", "10.0.0.1"])
+
+    async def resolve(host: str) -> list[object]:
+        return [ip_address(next(answers))]
+
+    tier = kind(Gate([ip_network("127.0.0.1/32")], resolver=resolve))
+    try:
+        outcome = await tier.fetch(FetchRequest(f"http://rebinding.example:{site.port}/redirect/chain/1"), soon())
+    finally:
+        await tier.close()
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.REFUSED
+
+
+async def test_ipv6(kind: Callable[[Gate], Tier], soon: Soon) -> None:
+    tier = kind(Gate([ip_network("::1/128")]))
+    async with HostileSite("::1") as site:
+        page = await page_at(tier, site, "/echo", soon)
+        assert site.requests[-1].host == f"[::1]:{site.port}"
+    await tier.close()
+    assert page.status == 200
+
+
+FORGED: list[dict[str, dict[str, str]]] = [
+    {"headers": {"X-Mine": "1\r\nX-Forged: 1"}},
+    {"headers": {"X-Mine\nX-Forged": "1"}},
+    {"headers": {"Gr\u00fc\u00dfe": "1"}},
+    {"headers": {"": "1"}},
+    {"cookies": {"a": "1\r\nX-Forged: 1"}},
+    {"cookies": {"a\n": "1"}},
+]
+
+
+@pytest.mark.parametrize("fields", FORGED)
+async def test_forged_headers_are_not_sent(tier: Tier, site: HostileSite, soon: Soon, fields: dict[str, Any]) -> None:
+    outcome = await tier.fetch(FetchRequest(site.url("/echo"), **fields), soon())
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.REFUSED
+    assert not site.requests
+
+
+async def test_only_encodings_that_can_be_undone_are_asked_for(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    await page_at(tier, site, "/echo", soon, headers={"Accept-Encoding": "exotic"})
+    assert "exotic" not in site.requests[-1].headers["accept-encoding"]
 
 
 async def test_closed_port(tier: Tier, site: HostileSite, soon: Soon) -> None:

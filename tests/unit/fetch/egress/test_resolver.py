@@ -1,0 +1,70 @@
+import asyncio
+import socket
+import threading
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+
+from alterlab_server.fetch.egress.resolver import SystemResolver
+
+
+class Names:
+    """Stands in for the system's resolver, which tests cannot ask about names of their own."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+
+    def __call__(self, host: str, port: None, **_: int) -> list[tuple[Any, ...]]:
+        self.asked.append(host)
+        self.may_answer.wait(10)
+        if host == "nowhere.example":
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2606:2800:220::1%eth0", 0, 0, 2)),
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 0)),
+        ]
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Names:
+    made = Names()
+    monkeypatch.setattr(socket, "getaddrinfo", made)
+    return made
+
+
+async def test_answers_are_kept_for_a_while(names: Names) -> None:
+    resolve = SystemResolver()
+    expected = (ip_address("2606:2800:220::1"), ip_address("93.184.216.34"))
+    assert await resolve("example.com") == expected
+    assert await resolve("example.com") == expected
+    assert names.asked == ["example.com"]
+
+
+async def test_one_lookup_serves_all_who_ask(names: Names) -> None:
+    resolve = SystemResolver()
+    names.may_answer.clear()
+    asking = [asyncio.create_task(resolve("example.com")) for _ in range(5)]
+    await asyncio.wait(asking, timeout=0)
+    asking[0].cancel()
+    names.may_answer.set()
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert isinstance(answers[0], asyncio.CancelledError)
+    assert len(set(answers[1:])) == 1
+    assert names.asked == ["example.com"]
+
+
+async def test_failures_are_not_kept(names: Names) -> None:
+    resolve = SystemResolver()
+    for _ in range(2):
+        with pytest.raises(OSError, match="no such name"):
+            await resolve("nowhere.example")
+    assert len(names.asked) == 2
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost.", "app.localhost"])
+async def test_localhost_is_this_machine(names: Names, host: str) -> None:
+    assert await SystemResolver()(host) == [ip_address("127.0.0.1")]
+    assert names.asked == []
