@@ -9,10 +9,11 @@ from alterlab_server.extract.body import carve_body
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.formats import RENDERERS, Content
 from alterlab_server.extract.links import page_images, page_links
-from alterlab_server.extract.metadata import Metadata, read_metadata
 from alterlab_server.extract.options import ExtractOptions
 from alterlab_server.extract.readers import Source, read
 from alterlab_server.extract.result import Extraction
+from alterlab_server.extract.schema import filter_by_schema
+from alterlab_server.extract.structured import StructuredData, read_structured
 
 _log = logging.getLogger(__name__)
 _NO_CONTENT = "the page has no readable content"
@@ -24,35 +25,45 @@ def extract(body: bytes | str, options: ExtractOptions = _DEFAULTS, **overrides:
 
     `body` is what a server sent, or text that is already decoded; `overrides` replace fields of `options`
     (`extract(html, formats=("text",), url="https://example.com/")`). A format that cannot be made is None, with the
-    reason in `errors`. Raises `Unprocessable` for a body that cannot be read at all, such as an encrypted PDF.
+    reason in `errors`. Raises `Unprocessable` for a body that cannot be read at all, such as an encrypted PDF,
+    and `BadRequest` for a profile or a schema that is none.
     """
     options = replace(options, **overrides)
     source = read(body, options.content_type, options.url)
     document = source.document
-    facts, links = read_metadata(document), page_links(document)
-    data = _structured(document)
-    found, errors = _render(source, facts, data, options)
+    data = read_structured(document, options=options)
+    filtered = filter_by_schema(_fields(data, document), options.schema) if options.schema is not None else None
+    found, errors = _render(source, data.value if filtered is None else filtered, options)
     return Extraction(
         content=found,
         errors=errors,
-        title=facts.title,
-        author=facts.author,
-        published_at=facts.published,
+        title=data.title,
+        author=data.author,
+        published_at=data.published_at,
         language=document.language,
-        metadata=facts.values,
-        links=links,
+        metadata=data.metadata,
+        filtered_content=filtered,
+        evidence=data.evidence if options.evidence else None,
+        links=page_links(document),
         images=page_images(document),
     )
 
 
-def _structured(document: Document) -> dict[str, Any]:
-    json_ld = document.tree.json_ld()
-    return {"json_ld": json_ld} if json_ld else {}
+def _fields(data: StructuredData, document: Document) -> dict[str, Any]:
+    """What a caller's schema chooses from: the structured data, and what is known of any page behind it."""
+    known = {
+        "title": data.title,
+        "author": data.author,
+        "published_at": data.published_at,
+        "description": data.metadata.get("description"),
+        "url": document.url or None,
+        "language": document.language,
+        "metadata": data.metadata,
+    }
+    return {name: value for name, value in known.items() if value} | dict(data.value)
 
 
-def _render(
-    source: Source, facts: Metadata, data: dict[str, Any], options: ExtractOptions
-) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+def _render(source: Source, data: Any, options: ExtractOptions) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     content: dict[str, Any] = {}
     errors: dict[str, str] = {}
     body = carve_body(source.document, whole=source.whole)
@@ -66,7 +77,7 @@ def _render(
         elif empty and name != "json":
             errors[name] = _NO_CONTENT
         else:
-            page = Content(source.document, body, facts, data, options)
+            page = Content(source.document, body, data, options)
             try:
                 content[name] = RENDERERS[name](page)
             except Exception:  # noqa: BLE001  one format's fault must not take the others with it

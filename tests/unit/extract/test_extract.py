@@ -1,3 +1,6 @@
+import pytest
+
+from alterlab_server.base.errors import BadRequest
 from alterlab_server.extract import ExtractOptions, extract
 
 PAGE = b"""<!doctype html><html lang="en"><head><title>A walk &ndash; Hiking</title>
@@ -27,6 +30,28 @@ def test_the_metadata_is_read_beside_the_content() -> None:
     assert (got.published_at or "").startswith("2024-05-06")
     assert got.metadata["keywords"] == ["hills", "walks"]
     assert got.metadata["canonical_url"] == "https://example.com/walk"
+
+
+def test_a_schema_filters_the_structured_data() -> None:
+    got = extract(
+        PAGE, url=URL, formats=("json", "text"), schema={"heading": "string", "tags": ["string"], "url": "string"}
+    )
+    assert got.filtered_content == {"heading": "A walk", "tags": ["hills", "walks"], "url": URL}
+    assert got.content["json"] == got.filtered_content
+    assert "nobody said a word" in got.content["text"]
+
+
+def test_what_is_no_schema_and_no_profile_is_refused() -> None:
+    with pytest.raises(BadRequest, match="at /heading: there is no type"):
+        extract(PAGE, schema={"heading": "strang"})
+    with pytest.raises(BadRequest, match="not 'poem'"):
+        extract(PAGE, profile="poem")
+
+
+def test_evidence_names_the_source_of_a_field() -> None:
+    assert extract(PAGE, url=URL).evidence is None
+    evidence = extract(PAGE, url=URL, evidence=True).evidence or {}
+    assert evidence["author"] == {"text": "Ada Lovelace", "source": "meta", "selector": None}
 
 
 def test_links_are_absolute_and_named_once() -> None:

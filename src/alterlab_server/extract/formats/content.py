@@ -6,16 +6,14 @@ from typing import Any
 from turbohtml import Element
 
 from alterlab_server.extract.document import Document
-from alterlab_server.extract.metadata import Metadata
 from alterlab_server.extract.options import ExtractOptions
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A page, understood: its body cut out of the tree, its metadata, and its structured data (the `json` format)."""
+    """A page, understood: its body cut out of the tree, and its structured data (the `json` format)."""
 
     document: Document
     body: Element
-    metadata: Metadata
-    data: dict[str, Any]
+    data: Any
     options: ExtractOptions

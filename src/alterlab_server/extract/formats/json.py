@@ -1,18 +1,10 @@
-"""json: the structured data of the page."""
+"""json: the structured data of the page, in the caller's schema where one was given."""
 
 from typing import Any
 
 from alterlab_server.extract.formats.content import Content
 
 
-def render(content: Content) -> dict[str, Any]:
-    """The page's data with the metadata around it."""
-    facts = content.metadata
-    generic = {
-        "title": facts.title,
-        "description": facts.values.get("description"),
-        "author": facts.author,
-        "published_at": facts.published,
-        "metadata": facts.values,
-    }
-    return {name: value for name, value in generic.items() if value} | content.data
+def render(content: Content) -> Any:
+    """The page's fields by name."""
+    return content.data

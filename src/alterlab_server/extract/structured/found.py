@@ -25,9 +25,9 @@ class Found:
 class StructuredData:
     """The structured data of one page.
 
-    `value` is the `json` format; `profile` the name of the profile that shaped it; `evidence` has, for each field of
-    `value` that was read somewhere, its passage and source. `title`, `author`, `published_at` (ISO 8601) and `metadata`
-    are those of the page whatever its profile.
+    `value` is the `json` format; `profile` the name of the profile that shaped it. `title`, `author`, `published_at`
+    (ISO 8601) and `metadata` are those of the page whatever its profile. `evidence` has the passage and the source of
+    each of these and of each field of `value`.
     """
 
     value: Mapping[str, Any]

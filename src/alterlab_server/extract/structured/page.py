@@ -1,12 +1,14 @@
 """A page as the rules of the profiles ask for it: each source is read at most once, and only when a rule needs it."""
 
 from functools import cached_property
+from typing import Any
 
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.structured.graph import Graph
 from alterlab_server.extract.structured.normalise.text import squeeze, unmarked
 from alterlab_server.extract.structured.sources.jsonld import read_jsonld
 from alterlab_server.extract.structured.sources.microdata import read_microdata, read_rdfa
+from alterlab_server.extract.structured.sources.state import read_state
 from alterlab_server.extract.structured.visible.kitchen import Kitchen
 from alterlab_server.extract.structured.visible.lines import visible_lines
 from alterlab_server.extract.structured.visible.shop import Shop
@@ -67,6 +69,11 @@ class Page:
     def lines(self) -> list[str]:
         """The non-empty lines of what the page shows."""
         return visible_lines(self.text)
+
+    @cached_property
+    def state(self) -> list[Any]:
+        """The values that the page's scripts embed."""
+        return read_state(self.document)
 
     @cached_property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from alterlab_server.extract.options import ExtractOptions
 from alterlab_server.extract.structured.found import Found, StructuredData
 from alterlab_server.extract.structured.metadata import metadata
 from alterlab_server.extract.structured.page import Page
-from alterlab_server.extract.structured.profiles.article import AUTHOR, PUBLISHED, TITLE
+from alterlab_server.extract.structured.profiles.article import ABOUT
 from alterlab_server.extract.structured.profiles.generic import GENERIC
 from alterlab_server.extract.structured.profiles.table import PROFILE_NAMES, PROFILES, RECOGNITION
 from alterlab_server.extract.structured.rules import Profile, Subject, fill, read_profile
@@ -24,28 +24,24 @@ def read_structured(document: Document, *, options: ExtractOptions) -> Structure
     """
     page = Page(document)
     profile, subjects = _profile(page, options.profile or "auto")
-    about = fill((TITLE, AUTHOR, PUBLISHED), page, subjects)
+    apart = not options.promote_schema_org and (options.profile or "auto") == "auto"
+    fields = fill(GENERIC.rules, page, ()) if apart else read_profile(profile, page, subjects)
     head = metadata(page)
-    if options.promote_schema_org or (options.profile or "auto") != "auto":
-        fields = read_profile(profile, page, subjects)
-        value: dict[str, Any] = {"@type": profile.type} | _values(fields)
-    else:
-        fields = fill(GENERIC.rules, page, ())
-        value = (
-            {"@type": GENERIC.type}
-            | _values(fields)
-            | {"schema_org": [node for graph in page.graphs for node in graph.as_json()]}
-        )
-    if profile is GENERIC or not options.promote_schema_org:
+    value: dict[str, Any] = {"@type": (GENERIC if apart else profile).type}
+    value |= {name: found.value for name, found in fields.items()}
+    if apart:
+        value["schema_org"] = [node for graph in page.graphs for node in graph.as_json()]
+    if apart or profile is GENERIC:
         value["metadata"] = head
+    known = fill(ABOUT, page, subjects) | fields
     return StructuredData(
         value=value,
         profile=profile.name,
-        title=_value(about, "title"),
-        author=_value(about, "author"),
-        published_at=_value(about, "published_at"),
+        title=_text(known, "title"),
+        author=_text(known, "author"),
+        published_at=_text(known, "published_at"),
         metadata=head,
-        evidence={name: found.evidence() for name, found in (about | fields).items()},
+        evidence={name: found.evidence() for name, found in known.items()},
     )
 
 
@@ -63,9 +59,5 @@ def _profile(page: Page, name: str) -> tuple[Profile, Sequence[Subject]]:
     return GENERIC, ()
 
 
-def _values(fields: Mapping[str, Found]) -> dict[str, Any]:
-    return {name: found.value for name, found in fields.items()}
-
-
-def _value(fields: Mapping[str, Found], name: str) -> str | None:
+def _text(fields: Mapping[str, Found], name: str) -> str | None:
     return fields[name].value if name in fields else None

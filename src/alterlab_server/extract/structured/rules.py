@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from alterlab_server.extract.structured.found import Found
-from alterlab_server.extract.structured.graph import Graph, Node
+from alterlab_server.extract.structured.graph import Graph, Node, as_list
 from alterlab_server.extract.structured.normalise.text import plain
 from alterlab_server.extract.structured.page import Page
+from alterlab_server.extract.structured.sources.state import describing
+
+# A program's empty shell has a title and perhaps a description, an address and a picture.
+MAX_WITHOUT_STATE = 4
 
 Read = Callable[[Sequence[Any], Page], Any]
 
@@ -16,18 +20,18 @@ Read = Callable[[Sequence[Any], Page], Any]
 class Rule:
     """One field of an answer.
 
-    `read` turns the raw values of a place into the field's value, None or empty when they are of no use. `schema` are
-    dotted paths from the page's main node, `meta` names of `<meta>`, `state` property names of embedded state.
-    `visible` reads the page itself. They are asked in this order, and within each from left to right; with
-    `shown_first` what the page shows goes before what it declares.
+    `read` turns the raw values of a place into the field's value, None or empty when they are of no use. The sources
+    are asked in this order: `schema`, dotted paths from the page's main node; `meta`, names of `<meta>`; `visible`,
+    which reads the page itself; `state`, property names of embedded state, which programs keep in units of their own.
+    With `shown_first` what the page shows goes before what it declares.
     """
 
     name: str
     read: Read
     schema: tuple[str, ...] = ()
     meta: tuple[str, ...] = ()
-    state: tuple[str, ...] = ()
     visible: Callable[[Page], Found | None] | None = None
+    state: tuple[str, ...] = ()
     shown_first: bool = False
 
 
@@ -55,14 +59,14 @@ class Profile:
     derive: Callable[[Mapping[str, Found], Page], dict[str, Found]] | None = None
 
 
-def fill(rules: Iterable[Rule], page: Page, subjects: Sequence[Subject]) -> dict[str, Found]:
+def fill(rules: Sequence[Rule], page: Page, subjects: Sequence[Subject]) -> dict[str, Found]:
     """The fields that some source has, by name, in the order of the rules."""
     fields: dict[str, Found] = {}
     for rule in rules:
         found = _first(rule, page, subjects)
         if found is not None:
             fields[rule.name] = found
-    return fields
+    return fields if subjects else _with_state(fields, rules, page)
 
 
 def read_profile(profile: Profile, page: Page, subjects: Sequence[Subject]) -> dict[str, Found]:
@@ -90,6 +94,20 @@ def _declared(rule: Rule, page: Page, subjects: Sequence[Subject]) -> Found | No
         if found:
             return found
     return None
+
+
+def _with_state(fields: dict[str, Found], rules: Sequence[Rule], page: Page) -> dict[str, Found]:
+    """The fields completed from embedded state, the costliest source: of a page that says nearly nothing without it."""
+    missing = [rule for rule in rules if rule.state and rule.name not in fields]
+    if not missing or len(fields) > MAX_WITHOUT_STATE:
+        return fields
+    names = frozenset(name for rule in rules for name in rule.state)
+    node = describing(page.state, f"{page.titles} | {page.heading or ''}", names)
+    for rule in missing:
+        found = next((f for name in rule.state if (f := _read(rule, as_list(node.get(name)), page, "state"))), None)
+        if found:
+            fields[rule.name] = found
+    return {rule.name: fields[rule.name] for rule in rules if rule.name in fields}
 
 
 def _read(rule: Rule, values: Sequence[Any], page: Page, source: str) -> Found | None:

@@ -9,6 +9,8 @@ from alterlab_server.extract.structured.rules import Profile, Subject
 
 # A page with many equal nodes lists things; the first ones are enough to find the one it is about.
 MAX_COMPARED = 100
+# So many nodes of different names, none of them the page's, are a list of things and not what the page is about.
+MAX_UNNAMED = 2
 
 
 def subjects_of(profile: Profile, page: Page) -> list[Subject]:
@@ -21,14 +23,16 @@ def _subjects(profile: Profile, page: Page) -> Iterator[Subject]:
         nodes = graph.of_types(profile.schema_types)[:MAX_COMPARED]
         if nodes:
             best = max(nodes, key=lambda node: _aboutness(node, page))
-            yield Subject(graph, _with_variants(best, nodes))
+            if _aboutness(best, page)[0] or len({_name(node) for node in nodes}) <= MAX_UNNAMED:
+                yield Subject(graph, _with_variants(best, nodes))
 
 
 def _aboutness(node: Node, page: Page) -> tuple[int, int]:
     """How much a node looks like the page's own: it bears the page's heading, and says more than others."""
     name = (plain(node.get("name")) or plain(node.get("headline")) or "").casefold()
     heading = (page.heading or "").casefold()
-    named = 2 if name and name == heading else 1 if name and heading and (name in heading or heading in name) else 0
+    titles = page.titles.casefold()
+    named = 2 if name and name == heading else 1 if name and (name in titles or (heading and heading in name)) else 0
     return named, min(len(node), 12)
 
 

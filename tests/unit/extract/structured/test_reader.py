@@ -202,3 +202,87 @@ def test_an_unknown_profile_is_refused():
 )
 def test_hostile_pages_end(page):
     assert structured(page).value["@type"]
+
+
+@pytest.mark.parametrize(
+    ("page", "profile"),
+    [
+        (script({"@type": "WebPage", "name": "x"}, LAMP), "product"),
+        (script({"@type": "Article", "headline": "Rain"}, {"@type": "Recipe", "name": "Soup"}), "recipe"),
+        ('<meta property="og:type" content="product"><h1>Lamp</h1>', "product"),
+        ('<meta property="og:type" content="article"><h1>Rain</h1>', "article"),
+        ("<h1>Rain</h1><p>By Ann Writer</p><p>5 March 2024</p>", "article"),
+        ("<h1>Lamp</h1><p>$5</p><button>Add to cart</button>", "product"),
+        (
+            "<h1>Soup</h1><p>Ingredients</p><ul><li>1 egg<li>1 l</ul><p>Method</p><ol><li>Boil all the eggs.</ol>",
+            "recipe",
+        ),
+        (script(*({"@type": "Product", "name": f"Lamp {n}"} for n in range(5))) + "<h1>The best lamps</h1>", "generic"),
+        ("<h1>About us</h1><p>We make lamps.</p>", "generic"),
+    ],
+)
+def test_the_kind_of_a_page(page, profile):
+    assert structured(page).profile == profile
+
+
+def test_the_offers_of_all_variants_count():
+    sizes = [
+        {"@type": "Product", "name": "Boot", "offers": {"price": 70, "availability": f"http://schema.org/{state}"}}
+        for state in ("OutOfStock", "InStock", "OutOfStock")
+    ]
+    assert structured(script(*sizes) + "<h1>Boot</h1>").value["availability"] == "InStock"
+
+
+def test_the_article_number_that_the_page_shows_goes_before_its_markup():
+    page = script(LAMP) + "<h1>Desk lamp</h1><p>Product code: 46286401</p>"
+    found = structured(page)
+    assert found.value["sku"] == "46286401"
+    assert found.evidence["sku"] == {"text": "46286401", "source": "html", "selector": None}
+
+
+@pytest.mark.parametrize(
+    ("address", "sku"),
+    [
+        ("https://shop.test/desk-lamp-1609583.html", "1609583"),
+        ("https://shop.test/store/122725?pid=260591", "260591"),
+        ("https://shop.test/lamps/desk-lamp", None),
+    ],
+)
+def test_the_article_number_of_the_address(address, sku):
+    page = f'<link rel="canonical" href="{address}">' + script({"@type": "Product", "name": "Lamp"})
+    assert structured(page).value.get("sku") == sku
+
+
+def test_what_has_a_price_can_be_had():
+    assert (
+        structured(script({"@type": "Product", "name": "Lamp", "offers": {"price": 5}})).value["availability"]
+        == "InStock"
+    )
+
+
+def test_the_total_time_is_the_sum_of_its_parts():
+    node = {"@type": "Recipe", "name": "Soup", "prepTime": "PT10M", "cookTime": "PT1H"}
+    assert structured(script(node)).value["total_time"] == "PT1H10M"
+
+
+def test_an_empty_shell_is_read_from_its_state():
+    state = {"name": "Desk lamp", "price": 19.5, "currency": "EUR", "sku": "L-7", "stock": 3}
+    page = (
+        '<title>Desk lamp</title><meta property="og:type" content="product"><div id="app"></div>'
+        f"<script>window.__STATE__ = {json.dumps({'product': state})}</script>"
+    )
+    found = structured(page)
+    assert (found.value["price"], found.value["sku"], found.evidence["price"]["source"]) == (19.5, "L-7", "state")
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Desk lamp | Shop", "Desk lamp"),
+        ("Desk lamp - best - Shop", "Desk lamp - best"),
+        ("Lamp-o-rama", "Lamp-o-rama"),
+    ],
+)
+def test_a_title_goes_without_the_name_of_its_site(title, expected):
+    page = f'<meta property="og:site_name" content="Shop"><meta property="og:title" content="{title}">'
+    assert structured(page).title == expected

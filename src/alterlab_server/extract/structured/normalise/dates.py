@@ -23,6 +23,32 @@ _ISO = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\b")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s(?:de\s|of\s)?([^\W\d_]{3,12})\.?,?\s(?:de\s)?(\d{4})", re.IGNORECASE
+)
+_MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})", re.IGNORECASE)
+# The months by name, in the order of the year; dateparser knows more languages, and takes a hundred times longer.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier janv enero ene gennaio janeiro januari stycznia ledna января янв tammikuuta",
+            "february feb februar février févr febrero febbraio fevereiro februari lutego února февраля фев helmikuuta",
+            "march mar märz mrz mars marzo março maart mrt marca března марта мар maaliskuuta",
+            "april apr avril avr abril abr aprile kwietnia dubna апреля апр huhtikuuta",
+            "may mai mayo maggio mag maio mei maj maja května мая toukokuuta",
+            "june jun juni juin junio giugno giu junho czerwca června июня июн kesäkuuta",
+            "july jul juli juillet juil julio luglio lug julho lipca července июля июл heinäkuuta",
+            "august aug août agosto ago augustus augusti sierpnia srpna августа авг elokuuta",
+            "september sept sep septembre septiembre settembre setembro września září сентября сен syyskuuta",
+            "october oct oktober okt octobre octubre ottobre ott outubro out października října октября окт lokakuuta",
+            "november nov novembre noviembre novembro listopada ноября ноя marraskuuta",
+            "december dec dezember dez décembre diciembre dicembre dezembro grudnia prosince декабря дек joulukuuta",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _RESTRICTED: Any = {"STRICT_PARSING": True, "RETURN_AS_TIMEZONE_AWARE": False, "DATE_ORDER": "DMY"}
 
@@ -57,6 +83,10 @@ def _from_epoch(seconds: float) -> str | None:
 
 def _from_words(text: str, language: str) -> str | None:
     """A date in words, in the page's language or English."""
+    if (day_first := _DAY_FIRST.fullmatch(text)) and (month := _MONTHS.get(day_first[2].lower())):
+        return _date(day_first[3], str(month), day_first[1])
+    if (month_first := _MONTH_FIRST.fullmatch(text)) and (month := _MONTHS.get(month_first[1].lower())):
+        return _date(month_first[3], str(month), month_first[2])
     languages = list(dict.fromkeys((language, "en"))) if language else ["en"]
     settings = _RESTRICTED if language and language != "en" else _RESTRICTED | {"DATE_ORDER": "MDY"}
     try:

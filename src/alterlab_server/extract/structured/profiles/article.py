@@ -1,7 +1,12 @@
 """Articles: news, posts, documentation pages with an author or a date."""
 
+from dataclasses import replace
+
+from alterlab_server.extract.structured.found import Found
+from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.rules import Profile, Rule
+from alterlab_server.extract.structured.visible.byline import shown_author, shown_date, time_element_date
 
 TITLE = Rule(
     "title",
@@ -14,7 +19,7 @@ AUTHOR = Rule(
     "author",
     reads.person,
     ("author", "creator"),
-    ("author", "article:author", "dc.creator", "citation_author", "parsely-author", "byl", "twitter:data1"),
+    ("author", "article:author", "dc.creator", "citation_author", "parsely-author", "byl"),
 )
 PUBLISHED = Rule(
     "published_at",
@@ -34,10 +39,46 @@ PUBLISHED = Rule(
         "publishdate",
     ),
 )
+# What is known of every page, whatever its kind.
+ABOUT = (TITLE, AUTHOR, PUBLISHED)
+
+
+def _shown_author(page: Page) -> Found | None:
+    return shown_author(page.document, page.lines, page.heading_line)
+
+
+def _shown_date(page: Page) -> Found | None:
+    near = shown_date(page.lines, page.heading_line, page.language)
+    return near or time_element_date(page.document, page.language)
+
+
+# What the page shows and embeds is asked only of articles: other pages have names and dates of other things.
+_ARTICLE_AUTHOR = replace(
+    AUTHOR,
+    visible=_shown_author,
+    state=("author", "authors", "byline", "authorName"),
+)
+_ARTICLE_PUBLISHED = replace(
+    PUBLISHED,
+    visible=_shown_date,
+    state=("datePublished", "publishedAt", "published_at", "publishDate", "publicationDate", "firstPublished", "date"),
+)
+
+
+def _is_article(page: Page) -> bool:
+    """Whether the page calls itself an article, or has a byline or a date at its heading."""
+    if page.document.first_meta("og:type") == "article":
+        return True
+    if page.heading is None:
+        return False
+    return bool(_shown_author(page) or shown_date(page.lines, page.heading_line, page.language))
+
+
 MODIFIED_META = ("article:modified_time", "og:updated_time", "last-modified", "dcterms.modified")
 ARTICLE = Profile(
     name="article",
     type="Article",
+    recognise=_is_article,
     schema_types=frozenset(
         {
             "article", "newsarticle", "blogposting", "reportagenewsarticle", "opinionnewsarticle", "techarticle",
@@ -47,8 +88,8 @@ ARTICLE = Profile(
     ),
     rules=(
         TITLE,
-        AUTHOR,
-        PUBLISHED,
+        _ARTICLE_AUTHOR,
+        _ARTICLE_PUBLISHED,
         Rule("modified_at", reads.date, ("dateModified",), MODIFIED_META),
         Rule("description", reads.text, ("description", "abstract"), ("og:description", "description")),
         Rule("section", reads.text, ("articleSection",), ("article:section",)),

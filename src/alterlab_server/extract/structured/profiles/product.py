@@ -69,7 +69,13 @@ PRODUCT = Profile(
     schema_types=frozenset({"product", "productgroup", "individualproduct", "productmodel", "vehicle", "car", "book"}),
     rules=(
         Rule("name", reads.title, ("name",), ("og:title", "twitter:title"), visible=reads.shown_title),
-        Rule("description", reads.text, ("description",), ("og:description", "description", "twitter:description")),
+        Rule(
+            "description",
+            reads.text,
+            ("description",),
+            ("og:description", "description", "twitter:description"),
+            state=("description", "shortDescription"),
+        ),
         Rule(
             "price",
             first(amount),
@@ -84,6 +90,7 @@ PRODUCT = Profile(
             ),
             _PRICE_META,
             visible=lambda page: page.shop.price,
+            state=("price", "salePrice", "currentPrice", "sale_price", "current_price", "finalPrice"),
         ),
         Rule(
             "currency",
@@ -98,6 +105,7 @@ PRODUCT = Profile(
             ),
             ("product:price:currency", "og:price:currency"),
             visible=_shown_currency,
+            state=("currency", "currencyCode", "priceCurrency"),
         ),
         Rule(
             "availability",
@@ -105,6 +113,7 @@ PRODUCT = Profile(
             ("offers.availability", "offers.offers.availability", "hasVariant.offers.availability", "availability"),
             ("product:availability", "og:availability", "availability"),
             visible=lambda page: page.shop.availability,
+            state=("availability", "stockStatus", "inStock", "available", "in_stock"),
         ),
         Rule(
             "sku",
@@ -113,6 +122,7 @@ PRODUCT = Profile(
             ("product:retailer_item_id",),
             visible=lambda page: page.shop.sku,
             shown_first=True,
+            state=("sku", "productCode", "articleNumber", "productId", "product_id", "id"),
         ),
         Rule("mpn", reads.text, ("mpn",), ("product:mfr_part_no",), visible=lambda page: page.shop.mpn),
         Rule(
@@ -121,6 +131,7 @@ PRODUCT = Profile(
             ("gtin13", "gtin", "gtin14", "gtin12", "gtin8", "isbn", "offers.gtin13"),
             ("product:ean", "product:upc", "product:isbn"),
             visible=lambda page: page.shop.gtin,
+            state=("gtin", "gtin13", "ean", "barcode"),
         ),
         Rule(
             "brand",
@@ -128,13 +139,20 @@ PRODUCT = Profile(
             ("brand", "manufacturer"),
             ("product:brand", "og:brand"),
             visible=lambda page: page.shop.brand,
+            state=("brand", "brandName", "manufacturer", "vendor"),
         ),
         Rule("category", reads.text, ("category",), ("product:category",)),
         Rule("condition", reads.text, ("offers.itemCondition", "itemCondition"), ("product:condition",)),
-        Rule("rating", reads.rating, _RATING),
-        Rule("reviewCount", reads.review_count, _COUNTS),
+        Rule("rating", reads.rating, _RATING, state=("rating", "averageRating", "ratingValue")),
+        Rule("reviewCount", reads.review_count, _COUNTS, state=("reviewCount", "numReviews", "reviewsCount")),
         Rule("url", reads.url, ("url", "offers.url"), ("og:url",)),
-        Rule("images", reads.images, ("image", "hasVariant.image"), ("og:image", "twitter:image")),
+        Rule(
+            "images",
+            reads.images,
+            ("image", "hasVariant.image"),
+            ("og:image", "twitter:image"),
+            state=("images", "image", "imageUrl"),
+        ),
         Rule("specifications", reads.properties, ("additionalProperty",)),
         Rule("reviews", reads.reviews, ("review", "reviews")),
     ),

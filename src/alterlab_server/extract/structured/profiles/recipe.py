@@ -1,5 +1,6 @@
 """Recipes: what goes in, what is done, and how long it takes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,9 +12,12 @@ from alterlab_server.extract.structured.normalise.text import element_text, line
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.rules import Profile, Rule, first, without_empty
-from alterlab_server.extract.structured.visible.kitchen import STEP_LABEL
+from alterlab_server.extract.structured.visible.kitchen import STEP_LABEL, quantified
 
 MAX_STEPS = 400
+# One text that lists so many quantities is a list: "1 onion, 2 cups water, …".
+MIN_LISTED = 4
+_LISTED = re.compile(r"[,;]\s+(?=[\d½¼¾⅓⅔])")
 _SECTION_DEPTH = 4
 _ITEM_TAGS = "li, p, tr"
 
@@ -56,7 +60,10 @@ def _step(text: str | None, name: str | None) -> list[str]:
 
 def entries(values: Sequence[Any], _: Page) -> list[str]:
     """The steps or ingredients of a recipe, one line each."""
-    return [line for value in values[:MAX_STEPS] for line in _entries(value)]
+    found = [line for value in values[:MAX_STEPS] for line in _entries(value)]
+    found = [line for line in found if any(map(str.isalpha, line)) and not STEP_LABEL.fullmatch(line)]
+    parts = _LISTED.split(found[0]) if len(found) == 1 else []
+    return parts if len(parts) >= MIN_LISTED else found
 
 
 def servings(values: Sequence[Any], _: Page) -> str | None:
@@ -77,6 +84,14 @@ def _shown_author(page: Page) -> Found | None:
     return page.kitchen.author or (Found(site, "meta", site) if site else None)
 
 
+def _derived(fields: Mapping[str, Found], page: Page) -> dict[str, Found]:
+    """The total time, and the ingredients as the page shows them where its markup leaves the quantities out."""
+    declared = fields.get("ingredients")
+    shown = page.kitchen.ingredients if declared and quantified(declared.value) < 0.2 * len(declared.value) else None
+    better = shown is not None and quantified(shown.value) >= 0.6 * len(shown.value)
+    return _total_time(fields, page) | ({"ingredients": shown} if better and shown else {})
+
+
 def _total_time(fields: Mapping[str, Found], page: Page) -> dict[str, Found]:
     """The total that the page shows, or the sum of its parts, where it declares none."""
     if "total_time" in fields:
@@ -94,7 +109,7 @@ RECIPE = Profile(
     type="Recipe",
     schema_types=frozenset({"recipe"}),
     recognise=lambda page: page.kitchen.is_recipe,
-    derive=_total_time,
+    derive=_derived,
     rules=(
         Rule("name", reads.title, ("name", "headline"), ("og:title", "twitter:title"), visible=reads.shown_title),
         Rule("author", reads.person, ("author", "creator"), ("author", "article:author"), visible=_shown_author),
@@ -104,22 +119,37 @@ RECIPE = Profile(
             entries,
             ("recipeIngredient", "ingredients", "ingredient"),
             visible=lambda page: page.kitchen.ingredients,
+            state=("ingredients", "recipeIngredient"),
         ),
         Rule(
             "instructions",
             entries,
             ("recipeInstructions", "instructions", "step"),
             visible=lambda page: page.kitchen.instructions,
+            state=("instructions", "steps", "directions", "method", "recipeInstructions"),
         ),
-        Rule("prep_time", first(iso_duration), ("prepTime",), visible=lambda page: page.kitchen.time("prep_time")),
+        Rule(
+            "prep_time",
+            first(iso_duration),
+            ("prepTime",),
+            visible=lambda page: page.kitchen.time("prep_time"),
+            state=("prepTime", "prep_time"),
+        ),
         Rule(
             "cook_time",
             first(iso_duration),
             ("cookTime", "performTime"),
             visible=lambda page: page.kitchen.time("cook_time"),
+            state=("cookTime", "cook_time"),
         ),
         Rule("total_time", first(iso_duration), ("totalTime",)),
-        Rule("servings", servings, ("recipeYield", "yield"), visible=lambda page: page.kitchen.servings),
+        Rule(
+            "servings",
+            servings,
+            ("recipeYield", "yield"),
+            visible=lambda page: page.kitchen.servings,
+            state=("servings", "yield", "serves"),
+        ),
         Rule("category", reads.texts, ("recipeCategory",)),
         Rule("cuisine", reads.texts, ("recipeCuisine",)),
         Rule("keywords", reads.texts, ("keywords",)),

@@ -16,6 +16,7 @@ MAX_DEPTH = 100
 # No page needs more to describe itself; hostile ones stop costing time here.
 MAX_SOURCE = 1_000_000
 
+_DECODER = json.JSONDecoder(strict=False)
 _GAP = re.compile(r"(?:\s|[;\ufeff]|<!--|-->|<!\[CDATA\[|\]\]>)*")
 _COMMENTS = (("//", "\n"), ("/*", "*/"))
 _WORD = re.compile(r"[^\s,:{}\[\]\"'()]*")
@@ -44,9 +45,16 @@ def loads_all(source: str) -> list[Any]:
     return _Parser(source).roots()
 
 
-def loads_at(source: str, start: int) -> Any:
-    """The value that begins at `start`, such as the right side of an assignment in a script."""
-    return _Parser(source[start : start + MAX_SOURCE]).value(0)
+def loads_at(source: str, start: int, lenient: int) -> tuple[Any, int]:
+    """The value that begins at `start`, such as the right side of an assignment in a script, and where it ends.
+
+    What is no strict JSON is read forgivingly, as far as `lenient` characters: a script's code may look like it.
+    """
+    try:
+        return _DECODER.raw_decode(source, start)
+    except (ValueError, RecursionError):
+        parser = _Parser(source[start : start + lenient])
+        return parser.value(0), start + min(parser.pos, lenient)
 
 
 class _Parser:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.durations import iso_duration
@@ -24,25 +24,27 @@ MAX_HEADINGS = 20
 MIN_ITEMS, MAX_ITEMS = 2, 120
 # This many lines that are no list items end a list whose other lines are.
 MAX_GAP = 4
-# A step without a list item of its own is a sentence.
-MIN_STEP = 25
+# Steps are sentences, the shortest of them in lists; shorter items are a menu.
+MIN_STEP, MIN_LISTED_STEP = 25, 14
 MAX_INGREDIENT = 140
 MAX_AUTHOR = 50
 
 _MARKER = re.compile(r"(\s*)(\*|\d{1,2}\.)(?:\s+|$)")
 _BULLETS = "•▢□☐◦‣·✓*-– "
+_BARE_QUANTITY = re.compile(r"(?:ca\.\s?)?[\d½¼¾⅓⅔⅛][\d½¼¾⅓⅔⅛./,\s–-]{0,8}(?:[^\W\d_]{1,4}\.?)?")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z\d])")
 _QUANTITY = re.compile(r"(?:\d|[½¼¾⅓⅔⅛]|(?:a|an|one|two|half|ein|eine|un|une|una|uno)\s)", re.IGNORECASE)
 _SERVINGS = re.compile(
     r"(?:serves|for|für|pour|para|per|voor|til|na|для|makes)?\s?\d{1,3}(?:\s?(?:-|–|to|à|bis|a)\s?\d{1,3})?\s(?:servings?|people|"
-    r"persons?|personen|pers\b|personnes?|persone|personas?|porciones|raciones|porzioni|portion|porties|porç|porcj|porcí|"
+    r"pers|porci|racion|comensal|porzion|portion|porties|porç|porcj|porcí|porce|anteil|annos|"
     r"порци|персон|μερίδες|άτομα|kişilik|annosta)",
     re.IGNORECASE,
 )
 # What only numbers a step: "Step 1", "2.".
-STEP_LABEL = re.compile(
-    r"(?:step|schritt|étape|etape|paso|passo|stap|krok|steg|trin|vaihe|шаг)?\s*\d{1,2}[.:)]?", re.IGNORECASE
-)
+_STEP = r"(?:step|schritt|étape|etape|paso|passo|stap|krok|steg|trin|vaihe|шаг)"
+STEP_LABEL = re.compile(rf"{_STEP}?\s*\d{{1,2}}[.:)]?", re.IGNORECASE)
+_FIRST_STEP = re.compile(rf"{_STEP}\s*1[.:)]?", re.IGNORECASE)
+_STEP_PREFIX = re.compile(rf"{_STEP}\s*\d{{1,2}}[.:)]?\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,18 @@ class Kitchen:
 
     @cached_property
     def ingredients(self) -> Found | None:
-        """The longest list under a heading for ingredients, else the longest run of quantities."""
+        """The list with the most quantities under a heading for ingredients, else the longest run of quantities."""
         sections = [self._ingredients_after(start) for start in self._headings(INGREDIENT_HEADINGS)]
-        best = max(sections, key=len, default=[]) or self._quantities()
+        best = max(sections, key=lambda section: (quantified(section), -len(section)), default=[])
+        best = best if quantified(best) else self._quantities() or best
         return Found(best, "html", best[0]) if len(best) >= MIN_ITEMS else None
 
     @cached_property
     def instructions(self) -> Found | None:
-        """The steps under the first heading for instructions that has any."""
-        steps = next(filter(None, map(self._steps_after, self._headings(INSTRUCTION_HEADINGS))), None)
+        """The steps under the first heading for instructions that has any, else from "Step 1" on."""
+        numbered = (number - 1 for number, block in enumerate(self._blocks) if _FIRST_STEP.fullmatch(block.text))
+        starts = chain(self._headings(INSTRUCTION_HEADINGS), islice(numbered, 1))
+        steps = next(filter(None, map(self._steps_after, starts)), None)
         return Found(steps, "html", steps[0]) if steps else None
 
     @cached_property
@@ -125,12 +130,12 @@ class Kitchen:
         section = self._section(start, INSTRUCTION_HEADINGS | AFTER_RECIPE_HEADINGS)
         if any(block.item for block in section):
             return [block.text for block in section if block.item]
-        return [block.text for block in section if len(block.text) <= MAX_INGREDIENT]
+        return _whole([block.text for block in section if len(block.text) <= MAX_INGREDIENT])
 
     def _steps_after(self, start: int) -> list[str]:
         section = self._section(start, INGREDIENT_HEADINGS | AFTER_RECIPE_HEADINGS)
-        items = [block.text for block in section if block.item and not STEP_LABEL.fullmatch(block.text)]
-        if items and sum(map(len, items)) >= MIN_STEP * len(items):
+        items = [_unnumbered(block.text) for block in section if block.item and _is_phrase(block.text)]
+        if items and sum(map(len, items)) >= MIN_LISTED_STEP * len(items):
             return items
         return [block.text for block in section if len(block.text) >= MIN_STEP and not block.item]
 
@@ -154,8 +159,7 @@ class Kitchen:
             if block.item and len(block.text) <= MAX_INGREDIENT:
                 run.append(block.text)
                 continue
-            amounts = sum(bool(_QUANTITY.match(text)) for text in run)
-            if amounts >= 0.6 * len(run) and len(run) > max(len(best), MIN_ITEMS):
+            if quantified(run) >= 0.6 * len(run) and len(run) > max(len(best), MIN_ITEMS):
                 best = run
             run = []
         return best
@@ -165,6 +169,35 @@ class Kitchen:
 def _beginnings(vocabulary: frozenset[str]) -> frozenset[str]:
     """The first two characters of each heading: most lines of a page are told from headings by them."""
     return frozenset(heading[:2] for heading in vocabulary)
+
+
+def quantified(items: Sequence[str]) -> int:
+    """How many of the items begin with a quantity."""
+    return sum(bool(_QUANTITY.match(item)) for item in items)
+
+
+def _whole(items: Sequence[str]) -> list[str]:
+    """Ingredients whose quantities stand in a column of their own, each with its quantity."""
+    bare = [bool(_BARE_QUANTITY.fullmatch(item)) for item in items]
+    if sum(bare) * 4 < len(items):
+        return list(items)
+    joined: list[str] = []
+    for number, item in enumerate(items):
+        if number and bare[number - 1] and not bare[number]:
+            joined[-1] = f"{joined[-1]} {item}"
+        else:
+            joined.append(item)
+    return joined
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether an item may be a step: not the number of one, and no single word such as the name of a network."""
+    return not STEP_LABEL.fullmatch(text) and (" " in text or not text.isascii())
+
+
+def _unnumbered(step: str) -> str:
+    label = _STEP_PREFIX.match(step)
+    return step[label.end() :] if label else step
 
 
 def _is_heading(text: str, vocabulary: frozenset[str]) -> bool:

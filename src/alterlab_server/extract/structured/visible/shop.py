@@ -111,10 +111,10 @@ class Shop:
     @cached_property
     def is_product(self) -> bool:
         """Whether the page looks like one of a product: it can be ordered, or has an article number, and a price."""
-        if len(self.buttons) > MAX_BUTTONS:
+        signs = sum(map(bool, (self.buttons, self.sku, self.discounted)))
+        if not signs or len(self.buttons) > MAX_BUTTONS:
             return False
-        signs = (self.price, self.stock, self.sku, self.buttons, self.discounted)
-        return bool(self.buttons or self.sku or self.discounted) and sum(map(bool, signs)) >= 2
+        return signs > 1 or self.price is not None or self.stock is not None
 
     @cached_property
     def discounted(self) -> bool:

@@ -33,7 +33,7 @@ def test_what_pages_contain(source, values):
 
 def test_reads_the_value_that_begins_in_a_script():
     source = "var x = 1; window.state = {a: [1, 2]}; window.b = 2"
-    assert loads_at(source, source.index("{")) == {"a": [1, 2]}
+    assert loads_at(source, source.index("{"), 100) == ({"a": [1, 2]}, source.index("; window.b"))
 
 
 def test_depth_is_bounded():
