@@ -72,5 +72,6 @@ async def binary(request: Request, wire: Wire) -> None:
 
 @page("/deep")
 async def deep(request: Request, wire: Wire) -> None:
-    """100,000 elements inside each other."""
-    await wire.respond("<!doctype html><title>Deep</title>" + "<div>" * 100_000 + "the bottom of it all")
+    """100,000 elements inside each other, and a paragraph at the bottom."""
+    bottom = "<p>" + "At the bottom of it all there are some words after all. " * 5 + "</p>"
+    await wire.respond("<!doctype html><title>Deep</title>" + "<div>" * 100_000 + bottom)

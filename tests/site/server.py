@@ -10,12 +10,23 @@ from types import TracebackType
 from typing import Self
 
 import trustme
-from tests.site import blocks, browser_captcha, browser_pages, content, ordinary, redirects, shells, statuses, transport
+from tests.site import (
+    blocks,
+    browser_captcha,
+    browser_pages,
+    content,
+    ordinary,
+    redirects,
+    shells,
+    statuses,
+    transport,
+    walls,
+)
 from tests.site.http2 import Http2Connection
 from tests.site.registry import PAGES, find
 from tests.site.wire import Request, Wire
 
-GROUPS = (ordinary, statuses, transport, redirects, content, shells, blocks, browser_pages, browser_captcha)
+GROUPS = (ordinary, statuses, transport, redirects, content, shells, blocks, walls, browser_pages, browser_captcha)
 """The modules that register pages."""
 
 SECURE_NAME = "secure.example"
