@@ -9,7 +9,7 @@ from alterlab_server.fetch import kinds
 from alterlab_server.fetch.kinds import content_kind
 from alterlab_server.fetch.outcome import Judgement, Verdict
 from alterlab_server.fetch.request import FetchRequest
-from alterlab_server.fetch.signs import first_sign
+from alterlab_server.fetch.signs import CONTENT, first_sign
 from alterlab_server.fetch.sketch import Sketch, sketch
 
 _READABLE = frozenset((kinds.HTML, kinds.XML, kinds.JSON, kinds.TEXT))
@@ -29,16 +29,6 @@ STATUS_VERDICTS: Mapping[int, Verdict] = {
     410: Verdict.NOT_FOUND,
     429: Verdict.RATE_LIMITED,
 }
-
-_SHELL_WORDS = 40
-_NEARLY_NO_WORDS = 10
-_THIN_WORDS = 15
-_HEAVY_BYTES = 10_240
-_APP_ROOTS = (
-    *(b'id="root"', b"id='root'", b"id=root", b'id="app"', b"id='app'", b"id=app", b'id="__next"', b'id="__nuxt"'),
-    *(b"<app-root", b"ng-app", b'id="svelte"', b'id="main-app"', b"data-reactroot", b"data-server-rendered"),
-)
-_ASKS_FOR_SCRIPT = ("javascript", "java script")
 
 
 def judge(page: Page, request: FetchRequest, mode: str = "auto", now: datetime | None = None) -> Judgement:
@@ -75,31 +65,9 @@ def _by_content(page: Page, request: FetchRequest, kind: str, seen: Sketch, mode
         return Judgement(Verdict.WRONG_TYPE, f"The content is {named}, which mode {mode} does not read.")
     if page.truncated and kind in {kinds.PDF, kinds.IMAGE}:
         return Judgement(Verdict.TOO_LARGE, "The file is larger than max_response_bytes and useless in part.")
-    if kind == kinds.HTML:
-        return _by_text(page, seen)
+    if kind == kinds.HTML and (sign := next((row for row in CONTENT if row.holds(page, seen)), None)):
+        return Judgement(sign.verdict, sign.reason)
     return Judgement(Verdict.GOOD)
-
-
-def _by_text(page: Page, seen: Sketch) -> Judgement:
-    if seen.ends_inside and not page.truncated:
-        return Judgement(Verdict.CUT, "The page ends in the middle of its markup.")
-    if not seen.whole:
-        return Judgement(Verdict.GOOD)
-    if not page.rendered and _is_shell(seen):
-        return Judgement(Verdict.NEEDS_JAVASCRIPT, "The page holds hardly any text and builds itself by script.")
-    if seen.words == 0 and seen.media == 0:
-        return Judgement(Verdict.EMPTY, "The page shows neither text nor media.")
-    if seen.words < _THIN_WORDS and seen.media == 0 and len(page.body) > _HEAVY_BYTES and not page.rendered:
-        return Judgement(Verdict.THIN, f"The page shows {seen.words} words in {len(page.body)} bytes.")
-    return Judgement(Verdict.GOOD)
-
-
-def _is_shell(seen: Sketch) -> bool:
-    if seen.scripts == 0 or seen.words > _SHELL_WORDS:
-        return False
-    asks = any(word in seen.noscript for word in _ASKS_FOR_SCRIPT)
-    rooted = any(root in seen.markup for root in _APP_ROOTS)
-    return asks or rooted or (seen.words < _NEARLY_NO_WORDS and seen.media == 0)
 
 
 def _retry_after(page: Page, now: datetime) -> float | None:

@@ -5,20 +5,21 @@ good is billed and read as content. So a sign needs evidence that an ordinary pa
 that only the vendor sends, or its markers on a page with hardly any text. A page that merely writes about a vendor,
 or loads its script, has text of its own and is left alone.
 
-A new sign is a new row in `vendors` or `walls`, and a folder `tests/pages/sign-<name>/` with a page that shows it
-and one that does not.
+A new sign is a new row in `vendors`, `walls` or `content`, and a folder `tests/pages/sign-<name>/` with a page that
+shows it and one that does not.
 """
 
 from alterlab_server.base.page import Page
+from alterlab_server.fetch.signs.content import CONTENT, ContentSign
 from alterlab_server.fetch.signs.sign import Sign
 from alterlab_server.fetch.signs.vendors import VENDORS
 from alterlab_server.fetch.signs.walls import WALLS
 from alterlab_server.fetch.sketch import Sketch
 
-__all__ = ["SIGNS", "Sign", "first_sign"]
+__all__ = ["CONTENT", "SIGNS", "ContentSign", "Sign", "first_sign"]
 
 SIGNS: tuple[Sign, ...] = VENDORS + WALLS
-"""All rows; the first that holds decides."""
+"""The rows that speak of any page; the first that holds decides."""
 
 
 def first_sign(page: Page, seen: Sketch) -> Sign | None:
