@@ -38,8 +38,9 @@ test: setup ## all tests: real PostgreSQL, real sockets, our own hostile web ser
 	@.venv/bin/pytest -n 2 --dist loadgroup
 
 .PHONY: bench
-bench: setup ## speed of POST /scrape against bare fetching; prints `name: value` lines
+bench: setup ## speed of POST /scrape against bare fetching, and of each tier against its library
 	@$(PY) -m bench.scrape
+	@$(PY) -m bench.tiers
 
 .PHONY: format
 format: setup ## format the code and mend what ruff can

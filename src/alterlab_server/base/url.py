@@ -1,6 +1,7 @@
 """The one URL parser of the project: WHATWG rules, so that what is judged is what every tier fetches."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 import ada_url
@@ -8,6 +9,7 @@ import ada_url
 from alterlab_server.base.errors import InvalidUrl
 
 MAX_URL_CHARS = 8192
+_PARSED = 256  # a fetch asks about the same URL at several places
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PROXY_DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
@@ -46,6 +48,7 @@ class ProxyUrl:
     password: str
 
 
+@lru_cache(maxsize=_PARSED)
 def parse_url(text: str, base: str | None = None) -> Url:
     """Parse `text`, against `base` when given, by the WHATWG URL standard; raises InvalidUrl with the reason."""
     if len(text) > MAX_URL_CHARS:
