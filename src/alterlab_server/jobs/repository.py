@@ -111,7 +111,7 @@ async def end(transaction: Transaction, job_id: UUID, run: int, ending: Ending, 
 
 async def add_result(transaction: Transaction, job_id: UUID, body: bytes) -> None:
     """Keep the compressed result of a job."""
-    await transaction.execute(insert(job_results).values(job_id=job_id, body=body))
+    await transaction.execute(insert(job_results), {"job_id": job_id, "body": body})
 
 
 async def add_attempts(transaction: Transaction, job_id: UUID, attempts: Sequence[AttemptRow]) -> None:
