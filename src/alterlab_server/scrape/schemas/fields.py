@@ -1,0 +1,110 @@
+"""The types of single fields: enumerations, headers, cookies, schemas."""
+
+import json
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Mode = Literal["auto", "html", "js", "pdf", "ocr"]
+Format = Literal["text", "json", "json_v2", "html", "markdown", "rag", "content", "raw"]
+TierName = Literal["1", "2", "3", "3.5", "4", "5"]
+WaitCondition = Literal["domcontentloaded", "networkidle", "load"]
+BodyType = Literal["application/json", "application/x-www-form-urlencoded", "text/plain", "application/graphql"]
+Profile = Literal[
+    "auto",
+    "product",
+    "article",
+    "job_posting",
+    "faq",
+    "recipe",
+    "event",
+    "ecommerce_homepage",
+    "directory_listing",
+]
+
+MAX_URL_CHARS = 8192
+MAX_RESPONSE_BYTES = 52_428_800
+MAX_HEADERS = 50
+MAX_HEADERS_BYTES = 32_768
+MAX_HEADER_VALUE = 8192
+# What belongs to the connection, not to the caller (RFC 9110, section 7.6.1).
+_FORBIDDEN_HEADERS = frozenset(
+    {
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")
+MAX_COOKIES = 100
+MAX_SCHEMA_BYTES = 65_536
+# What would end a cookie, or the header it stands in (RFC 6265, section 4.1.1, but spaces and commas are in use).
+_COOKIE_NAME = re.compile(r"[^\x00-\x20\x7f;,=]+")
+_COOKIE_VALUE = re.compile(r"[^\x00-\x1f\x7f;]*")
+DEFAULT_FORMATS: tuple[Format, ...] = ("markdown", "json")
+# Names that older clients use for a tier, in the order of the tiers.
+_TIER_WORDS = {"curl": "1", "http": "2", "stealth": "3", "lightjs": "3.5", "browser": "4", "captcha": "5"}
+
+
+def _tier_name(value: object) -> object:
+    """4, 4.0, "4" and "browser" all mean tier "4"."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}"
+    if isinstance(value, str):
+        return _TIER_WORDS.get(value.strip().lower(), value.strip().removesuffix(".0"))
+    return value
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise ValueError(f"{name[:64]!r} is no header name")
+        if name.lower() in _FORBIDDEN_HEADERS:
+            raise ValueError(f"the header {name} cannot be set; it belongs to the connection")
+        if len(value) > MAX_HEADER_VALUE or any(ord(c) < 32 and c != "\t" for c in value):
+            raise ValueError(f"the value of {name} has control characters, or more than {MAX_HEADER_VALUE}")
+    if sum(len(name) + len(value.encode()) for name, value in headers.items()) > MAX_HEADERS_BYTES:
+        raise ValueError(f"headers are above {MAX_HEADERS_BYTES} bytes in all")
+    return headers
+
+
+def _settable(cookies: dict[str, str]) -> dict[str, str]:
+    for name, value in cookies.items():
+        if not _COOKIE_NAME.fullmatch(name):
+            raise ValueError(f"{name[:64]!r} is no cookie name")
+        if not _COOKIE_VALUE.fullmatch(value):
+            raise ValueError(f"the value of {name[:64]!r} has a semicolon or control characters")
+    return cookies
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    if len(json.dumps(schema)) > MAX_SCHEMA_BYTES:
+        raise ValueError(f"the schema is above {MAX_SCHEMA_BYTES} bytes")
+    return schema
+
+
+Tier = Annotated[TierName, BeforeValidator(_tier_name)]
+Headers = Annotated[dict[str, str], Field(max_length=MAX_HEADERS), AfterValidator(_sendable)]
+Cookies = Annotated[dict[str, str], Field(max_length=MAX_COOKIES), AfterValidator(_settable)]
+Schema = Annotated[dict[str, Any], AfterValidator(_bounded)]
+
+
+class Tolerant(BaseModel):
+    """Unknown fields are ignored, and a null means that the field was not given: clients send both."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_nulls(cls, data: Any) -> Any:
+        return {k: v for k, v in data.items() if v is not None} if isinstance(data, dict) else data

@@ -1,0 +1,57 @@
+"""What clients send in other places than the spec says, put where it belongs."""
+
+from typing import Any
+
+# Fields of `advanced` that some clients send beside it; the request's own fields of the same name come first.
+_ADVANCED_AT_TOP = (
+    "render_js",
+    "generate_pdf",
+    "ocr",
+    "use_proxy",
+    "use_own_proxy",
+    "use_system_proxy",
+    "proxy_integration_id",
+    "proxy_country",
+    "remove_cookie_banners",
+    "wait_condition",
+    "scroll_to_load",
+    "scroll_count",
+    "include_iframes",
+    "flatten_shadow_dom",
+    "block_images",
+    "section_filter",
+    "session_headers",
+    "actions",
+)
+_TOP_IN_ADVANCED = ("session_id", "cookies", "wait_for", "force_refresh", "headers", "location")
+_COST_AT_TOP = ("prefer_cost", "prefer_speed", "fail_fast")
+
+
+def gather(data: dict[str, Any]) -> dict[str, Any]:
+    """Move copies of `advanced` and `cost_controls` fields at the top, and legacy names, to their place."""
+    given = {key: value for key, value in data.items() if value is not None}
+    advanced = _without_nulls(given.get("advanced"))
+    cost = _without_nulls(given.get("cost_controls"))
+    if not isinstance(advanced, dict) or not isinstance(cost, dict):
+        return given
+    for name in _ADVANCED_AT_TOP:
+        if name in given:
+            advanced.setdefault(name, given[name])
+    for name in _TOP_IN_ADVANCED:
+        if name in advanced:
+            given.setdefault(name, advanced[name])
+    for name in (*_COST_AT_TOP, "min_tier"):
+        if name in given:
+            cost.setdefault(name, given[name])
+    if "country" in given and "location" not in given:
+        given["location"] = {"country": given["country"]}
+    if "language" in given:
+        given.setdefault("ocr_language", given["language"])
+    return given | {"advanced": advanced, "cost_controls": cost}
+
+
+def _without_nulls(value: Any) -> Any:
+    """A copy without its nulls; what is no object is left for the validation to refuse."""
+    if value is None:
+        return {}
+    return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value

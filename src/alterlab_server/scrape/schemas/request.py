@@ -1,0 +1,116 @@
+"""The request of a scrape: every field of the API, with its range and its default."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from alterlab_server.scrape.schemas.fields import (
+    MAX_RESPONSE_BYTES,
+    MAX_URL_CHARS,
+    Cookies,
+    Format,
+    Headers,
+    Mode,
+    Profile,
+    Schema,
+    Tolerant,
+    WaitCondition,
+)
+from alterlab_server.scrape.schemas.gather import gather
+from alterlab_server.scrape.schemas.parts import Advanced, CostControls, Location
+
+
+class ScrapeRequest(Tolerant):
+    """POST /scrape."""
+
+    url: str = Field(max_length=MAX_URL_CHARS, examples=["https://example.com/"])
+    mode: Mode = "auto"
+    sync: bool = True
+    formats: list[Format] | None = Field(None, min_length=1, max_length=8)
+    timeout: int | None = Field(None, ge=1, le=300, description="seconds for everything, queueing included")
+    include_raw_html: bool = False
+    force_refresh: bool = False
+    cache: bool = False
+    cache_ttl: int = Field(3600, ge=60, le=86_400)
+    max_response_bytes: int = Field(5_242_880, ge=0, le=MAX_RESPONSE_BYTES)
+    filter_content: bool = False
+    webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
+    advanced: Advanced = Advanced()
+    cost_controls: CostControls = CostControls()
+    location: Location = Location()
+    headers: Headers = Field(default_factory=dict)
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
+    body: str | None = None
+    content_type: Literal[
+        "application/json", "application/x-www-form-urlencoded", "text/plain", "application/graphql"
+    ] = "application/json"
+    session_id: UUID | None = None
+    cookies: Cookies | None = None
+    sticky_session: str | None = Field(None, pattern="^[A-Za-z0-9_-]{1,128}$")
+    sticky_session_ttl: int = Field(1800, ge=300, le=7200)
+    embeddings: dict[str, Any] | None = None
+    extraction_schema: Schema | None = None
+    extraction_prompt: str | None = Field(None, max_length=4000)
+    extraction_profile: Profile | None = None
+    extraction_template: Profile | None = None
+    template: str | None = Field(None, max_length=100)
+    extraction_model: str | None = Field(None, max_length=200)
+    extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None = None
+    evidence: bool = False
+    promote_schema_org: bool = True
+    wait_for: str | None = Field(None, min_length=1, max_length=2000)
+    wait_until: WaitCondition | None = None
+    screenshot: bool = False
+    enable_scroll: bool | None = None
+    pdf_format: Literal["text", "markdown"] = "markdown"
+    ocr_language: str = Field("eng", pattern="^[A-Za-z_]{3,20}([+][A-Za-z_]{3,20}){0,3}$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, data: Any) -> Any:
+        """Put what clients send in other places where it belongs."""
+        return gather(data) if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "ScrapeRequest":
+        problem = inconsistency(self)
+        if problem:
+            raise ValueError(problem)
+        return self
+
+
+class EstimateRequest(ScrapeRequest):
+    """POST /scrape/estimate: the request whose cost is asked for."""
+
+
+def inconsistency(request: ScrapeRequest) -> str | None:
+    """What two fields of a request say that cannot both be, or None."""
+    advanced = request.advanced
+    browser = advanced.render_js is not False or request.mode == "js"
+    always_browser = advanced.render_js is True or request.mode == "js"
+    checks = (
+        (request.body is not None and request.method == "GET", "`body` cannot be sent with method GET"),
+        (
+            bool((request.screenshot or advanced.screenshot) and not always_browser),
+            "`screenshot` needs `advanced.render_js`: true",
+        ),
+        (advanced.generate_pdf and not always_browser, "`advanced.generate_pdf` needs `advanced.render_js`: true"),
+        (advanced.scroll_to_load and not browser, "`advanced.scroll_to_load` needs `advanced.render_js`"),
+        (advanced.include_iframes and not browser, "`advanced.include_iframes` needs `advanced.render_js`"),
+        (advanced.flatten_shadow_dom and not browser, "`advanced.flatten_shadow_dom` needs `advanced.render_js`"),
+        (bool(advanced.actions) and not browser, "`advanced.actions` needs `advanced.render_js`"),
+        (
+            bool(request.session_id or advanced.session_id) and request.cookies is not None,
+            "`cookies` and `session_id` exclude each other",
+        ),
+        (
+            request.extraction_profile is not None and request.extraction_template is not None,
+            "give either `extraction_profile` or `extraction_template`, not both",
+        ),
+        (
+            advanced.proxy_integration_id is not None and not advanced.use_own_proxy,
+            "`advanced.proxy_integration_id` needs `advanced.use_own_proxy`: true",
+        ),
+    )
+    return next((message for wrong, message in checks if wrong), None)
