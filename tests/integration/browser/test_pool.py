@@ -10,6 +10,7 @@ from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
 
 from alterlab_server.base.page import Page
+from alterlab_server.fetch.browser.memory import process_tree, resident_memory
 from alterlab_server.fetch.browser.options import PoolOptions
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
@@ -73,12 +74,31 @@ async def test_a_browser_is_replaced_after_its_pages(site: HostileSite) -> None:
         await until(lambda: not psutil.pid_exists(first))
 
 
-@pytest.mark.parametrize("options", [PoolOptions(max_age=0.0), PoolOptions(max_memory=1)])
-async def test_a_browser_that_is_old_or_large_is_replaced(site: HostileSite, options: PoolOptions) -> None:
-    async with pool_with(options) as pool:
-        await good(LightBrowserTier(pool), site.url("/browser/soon"))
-        await until(lambda: not pool.processes or pool.processes[0].pages > 1)
+async def test_a_browser_that_is_old_is_replaced(site: HostileSite) -> None:
+    async with pool_with(PoolOptions(max_age=0.0)) as pool:
         await good(LightBrowserTier(pool), site.url("/article"))
+        assert pool.processes == ()
+        await good(LightBrowserTier(pool), site.url("/article"))
+
+
+async def test_a_browser_that_has_grown_is_replaced(site: HostileSite, pool: BrowserPool) -> None:
+    await good(LightBrowserTier(pool), site.url("/article"))
+    driver = psutil.Process(pool.processes[0].pid).parent()
+    assert driver
+    limit = resident_memory(process_tree(driver)) // 2
+    async with pool_with(PoolOptions(max_memory=limit)) as small:
+        await good(LightBrowserTier(small), site.url("/article"))
+        grown = small.processes[0]
+        await until(lambda: grown.held > limit)
+        await good(LightBrowserTier(small), site.url("/article"))
+        assert grown not in small.processes
+
+
+async def test_a_browser_that_holds_far_too_much_is_killed(site: HostileSite) -> None:
+    async with pool_with(PoolOptions(max_memory=1)) as pool:
+        outcome = await fetch(BrowserTier(pool), slow(site))
+        assert isinstance(outcome, Failure)
+        assert outcome.verdict is Verdict.NETWORK_ERROR
 
 
 async def test_a_browser_ends_only_after_its_last_page(site: HostileSite) -> None:

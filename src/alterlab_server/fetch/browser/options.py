@@ -8,9 +8,10 @@ class PoolOptions:
     """Limits of the browser pool. Ages are in seconds, sizes in bytes.
 
     `executable` is the path of a Chromium; None looks for one by its usual names. `max_memory` is what all processes
-    of one browser may hold together; None takes half of what the machine or the container has. `max_job_bytes` is what
-    one job may receive from the network. `trusted_keys` are public keys (Base64 of the SHA-256 of the SPKI) accepted
-    without a known certificate authority. `ca_file` adds authorities for the connection to a job's https proxy.
+    of one browser may hold together: above it the browser is replaced, above twice of it killed; None takes a quarter
+    of what the machine or the container has. `max_job_bytes` is what one job may receive from the network.
+    `trusted_keys` are public keys (Base64 of the SHA-256 of the SPKI) accepted without a known certificate authority.
+    `ca_file` adds authorities for the connection to a job's https proxy.
     """
 
     executable: str | None = None

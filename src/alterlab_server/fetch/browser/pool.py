@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import BrowserContext, Error
+from playwright.async_api import BrowserContext
 
 from alterlab_server.fetch.browser.flags import find_executable
 from alterlab_server.fetch.browser.identity import user_agent
 from alterlab_server.fetch.browser.memory import available_memory
 from alterlab_server.fetch.browser.options import PoolOptions
-from alterlab_server.fetch.browser.process import BrowserProcess
+from alterlab_server.fetch.browser.process import BrowserProcess, close_context
 from alterlab_server.fetch.browser.proxy import EgressProxy, EgressSession
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.http.exchange import PinnedProxy
@@ -22,7 +22,7 @@ from alterlab_server.fetch.outcome import Failure
 
 _log = logging.getLogger(__name__)
 
-_CLOSE_CONTEXT_SECONDS = 5.0
+_MEMORY_EXCESS = 2  # a browser this many times above its limit is not waited for any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class BrowserPool:
         self._gate = gate
         self._proxy = EgressProxy(gate, self.options.ca_file)
         self._slots = asyncio.Semaphore(self.options.max_contexts)
-        self._max_memory = self.options.max_memory or available_memory() // 2
+        self._max_memory = self.options.max_memory or available_memory() // 4
         self._current: BrowserProcess | None = None
         self._processes: set[BrowserProcess] = set()
         self._starting = asyncio.Lock()
@@ -79,7 +79,9 @@ class BrowserPool:
                         try:
                             yield Lease(context, session, process.version)
                         finally:
-                            await self._close_context(process, context)
+                            # A browser that cannot close a context gets no more jobs.
+                            if not await close_context(context):
+                                self._retire(process)
             finally:
                 self._give_back(process)
 
@@ -109,7 +111,9 @@ class BrowserPool:
         if self.executable is None or self._closed:
             raise OSError("there is no browser to start")
         await self._proxy.start()
-        process = await BrowserProcess.start(self.executable, self._proxy.address, self.options)
+        process = await BrowserProcess.start(
+            self.executable, self._proxy.address, self.options, self._max_memory * _MEMORY_EXCESS
+        )
         self._processes.add(process)
         return process
 
@@ -137,12 +141,3 @@ class BrowserPool:
             task = asyncio.create_task(process.close())
             self._endings.add(task)
             task.add_done_callback(self._endings.discard)
-
-    async def _close_context(self, process: BrowserProcess, context: BrowserContext) -> None:
-        """Close a context; a browser that cannot do that in time gets no more jobs."""
-        try:
-            async with asyncio.timeout(_CLOSE_CONTEXT_SECONDS):
-                await context.close()
-        except (TimeoutError, Error) as error:
-            _log.warning("a browser context did not close: %s", error)
-            self._retire(process)

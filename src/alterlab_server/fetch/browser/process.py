@@ -1,21 +1,20 @@
-"""One Chromium process with the driver that speaks to it: started, measured, and ended without a trace."""
+"""One Chromium process with the driver that speaks to it: started, watched, and ended without a trace."""
 
 import asyncio
-import contextlib
-import ctypes
 import logging
 import os
 import secrets
-import signal
-import sys
-import time
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import psutil
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
+from alterlab_server.fetch.browser import process_group
 from alterlab_server.fetch.browser.flags import start_flags
 from alterlab_server.fetch.browser.memory import process_tree, resident_memory
 from alterlab_server.fetch.browser.options import PoolOptions
@@ -24,13 +23,10 @@ _log = logging.getLogger(__name__)
 
 _START_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
-_REAP_SECONDS = 5.0
-_REAP_PAUSE = 0.01
 _ALIVE_SECONDS = 0.25
 _MEMORY_SECONDS = 2.0  # a look at all processes costs some 10 ms
 # How Playwright words it when the page or its renderer has gone, which it may say before it knows of the browser.
 _LOST = ("has been closed", "crashed", "Connection closed")
-_PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 class BrowserLostError(Exception):
@@ -42,51 +38,60 @@ class BrowserProcess:
     what it is rendering, and `held` is how many bytes of memory it held when last looked at, which is often.
     """
 
-    def __init__(self, driver: Playwright, browser: Browser, root: psutil.Process, node: psutil.Process) -> None:
-        self._browser = browser
+    def __init__(self, browser: Browser, leader: psutil.Process, driver: psutil.Process, most_memory: int) -> None:
         self.started = asyncio.get_running_loop().time()
         self.pages = 0
         self.active = 0
         self.held = 0
+        self._browser = browser
+        self._leader = leader
         self._driver = driver
-        self._root = root
-        self._node = node
-        self._closings: set[asyncio.Future[None]] = set()
+        self._most_memory = most_memory
         self._jobs: set[asyncio.Timeout] = set()
+        self._closings: set[asyncio.Future[bool]] = set()
+        self._resources = AsyncExitStack()
         self._watch = asyncio.create_task(self._supervise())
 
     @classmethod
-    async def start(cls, executable: str, proxy: str, options: PoolOptions) -> "BrowserProcess":
-        """Start a browser whose every connection goes to `proxy`; raises OSError when it does not come up."""
-        _adopt_orphans()
+    async def start(cls, executable: str, proxy: str, options: PoolOptions, most_memory: int) -> "BrowserProcess":
+        """Start a browser whose every connection goes to `proxy`; raises OSError when it does not come up.
+
+        It is killed when it holds more than `most_memory` bytes.
+        """
+        process_group.adopt_orphans()
         mark = f"--alterlab-browser={secrets.token_hex(8)}"
-        driver = await async_playwright().start()
-        try:
-            browser = await driver.chromium.launch(
-                executable_path=executable,
-                args=[*start_flags(options), mark],
-                ignore_default_args=["--enable-automation"],
-                # Chromium refuses to run as root with its sandbox.
-                chromium_sandbox=os.geteuid() != 0,
-                proxy={"server": proxy, "bypass": "<-loopback>"},
-                handle_sigint=False,
-                handle_sigterm=False,
-                handle_sighup=False,
-                timeout=_START_SECONDS * 1000,
-            )
-            root, node = await asyncio.to_thread(_marked_child, mark)
-        except (Error, LookupError) as error:
-            await driver.stop()
-            raise OSError(f"the browser did not start: {error}") from error
-        except BaseException:
-            await driver.stop()
-            raise
-        return cls(driver, browser, root, node)
+        async with AsyncExitStack() as resources:
+            folder = resources.enter_context(tempfile.TemporaryDirectory(prefix="alterlab-browser-"))
+            playwright = await async_playwright().start()
+            resources.push_async_callback(_stop, playwright)
+            try:
+                browser = await playwright.chromium.launch(
+                    executable_path=executable,
+                    args=[*start_flags(options), mark],
+                    ignore_default_args=["--enable-automation"],
+                    # Chromium refuses to run as root with its sandbox.
+                    chromium_sandbox=os.geteuid() != 0,
+                    proxy={"server": proxy, "bypass": "<-loopback>"},
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                    timeout=_START_SECONDS * 1000,
+                    artifacts_dir=folder,
+                    downloads_path=folder,
+                )
+                leader, driver = await asyncio.to_thread(process_group.find_leader, mark)
+                # The driver removes the profile, unless it is killed.
+                resources.callback(shutil.rmtree, _profile(leader), ignore_errors=True)
+            except (Error, LookupError) as error:
+                raise OSError(f"the browser did not start: {_first_line(error)}") from error
+            process = cls(browser, leader, driver, most_memory)
+            process._resources = resources.pop_all()
+        return process
 
     @property
     def alive(self) -> bool:
         """False once the browser has gone."""
-        return self._browser.is_connected() and all(_runs(process) for process in (self._root, self._node))
+        return self._browser.is_connected() and process_group.runs(self._leader) and process_group.runs(self._driver)
 
     @property
     def contexts(self) -> int:
@@ -98,6 +103,11 @@ class BrowserProcess:
         """The version of Chromium, such as 156.0.8078.79."""
         return self._browser.version
 
+    @property
+    def pid(self) -> int:
+        """The process, and process group, of the browser."""
+        return self._leader.pid
+
     async def new_context(self, options: Mapping[str, Any]) -> BrowserContext:
         """Open a context; one that comes only after the caller was cancelled is closed again."""
         opening = asyncio.ensure_future(self._browser.new_context(**options))
@@ -106,17 +116,6 @@ class BrowserProcess:
         except asyncio.CancelledError:
             opening.add_done_callback(self._discard)
             raise
-
-    def _discard(self, opening: "asyncio.Future[BrowserContext]") -> None:
-        if not opening.cancelled() and opening.exception() is None:
-            closing = asyncio.ensure_future(opening.result().close())
-            self._closings.add(closing)
-            closing.add_done_callback(self._closings.discard)
-
-    @property
-    def pid(self) -> int:
-        """The process, and process group, of the browser."""
-        return self._root.pid
 
     @asynccontextmanager
     async def lifetime(self) -> AsyncIterator[None]:
@@ -132,83 +131,70 @@ class BrowserProcess:
         except Error as error:
             if self.alive and not any(text in error.message for text in _LOST):
                 raise
-            raise BrowserLostError(error.message.partition("\n")[0]) from error
+            raise BrowserLostError(_first_line(error)) from error
         finally:
             self._jobs.discard(job)
 
     async def close(self) -> None:
         """End the browser and its driver; what does not end in a few seconds is killed, and nothing is left behind."""
-        self._watch.cancel()
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self._browser.close()
         except (TimeoutError, Error) as error:
-            _log.warning("the browser did not close: %s", error)
-        await self._kill_group()
-        try:
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._driver.stop()
-        except (TimeoutError, Error) as error:
-            _log.warning("the browser's driver did not stop: %s", error)
-            self._kill_driver()
+            _log.warning("the browser did not close: %s", _first_line(error))
+            process_group.kill(self._leader)
+        await self._watch
+        await self._resources.aclose()
+
+    def _discard(self, opening: "asyncio.Future[BrowserContext]") -> None:
+        if not opening.cancelled() and opening.exception() is None:
+            closing = asyncio.ensure_future(close_context(opening.result()))
+            self._closings.add(closing)
+            closing.add_done_callback(self._closings.discard)
 
     async def _supervise(self) -> None:
-        """Measure the browser for as long as it lives, then end the jobs that still wait for it: Playwright does not
-        tell of a driver that died.
+        """Measure the browser for as long as it lives. When it has ended, end what is left of it, and the jobs that
+        still wait for it: Playwright does not tell of a driver that died.
         """
         loop = asyncio.get_running_loop()
         measured = -_MEMORY_SECONDS
         while self.alive:
             if loop.time() - measured >= _MEMORY_SECONDS:
                 measured = loop.time()
-                self.held = await asyncio.to_thread(lambda: resident_memory(process_tree(self._node)))
+                self.held = await asyncio.to_thread(lambda: resident_memory(process_tree(self._driver)))
+                if self.held > self._most_memory:
+                    _log.warning("a browser held %d bytes of memory and is killed", self.held)
+                    break
             await asyncio.sleep(_ALIVE_SECONDS)
+        await asyncio.to_thread(process_group.kill_group, self.pid)
         for job in self._jobs:
             job.reschedule(loop.time())
 
-    def _kill_driver(self) -> None:
-        with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended meanwhile
-            self._node.kill()
 
-    async def _kill_group(self) -> None:
-        with contextlib.suppress(ProcessLookupError):  # all of them may have ended by themselves
-            os.killpg(self.pid, signal.SIGKILL)
-        await asyncio.to_thread(_reap_group, self.pid)
-
-
-def _marked_child(mark: str) -> tuple[psutil.Process, psutil.Process]:
-    """The descendant of this process that was started with the flag `mark` and leads its process group, and its
-    parent, the driver.
-    """
-    for child in psutil.Process().children(recursive=True):
-        try:
-            if mark in child.cmdline() and os.getpgid(child.pid) == child.pid and (parent := child.parent()):
-                return child, parent
-        except (psutil.NoSuchProcess, ProcessLookupError):
-            continue
-    raise LookupError("its process is not to be found")
-
-
-def _runs(process: psutil.Process) -> bool:
+async def close_context(context: BrowserContext) -> bool:
+    """Close a context; false when the browser could not do that in time."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await context.close()
+    except (TimeoutError, Error) as error:
+        _log.warning("a browser context did not close: %s", _first_line(error))
         return False
+    return True
 
 
-def _adopt_orphans() -> None:
-    """Make orphaned descendants ours (prctl(2)), so that helpers of a killed browser can be waited for.
+async def _stop(playwright: Playwright) -> None:
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await playwright.stop()
+    except (TimeoutError, Error) as error:
+        _log.warning("the browser's driver did not stop: %s", _first_line(error))
 
-    Without that they become children of process 1, which in a container is seldom one that waits for them.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+def _profile(leader: psutil.Process) -> Path:
+    """The folder that Playwright made for the browser's profile."""
+    option = "--user-data-dir="
+    return Path(next(argument for argument in leader.cmdline() if argument.startswith(option)).removeprefix(option))
 
 
-def _reap_group(group: int) -> None:
-    """Wait for the ended helpers of a browser that became children of ours, in their process group."""
-    end = time.monotonic() + _REAP_SECONDS
-    with contextlib.suppress(ChildProcessError):  # none is left
-        while time.monotonic() < end:
-            if os.waitpid(-group, os.WNOHANG) == (0, 0):
-                time.sleep(_REAP_PAUSE)
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__

@@ -1,0 +1,62 @@
+"""Processes of the operating system: found, watched, killed as a group, and waited for."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+
+import psutil
+
+_REAP_SECONDS = 5.0
+_REAP_PAUSE = 0.01
+_PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+
+
+def adopt_orphans() -> None:
+    """Make orphaned descendants ours (prctl(2)), so that helpers of a killed browser can be waited for.
+
+    Without that they become children of process 1, which in a container is seldom one that waits for them.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def find_leader(mark: str) -> tuple[psutil.Process, psutil.Process]:
+    """The descendant of this process that was started with the argument `mark` and leads its process group, and its
+    parent; raises LookupError when there is none.
+    """
+    for child in psutil.Process().children(recursive=True):
+        try:
+            if mark in child.cmdline() and os.getpgid(child.pid) == child.pid and (parent := child.parent()):
+                return child, parent
+        except (psutil.NoSuchProcess, ProcessLookupError):
+            continue
+    raise LookupError("its process is not to be found")
+
+
+def runs(process: psutil.Process) -> bool:
+    """True until the process has ended, also when nobody has waited for it yet."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def kill(process: psutil.Process) -> None:
+    """Kill one process, unless it has ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()
+
+
+def kill_group(group: int) -> None:
+    """Kill all processes of a group, and wait until none is left; those that became children of ours are collected."""
+    end = time.monotonic() + _REAP_SECONDS
+    with contextlib.suppress(ProcessLookupError):  # none is left
+        while time.monotonic() < end:
+            os.killpg(group, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):  # none of them is ours
+                while os.waitpid(-group, os.WNOHANG)[0]:
+                    continue
+            time.sleep(_REAP_PAUSE)
