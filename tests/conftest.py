@@ -17,7 +17,7 @@ TEMPLATE = "migrated"
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.EmbeddedStore]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Store]:
     """A running PostgreSQL with an empty, migrated database that tests copy."""
     running = embedded.start(tmp_path_factory.mktemp("store"))
     try:
@@ -28,14 +28,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Embedde
 
 
 @pytest.fixture
-async def dsn(store: embedded.EmbeddedStore) -> AsyncIterator[str]:
+async def dsn(store: embedded.Store) -> AsyncIterator[str]:
     """The address of a migrated database that this test alone has."""
     async for address in _temporary(store.dsn, f"TEMPLATE {TEMPLATE}"):
         yield address
 
 
 @pytest.fixture
-async def empty_dsn(store: embedded.EmbeddedStore) -> AsyncIterator[str]:
+async def empty_dsn(store: embedded.Store) -> AsyncIterator[str]:
     """The address of a database without any table."""
     async for address in _temporary(store.dsn, ""):
         yield address
