@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from tests.site import HostileSite
+from tests.support.receiver import Receiver
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database, embedded, migrate, raw
@@ -53,6 +54,13 @@ async def database(dsn: str) -> AsyncIterator[Database]:
 async def site() -> AsyncIterator[HostileSite]:
     """The hostile web server on a free port."""
     async with HostileSite() as running:
+        yield running
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A receiver of webhooks on a free port."""
+    async with Receiver() as running:
         yield running
 
 

@@ -24,6 +24,7 @@ _MEANINGS = {
     402: "The balance or a cost ceiling does not cover the request",
     403: "The target refused every attempt that was allowed",
     404: "It does not exist, or is not yours",
+    409: "The state it is in does not allow that",
     413: "Above a limit",
     415: "The content type does not fit the mode",
     422: "All allowed tiers failed, or extraction failed",
