@@ -20,13 +20,26 @@ from tests.site import (
     shells,
     statuses,
     transport,
+    tree,
     walls,
 )
 from tests.site.http2 import Http2Connection
 from tests.site.registry import PAGES, find
 from tests.site.wire import Request, Wire
 
-GROUPS = (ordinary, statuses, transport, redirects, content, shells, blocks, walls, browser_pages, browser_captcha)
+GROUPS = (
+    ordinary,
+    statuses,
+    transport,
+    redirects,
+    content,
+    shells,
+    blocks,
+    walls,
+    browser_pages,
+    browser_captcha,
+    tree,
+)
 """The modules that register pages."""
 
 SECURE_NAME = "secure.example"

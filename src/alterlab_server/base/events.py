@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
+import orjson
+
 
 class Topic(StrEnum):
     """What a webhook can be told of, by its name on the wire (spec: webhooks, events)."""
@@ -114,11 +116,17 @@ class CrawlAccepted(Event):
 
 @dataclass(frozen=True, slots=True)
 class PageFinished:
-    """A page of a crawl that was scraped or has failed. `body` is what the API says of it, as JSON."""
+    """A page of a crawl that was scraped or has failed: what the API says of it, and its result as JSON."""
 
     url: str
     succeeded: bool
-    body: bytes
+    summary: Mapping[str, Any]
+    result: bytes | None = None
+
+    @property
+    def body(self) -> bytes:
+        """The summary and the result in one, as JSON."""
+        return orjson.dumps((orjson.loads(self.result) if self.result else {}) | dict(self.summary))
 
 
 @dataclass(frozen=True, slots=True)

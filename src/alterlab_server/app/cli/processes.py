@@ -10,7 +10,6 @@ from alterlab_server.app.cli.flags import DatabaseFlag, DataFlag, HostFlag, Netw
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.store import opened_store, prepare
 from alterlab_server.db import Database
-from alterlab_server.db.embedded import Store
 
 
 def serve(
@@ -27,9 +26,9 @@ def serve(
     settings = Settings.with_flags(
         host=host, port=port, data=data, database_url=database_url, workers=workers, allow_networks=allow_networks
     )
-    with _ready_store(settings) as store:
+    with _ready_store(settings) as dsn:
         print(f"AlterLab listens on http://{settings.host}:{settings.port}", flush=True)
-        uvloop.run(supervise(settings, store))
+        uvloop.run(supervise(settings, dsn))
 
 
 def api(host: HostFlag = None, port: PortFlag = None, data: DataFlag = None, database_url: DatabaseFlag = None) -> None:
@@ -37,8 +36,8 @@ def api(host: HostFlag = None, port: PortFlag = None, data: DataFlag = None, dat
     from alterlab_server.app.api import serve_api
 
     settings = Settings.with_flags(host=host, port=port, data=data, database_url=database_url)
-    with _ready_store(settings) as store:
-        uvloop.run(serve_api(settings, store.dsn))
+    with _ready_store(settings) as dsn:
+        uvloop.run(serve_api(settings, dsn))
 
 
 def worker(data: DataFlag = None, database_url: DatabaseFlag = None, allow_networks: NetworksFlag = None) -> None:
@@ -46,19 +45,19 @@ def worker(data: DataFlag = None, database_url: DatabaseFlag = None, allow_netwo
     from alterlab_server.app.worker import run_worker
 
     settings = Settings.with_flags(data=data, database_url=database_url, allow_networks=allow_networks)
-    with _ready_store(settings) as store:
-        uvloop.run(run_worker(settings, store.dsn))
+    with _ready_store(settings) as dsn:
+        uvloop.run(run_worker(settings, dsn))
 
 
 @contextmanager
-def _ready_store(settings: Settings) -> Iterator[Store]:
+def _ready_store(settings: Settings) -> Iterator[str]:
     """A running, migrated store; the key of a first account is printed when it was made just now."""
     logs.configure(settings)
-    with opened_store(settings) as store:
-        key = uvloop.run(_prepare(settings, store.dsn))
+    with opened_store(settings) as dsn:
+        key = uvloop.run(_prepare(settings, dsn))
         if key is not None and settings.bootstrap_api_key is None:
             print(f"The first account was made. Its API key, shown only this once:\n\n  export KEY={key}\n", flush=True)
-        yield store
+        yield dsn
 
 
 async def _prepare(settings: Settings, dsn: str) -> str | None:

@@ -1,0 +1,26 @@
+"""The beginning of a crawl: the start page, and what its site's sitemaps name."""
+
+from collections.abc import AsyncIterator
+
+from alterlab_server.crawl.plan import CrawlPlan
+from alterlab_server.crawl.values import Found
+from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.sitemaps import sitemap_pages
+from alterlab_server.fetch.tier import Tier
+from alterlab_server.frontier.address import split
+
+
+async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> AsyncIterator[list[Found]]:
+    """The pages that a crawl begins with, in pieces; what does not belong to it is left out.
+
+    A crawl of the start page alone, with `max_depth` 0, looks at no sitemap.
+    """
+    mode = plan.request.sitemap
+    if mode != "only":
+        yield [plan.found(plan.start, 0)]
+    if mode == "skip" or (mode == "include" and plan.request.max_depth == 0):
+        return
+    depth = 0 if mode == "only" else 1
+    declared = (await robots.of(split(plan.start).origin)).sitemaps
+    async for piece in sitemap_pages(plan.sitemaps(declared), tier, limit=plan.max_discovered):
+        yield [plan.found(url, depth) for url in piece if plan.scope.refusal(url) is None]

@@ -1,0 +1,52 @@
+"""How a crawl ends: once, in the transaction that settles it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from alterlab_server.base.events import CrawlFinished
+from alterlab_server.crawl import money
+from alterlab_server.crawl.report import describe
+from alterlab_server.crawl.repository import crawls
+from alterlab_server.crawl.values import CrawlRow
+from alterlab_server.db import Publish, Transaction
+
+KEPT_FOR = timedelta(hours=24)
+_NO_PAGE = "No page could be scraped."
+_BY_ROBOTS = "robots.txt allows no page of this crawl."
+
+
+async def finish(
+    transaction: Transaction,
+    crawl_id: UUID,
+    now: datetime,
+    publish: Publish,
+    stopped_by: str | None,
+    status: str | None = None,
+) -> CrawlRow | None:
+    """End a crawl that has not ended: status, settlement, event; returns it as it is then, else None."""
+    crawl = await crawls.lock(transaction, crawl_id)
+    if crawl is None:
+        return None
+    word = status or status_word(crawl)
+    error = _error(crawl) if word == "failed" else None
+    ended = {"status": word, "error": error, "stopped_by": stopped_by, "finished_at": now}
+    await crawls.change(transaction, crawl_id, ended | {"leased": 0, "request": None, "expires_at": now + KEPT_FOR})
+    done = await crawls.get(transaction, crawl.organization_id, crawl_id, now)
+    if done is None:
+        raise LookupError(f"crawl {crawl_id} is gone from under its own lock")
+    await publish(transaction, CrawlFinished(crawl_id, crawl.organization_id, word, describe(done)))
+    await money.settle(transaction, done)
+    return done
+
+
+def status_word(crawl: CrawlRow) -> str:
+    """completed, partial or failed (spec: crawl)."""
+    if crawl.completed == 0:
+        return "failed"
+    return "partial" if crawl.failed else "completed"
+
+
+def _error(crawl: CrawlRow) -> str:
+    if not crawl.failed and crawl.skipped.get("robots"):
+        return _BY_ROBOTS
+    return _NO_PAGE

@@ -1,0 +1,73 @@
+"""POST, GET and DELETE of /crawl, and the stream of its events."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from alterlab_server.base.clock import iso
+from alterlab_server.base.money import to_credits
+from alterlab_server.crawl import service
+from alterlab_server.crawl.report import describe
+from alterlab_server.crawl.schemas import CancelResponse, CrawlAcceptedResponse, CrawlRequest, CrawlResponse
+from alterlab_server.crawl.stream import events
+from alterlab_server.scrape.endpoints import Options
+from alterlab_server.web.auth import Caller
+from alterlab_server.web.context import Context
+from alterlab_server.web.responses import errors, json_response
+
+router = APIRouter(prefix="/crawl", tags=["crawl"])
+
+
+@router.post("", status_code=202, responses=errors(400, 401, 402, 422, 429, 500, 503))
+async def start(
+    body: CrawlRequest, request: Request, context: Context, options: Options, caller: Caller
+) -> CrawlAcceptedResponse:
+    """Crawl a site: follow its links and sitemaps, and scrape each page.
+
+    What `max_pages` pages would probably cost is held at once; what was not used is given back at the end.
+    """
+    crawl, request.state.balance_microcents = await service.submit(context, options, caller, body)
+    return CrawlAcceptedResponse(
+        crawl_id=str(crawl.id),
+        url=crawl.url,
+        estimated_pages=body.max_pages,
+        total_enqueued=1,
+        estimated_credits=to_credits(crawl.held_microcents),
+        created_at=iso(crawl.created_at),
+        message=f"Crawl started. Poll GET /v1/crawl/{crawl.id} for progress.",
+    )
+
+
+@router.get("/{crawl_id}", response_model=CrawlResponse, responses=errors(401, 404, 429, 500))
+async def get_crawl(
+    crawl_id: str,
+    context: Context,
+    caller: Caller,
+    include_results: bool = False,
+    cursor: Annotated[int, Query(ge=0, description="`next_cursor` of the answer before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=service.MAX_LISTED)] = service.MAX_LISTED,
+) -> Response:
+    """How a crawl stands; with `include_results` also the pages that have ended so far, at most 1,000 an answer."""
+    async with context.database.statement() as connection:
+        crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
+        if include_results:
+            return json_response(await service.describe_with_pages(connection, crawl, cursor, limit))
+    return json_response(describe(crawl))
+
+
+@router.delete("/{crawl_id}", response_model=CancelResponse, responses=errors(401, 404, 409, 429, 500))
+async def cancel(crawl_id: str, context: Context, caller: Caller) -> dict[str, Any]:
+    """Cancel a crawl: what has ended is kept and charged, the rest is given back."""
+    async with context.database.transaction() as transaction:
+        return await service.cancel(transaction, caller.organization_id, crawl_id, context.clock(), context.publish)
+
+
+@router.get("/{crawl_id}/stream", response_class=StreamingResponse, responses=errors(401, 404, 429, 500))
+async def stream(crawl_id: str, context: Context, caller: Caller) -> StreamingResponse:
+    """Server-sent events: page.completed, page.failed, crawl.progress, and at the end crawl.completed."""
+    async with context.database.statement() as connection:
+        await service.get(connection, caller.organization_id, crawl_id, context.clock())
+    return StreamingResponse(
+        events(context, caller, crawl_id), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,122 @@
+"""Tables of crawls. Rows of pages come in thousands: they are written in bulk, and have no foreign keys."""
+
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from alterlab_server.db import metadata
+
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    # The request as JSON, sealed because it may hold cookies and tokens; removed when the crawl ends.
+    Column("request", LargeBinary),
+    Column("status", Text, nullable=False, server_default="discovering"),
+    # Why it ended before all that it had found was scraped: max_pages, balance, max_credits, deadline, duplicates.
+    Column("stopped_by", Text),
+    Column("error", Text),
+    # For each lane, how often it was begun: the fence by which a late worker is told that it lost the lane.
+    Column("lane_runs", ARRAY(Integer), nullable=False),
+    # What the pages add up to, written in the transactions that write the pages.
+    Column("discovered", Integer, nullable=False, server_default="0"),
+    Column("leased", Integer, nullable=False, server_default="0"),
+    Column("completed", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("max_depth", SmallInteger, nullable=False),
+    Column("budget", JSONB, nullable=False, server_default="{}"),
+    Column("current_depth", SmallInteger, nullable=False, server_default="0"),
+    Column("tiers", JSONB, nullable=False, server_default="{}"),
+    Column("skipped", JSONB, nullable=False, server_default="{}"),
+    Column("budget_counts", JSONB, nullable=False, server_default="{}"),
+    # Microcents of each hold: the pre-debit, and those that dearer pages made necessary.
+    Column("holds", ARRAY(BigInteger), nullable=False),
+    Column("used_microcents", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("deadline_at", DateTime(timezone=True), nullable=False),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True), index=True),
+    CheckConstraint(
+        "status IN ('discovering', 'scraping', 'completed', 'partial', 'failed', 'cancelled')", name="status"
+    ),
+    CheckConstraint("(status IN ('discovering', 'scraping')) = (finished_at IS NULL)", name="finished"),
+    Index("ix_crawls_unfinished", "organization_id", postgresql_where=text("finished_at IS NULL")),
+)
+
+crawl_pages = Table(
+    "crawl_pages",
+    metadata,
+    Column("crawl_id", Uuid, nullable=False),
+    Column("fingerprint", BigInteger, nullable=False),
+    Column("number", BigInteger, Identity(always=True), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("depth", SmallInteger, nullable=False),
+    Column("score", REAL, nullable=False),
+    # The pattern of the budget that it counts against.
+    Column("bucket", Text),
+    # pending, leased, completed, failed, or skipped: known, but not scraped.
+    Column("state", Text, nullable=False),
+    Column("lane", SmallInteger),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    # The order in which the pages of a crawl ended, from 1.
+    Column("sequence", Integer),
+    Column("tier", Text),
+    Column("status_code", Integer),
+    Column("error_code", Text),
+    Column("error", Text),
+    Column("charged_microcents", Integer, nullable=False, server_default="0"),
+    PrimaryKeyConstraint("crawl_id", "fingerprint"),
+    Index(
+        "ix_crawl_pages_pending",
+        "crawl_id",
+        text("score DESC"),
+        "depth",
+        "number",
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index("ix_crawl_pages_leased", "crawl_id", "lane", postgresql_where=text("state = 'leased'")),
+    Index("ix_crawl_pages_ended", "crawl_id", "sequence", postgresql_where=text("sequence IS NOT NULL")),
+)
+
+crawl_results = Table(
+    "crawl_results",
+    metadata,
+    Column("crawl_id", Uuid, nullable=False),
+    Column("fingerprint", BigInteger, nullable=False),
+    # The page's answer as JSON, compressed with Zstandard.
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("crawl_id", "fingerprint"),
+)
+
+host_slots = Table(
+    "host_slots",
+    metadata,
+    Column("authority", Text, primary_key=True),
+    # As `frontier.politeness.HostSlot`: seconds since the epoch.
+    Column("next_at", Double, nullable=False, server_default="0"),
+    Column("penalty", Double, nullable=False, server_default="0"),
+    Column("slowed_at", Double, nullable=False, server_default="0"),
+    # A slot that is lost in a crash is refilled by the next requests.
+    prefixes=["UNLOGGED"],
+)

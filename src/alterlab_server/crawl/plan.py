@@ -1,0 +1,136 @@
+"""What a crawl's request means for its pages: scope, order, budgets, and the scrape of each page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from alterlab_server.base.url import join, parse_url
+from alterlab_server.crawl.schemas import CrawlRequest
+from alterlab_server.crawl.values import Found
+from alterlab_server.fetch.plan import Plan
+from alterlab_server.frontier.address import split
+from alterlab_server.frontier.fingerprint import fingerprint
+from alterlab_server.frontier.globs import most_specific
+from alterlab_server.frontier.priority import Priority
+from alterlab_server.frontier.scope import Scope
+from alterlab_server.scrape.controls import plan
+from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling, cost_limit
+from alterlab_server.scrape.schemas import DEFAULT_FORMATS, ScrapeRequest
+from alterlab_server.scrape.supported import refuse_unsupported
+from alterlab_server.web.errors import validation_error
+
+# Requests at a time in one lane. A lane is a chain of steps, each on whatever worker is free.
+LANE_CONCURRENCY = 10
+# How many URLs a crawl may know for each page that it may scrape: the rest is not kept.
+DISCOVERED_PER_PAGE = 20
+LEAST_DISCOVERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """A crawl's request, understood. `page` is the scrape of a page but for its URL, `start` the normalised start."""
+
+    request: CrawlRequest
+    start: str
+    scope: Scope
+    priority: Priority
+    budget: Mapping[str, int]
+    page: ScrapeRequest
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes share the crawl's concurrency."""
+        return -(-self.request.max_concurrency // LANE_CONCURRENCY)
+
+    def lane_concurrency(self, lane: int) -> int:
+        """Requests at a time in this lane; those of all lanes add up to `max_concurrency`."""
+        whole, rest = divmod(self.request.max_concurrency, self.lanes)
+        return whole + (lane < rest)
+
+    @property
+    def follows_links(self) -> bool:
+        """Whether links are followed, or only sitemaps."""
+        return self.request.sitemap != "only"
+
+    @property
+    def max_discovered(self) -> int:
+        """How many URLs the crawl may know."""
+        return max(LEAST_DISCOVERED, DISCOVERED_PER_PAGE * self.request.max_pages)
+
+    @property
+    def cost_limit(self) -> int | None:
+        """Microcents that the whole crawl may cost."""
+        return cost_limit(self.page)
+
+    def found(self, url: str, depth: int) -> Found:
+        """A URL in its place in the order; absolute and normalised."""
+        address = split(url)
+        bucket = most_specific(address.path, self.budget) if self.budget else None
+        return Found(url, fingerprint(url), address.authority, depth, self.priority.score(url), bucket)
+
+    def sitemaps(self, declared: Sequence[str]) -> list[str]:
+        """Where to look for sitemaps: the given path, else what robots.txt declares, else the usual place."""
+        if self.request.sitemap_path is not None:
+            return [join(self.start, self.request.sitemap_path)]
+        return list(declared) or [join(self.start, "/sitemap.xml")]
+
+
+@dataclass(frozen=True, slots=True)
+class PagePrice:
+    """Microcents of one page: what it probably costs, and the most."""
+
+    expected: int
+    most: int
+
+
+def make_plan(request: CrawlRequest) -> CrawlPlan:
+    """Understand a request. Raises BadRequest for what cannot be done, with the name of the field."""
+    start = parse_url(request.url).without_fragment
+    page = _page(request, start)
+    refuse_unsupported(page)
+    return CrawlPlan(
+        request=request,
+        start=start,
+        scope=Scope(start, request.include_subdomains, request.include_patterns, request.exclude_patterns),
+        priority=Priority(request.priority.keywords, request.priority.boost_patterns, request.priority.demote_patterns),
+        budget=request.budget,
+        page=page,
+    )
+
+
+def tiers_of(made: CrawlPlan, available: frozenset[str], now: float) -> Plan:
+    """The tiers of a page; raises when the crawl's own controls leave none."""
+    return plan(made.page, None, available, now)
+
+
+def price_of(made: CrawlPlan, tiers: Plan) -> PagePrice:
+    """What a page costs."""
+    add_on = add_on_price(add_ons(made.page))
+    return PagePrice(base_price(tiers.rows[0], made.page) + add_on, ceiling(tiers.rows, made.page))
+
+
+def _page(request: CrawlRequest, url: str) -> ScrapeRequest:
+    advanced = request.advanced
+    fields: dict[str, Any] = {
+        "url": url,
+        "sync": False,
+        "formats": request.formats or list(DEFAULT_FORMATS),
+        "timeout": advanced.timeout,
+        "headers": request.headers,
+        "extraction_schema": request.extraction_schema,
+        "extraction_profile": request.extraction_profile,
+        "extraction_model": request.extraction_model,
+        "wait_for": advanced.wait_for,
+        "cost_controls": request.cost_controls.model_dump(exclude_none=True),
+        "advanced": {
+            "render_js": advanced.render_js,
+            "use_proxy": advanced.use_proxy,
+            "block_images": advanced.block_images or None,
+        },
+    }
+    try:
+        return ScrapeRequest.model_validate(fields)
+    except ValidationError as error:
+        raise validation_error(error.errors()) from None

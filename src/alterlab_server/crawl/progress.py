@@ -1,0 +1,148 @@
+"""The frontier in the store: each exchange is one transaction that writes back, pays, leases, and sees the end."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from backports import zstd
+
+from alterlab_server.base.clock import Clock
+from alterlab_server.base.events import CrawlPagesFinished, PageFinished
+from alterlab_server.crawl.account import Account
+from alterlab_server.crawl.ending import finish
+from alterlab_server.crawl.money import Purse
+from alterlab_server.crawl.plan import CrawlPlan, PagePrice
+from alterlab_server.crawl.report import page_row, summary
+from alterlab_server.crawl.repository import crawls, pages, slots
+from alterlab_server.crawl.slots import StoredSlots
+from alterlab_server.crawl.values import CrawlRow, Found, Leased, Visited
+from alterlab_server.db import Database, Publish, Transaction
+from alterlab_server.fetch.outcome import Attempt
+from alterlab_server.frontier.address import split
+from alterlab_server.jobs.service import COMPRESSION_LEVEL
+from alterlab_server.scrape import memory
+
+# A lane that has nothing to do looks again after so many seconds.
+IDLE_SECONDS = 0.25
+
+
+@dataclass(slots=True)
+class StoredFrontier:
+    """One lane's door to its crawl. `run` is its fence: when another run of the lane has begun, all is refused."""
+
+    database: Database
+    clock: Clock
+    publish: Publish
+    plan: CrawlPlan
+    price: PagePrice
+    slots: StoredSlots
+    crawl_id: UUID
+    lane: int
+    run: int
+
+    async def exchange(self, visited: Sequence[Visited], want: int) -> Leased:
+        """Write back, and lease at most `want` pages, in one transaction."""
+        bodies = await asyncio.to_thread(_compressed, visited)
+        async with self.database.transaction() as transaction:
+            crawl = await crawls.lock(transaction, self.crawl_id)
+            if crawl is None or crawl.lane_runs[self.lane] != self.run:
+                return Leased(ended=True)
+            account = Account(crawl)
+            await self._write_back(transaction, account, visited, bodies)
+            leased, stopped_by = await self._lease(transaction, account, want)
+            await crawls.change(transaction, self.crawl_id, account.changes())
+            if account.leased == 0 and not leased.visits:
+                left = await pages.has_pending(transaction, self.crawl_id, account.exhausted(self.plan.budget))
+                if stopped_by is not None or not left:
+                    await finish(transaction, self.crawl_id, self.clock(), self.publish, stopped_by if left else None)
+                    return Leased(ended=True)
+        self.slots.learn(leased.slowed)
+        return leased
+
+    async def wait(self) -> bool:
+        """Wait a moment: other lanes may find pages, or a busy host may be ready."""
+        await asyncio.sleep(IDLE_SECONDS)
+        return True
+
+    async def discover(self, transaction: Transaction, discovered: int, found: Sequence[Found]) -> int:
+        """Add pages to the frontier, as many as it may still know; returns how many were new."""
+        room = max(0, self.plan.max_discovered - discovered)
+        unique = list({page.fingerprint: page for page in found}.values())[:room]
+        return len(await pages.add(transaction, self.crawl_id, unique))
+
+    async def _write_back(
+        self, transaction: Transaction, account: Account, visited: Sequence[Visited], bodies: dict[int, bytes]
+    ) -> None:
+        if not visited:
+            return
+        duplicates = await self._duplicates(transaction, visited)
+        ended = [account.add(item, duplicate=item.visit.fingerprint in duplicates) for item in visited]
+        await pages.write(transaction, self.crawl_id, ended)
+        kept = {row["fingerprint"] for row in ended if row["state"] == "completed"}
+        await pages.add_results(transaction, self.crawl_id, [item for item in bodies.items() if item[0] in kept])
+        found = [page for item in visited if item.visit.fingerprint not in duplicates for page in item.found]
+        account.discovered += await self.discover(transaction, account.discovered, found)
+        await self._tell(transaction, account.crawl, visited, ended)
+        await self._remember(transaction, visited)
+
+    async def _duplicates(self, transaction: Transaction, visited: Sequence[Visited]) -> set[int]:
+        """The fingerprints of pages that are known under another of their addresses."""
+        aliased = {alias: item.visit for item in visited for alias in item.aliases}
+        rows = [Found(v.url, alias, v.authority, v.depth, 0.0, None) for alias, v in aliased.items()]
+        added = await pages.add(transaction, self.crawl_id, rows, "skipped")
+        once = {(alias, aliased[alias].fingerprint) for alias in added}
+        return {
+            item.visit.fingerprint
+            for item in visited
+            for alias in item.aliases
+            if (alias, item.visit.fingerprint) not in once
+        }
+
+    async def _tell(
+        self, transaction: Transaction, crawl: CrawlRow, visited: Sequence[Visited], ended: Sequence[dict[str, Any]]
+    ) -> None:
+        told = tuple(
+            PageFinished(item.visit.url, row["state"] == "completed", summary(page_row(item, row)), item.result)
+            for item, row in zip(visited, ended, strict=True)
+            if row["sequence"] is not None
+        )
+        if told:
+            await self.publish(transaction, CrawlPagesFinished(crawl.id, crawl.organization_id, told))
+
+    async def _remember(self, transaction: Transaction, visited: Sequence[Visited]) -> None:
+        by_host: dict[str, list[Attempt]] = {}
+        for item in visited:
+            by_host.setdefault(split(item.visit.url).host, []).extend(item.attempts)
+        for host in sorted(by_host):
+            await memory.remember(transaction, host, by_host[host], self.clock())
+
+    async def _lease(self, transaction: Transaction, account: Account, want: int) -> tuple[Leased, str | None]:
+        """Lease pages; or why no more will be."""
+        stopped_by = account.stop(self.plan)
+        if self.clock() > account.crawl.deadline_at:
+            stopped_by = "deadline"
+        limit = min(want, self.plan.request.max_pages - account.begun)
+        if limit <= 0 or stopped_by is not None:
+            return Leased(), stopped_by
+        purse = Purse(account.crawl, self.plan.cost_limit, self.price)
+        affordable = await purse.cover(transaction, account.used, account.leased, limit)
+        account.holds = purse.holds
+        if affordable == 0:
+            return Leased(), purse.short_of
+        busy, exhausted = self.slots.still_busy(), account.exhausted(self.plan.budget)
+        rows = await pages.lease(transaction, self.crawl_id, self.lane, affordable, busy, exhausted)
+        visits, over = account.lease(rows, self.plan.budget)
+        await pages.release(transaction, self.crawl_id, over)
+        authorities = {visit.authority for visit in visits}
+        slowed = await slots.slowed(transaction, authorities, self.clock().timestamp()) if visits else frozenset()
+        return Leased(visits, slowed), None
+
+
+def _compressed(visited: Sequence[Visited]) -> dict[int, bytes]:
+    return {
+        item.visit.fingerprint: zstd.compress(item.result, COMPRESSION_LEVEL)
+        for item in visited
+        if item.result is not None
+    }

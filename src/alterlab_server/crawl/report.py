@@ -1,0 +1,90 @@
+"""A crawl and its pages as the API tells of them."""
+
+from typing import Any
+
+import orjson
+
+from alterlab_server.base.clock import iso
+from alterlab_server.base.money import display, to_credits
+from alterlab_server.crawl.values import CrawlRow, PageRow, Visited
+
+
+def describe(crawl: CrawlRow) -> dict[str, Any]:
+    """The body of GET /crawl/{crawl_id}, but for its pages and what only the request knows."""
+    ended = crawl.completed + crawl.failed
+    held, used = crawl.held_microcents, crawl.used_microcents
+    return {
+        "crawl_id": str(crawl.id),
+        "status": crawl.status,
+        "url": crawl.url,
+        "total": ended + crawl.leased,
+        "completed": crawl.completed,
+        "failed": crawl.failed,
+        "in_progress": crawl.leased,
+        "credits_debited": to_credits(held),
+        "credits_used": to_credits(used),
+        "current_depth": crawl.current_depth,
+        "max_depth": crawl.max_depth,
+        "total_discovered": crawl.discovered,
+        "pages_scraped": crawl.completed,
+        "pages_total": crawl.discovered,
+        "skipped": crawl.skipped,
+        "stopped_by": crawl.stopped_by,
+        "error": crawl.error,
+        "created_at": iso(crawl.created_at),
+        "completed_at": iso(crawl.finished_at) if crawl.finished_at else None,
+        "expires_at": iso(crawl.expires_at) if crawl.expires_at else None,
+        "billing": {
+            "credits_debited": to_credits(held),
+            "credits_used": to_credits(used),
+            "credits_refunded": to_credits(held) - to_credits(used) if crawl.finished_at else 0,
+            "estimated_cost_usd": display(held),
+            "actual_cost_usd": display(used),
+            "is_byop": False,
+            "tier_breakdown": crawl.tiers,
+        },
+        "budget_status": _budget(crawl),
+    }
+
+
+def page_row(item: Visited, row: dict[str, Any]) -> PageRow:
+    """A page that has ended just now, as its row will say it."""
+    return PageRow(
+        sequence=row["sequence"],
+        url=item.visit.url,
+        state=row["state"],
+        depth=item.visit.depth,
+        tier=item.tier,
+        status_code=item.status_code,
+        error_code=item.error_code,
+        error=item.error,
+        charged_microcents=row["charged"],
+        result=item.result,
+    )
+
+
+def summary(page: PageRow) -> dict[str, Any]:
+    """A page without its result."""
+    body = {
+        "url": page.url,
+        "status": page.state,
+        "depth": page.depth,
+        "status_code": page.status_code,
+        "tier_used": page.tier,
+        "credits_used": to_credits(page.charged_microcents),
+    }
+    return body if page.state == "completed" else body | {"error": page.error, "error_code": page.error_code}
+
+
+def page_body(page: PageRow) -> dict[str, Any]:
+    """A page with its result, when it has one."""
+    result: dict[str, Any] = orjson.loads(page.result) if page.result is not None else {}
+    return result | summary(page)
+
+
+def _budget(crawl: CrawlRow) -> dict[str, Any] | None:
+    if not crawl.budget:
+        return None
+    counts = {pattern: crawl.budget_counts.get(pattern, 0) for pattern in crawl.budget}
+    exhausted = [pattern for pattern, most in crawl.budget.items() if counts[pattern] >= most]
+    return {"budget": crawl.budget, "counts": counts, "exhausted": exhausted}

@@ -1,0 +1,63 @@
+"""Queries on the rows of crawls. What a caller may name takes the organization first."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, or_, select, update
+
+from alterlab_server.crawl.models import crawl_pages, crawl_results, crawls
+from alterlab_server.crawl.values import CrawlRow
+from alterlab_server.db import Transaction
+from alterlab_server.jobs.service import CHANNEL
+
+_COLUMNS = tuple(crawls.c[name] for name in CrawlRow.__dataclass_fields__)
+_UNFINISHED = crawls.c.finished_at.is_(None)
+
+
+async def add(transaction: Transaction, values: Mapping[str, Any]) -> None:
+    """Insert a crawl."""
+    await transaction.execute(insert(crawls).values(**values))
+
+
+async def get(transaction: Transaction, organization_id: UUID, crawl_id: UUID, now: datetime) -> CrawlRow | None:
+    """A crawl of the organization that has not expired, or None."""
+    visible = or_(crawls.c.expires_at.is_(None), crawls.c.expires_at >= now)
+    query = select(*_COLUMNS).where(crawls.c.organization_id == organization_id, crawls.c.id == crawl_id, visible)
+    row = (await transaction.execute(query)).one_or_none()
+    return CrawlRow(*row) if row else None
+
+
+async def count_unfinished(transaction: Transaction, organization_id: UUID | None = None) -> int:
+    """How many crawls are under way: those of the organization, or all."""
+    query = select(func.count()).select_from(crawls).where(_UNFINISHED)
+    if organization_id is not None:
+        query = query.where(crawls.c.organization_id == organization_id)
+    return int(await transaction.scalar(query) or 0)
+
+
+async def lock(transaction: Transaction, crawl_id: UUID) -> CrawlRow | None:
+    """A crawl that has not ended, locked until the transaction ends; else None."""
+    query = select(*_COLUMNS).where(crawls.c.id == crawl_id, _UNFINISHED).with_for_update()
+    row = (await transaction.execute(query)).one_or_none()
+    return CrawlRow(*row) if row else None
+
+
+async def change(transaction: Transaction, crawl_id: UUID, values: Mapping[str, Any]) -> None:
+    """Set columns of a crawl that is locked, and wake whoever watches it when the transaction commits."""
+    await transaction.execute(update(crawls).where(crawls.c.id == crawl_id).values(**values))
+    await transaction.execute(select(func.pg_notify(CHANNEL, str(crawl_id))))
+
+
+async def overdue(transaction: Transaction, now: datetime) -> list[UUID]:
+    """The crawls that are past their deadline and have not ended."""
+    query = select(crawls.c.id).where(_UNFINISHED, crawls.c.deadline_at < now)
+    return list(await transaction.scalars(query))
+
+
+async def drop_expired(transaction: Transaction, now: datetime) -> None:
+    """Delete expired crawls with their pages and results."""
+    expired = list(await transaction.scalars(select(crawls.c.id).where(crawls.c.expires_at < now)))
+    for table, column in ((crawl_results, "crawl_id"), (crawl_pages, "crawl_id"), (crawls, "id")):
+        await transaction.execute(delete(table).where(table.c[column].in_(expired)))

@@ -1,0 +1,117 @@
+"""The lane: keeps a number of visits going, writes back and leases in bulk while they run."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Protocol
+
+from alterlab_server.crawl.values import Leased, Visit, Visited
+
+# So many pages, or so much of them, are written back in one transaction.
+FLUSH_PAGES = 25
+FLUSH_BYTES = 8_388_608
+# After so long a lane lets others have its worker, and goes on as a new entry of the queue.
+STEP_SECONDS = 30.0
+
+VisitPage = Callable[[Visit], Awaitable[Visited]]
+
+
+class Frontier(Protocol):
+    """Where a lane gets its pages and leaves what came of them."""
+
+    async def exchange(self, visited: Sequence[Visited], want: int) -> Leased:
+        """Write back, and lease at most `want` pages, in one transaction."""
+        ...
+
+    async def wait(self) -> bool:
+        """Called when there is nothing to do now; whether to go on asking, else the step ends."""
+        ...
+
+
+async def run_lane(frontier: Frontier, visit: VisitPage, concurrency: int, seconds: float = STEP_SECONDS) -> bool:
+    """Visit pages, `concurrency` at a time, until the crawl has ended (true) or the step is over (false)."""
+    step = _Step(frontier, visit, concurrency, asyncio.get_running_loop().time() + seconds)
+    try:
+        return await step.run()
+    finally:
+        await step.abandon()
+
+
+class _Step:
+    def __init__(self, frontier: Frontier, visit: VisitPage, concurrency: int, until: float) -> None:
+        self._frontier = frontier
+        self._visit = visit
+        self._concurrency = concurrency
+        self._until = until
+        self._now = asyncio.get_running_loop().time
+        self._ready: deque[Visit] = deque()
+        self._running: set[asyncio.Task[Visited]] = set()
+        self._visited: list[Visited] = []
+        self._bytes = 0
+        self._exchange: asyncio.Task[Leased] | None = None
+        self._dry = False
+
+    async def run(self) -> bool:
+        while True:
+            self._fill()
+            self._begin_exchange()
+            pending: Collection[asyncio.Task[Visited] | asyncio.Task[Leased]] = self._running
+            if self._exchange is not None:
+                pending = {*self._running, self._exchange}
+            if not pending:
+                return False
+            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            self._collect()
+            if self._exchange is not None and self._exchange.done():
+                leased = self._exchange.result()
+                self._exchange = None
+                if leased.ended:
+                    return True
+                self._ready.extend(leased.visits)
+                self._dry = not leased.visits
+                if self._dry and self._idle() and not await self._may_go_on():
+                    return False
+
+    async def abandon(self) -> None:
+        """Leave nothing running behind."""
+        left: list[asyncio.Task[Visited] | asyncio.Task[Leased]] = list(self._running)
+        if self._exchange is not None:
+            left.append(self._exchange)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _fill(self) -> None:
+        while self._ready and len(self._running) < self._concurrency:
+            self._running.add(asyncio.create_task(self._run_visit(self._ready.popleft())))
+
+    async def _run_visit(self, visit: Visit) -> Visited:
+        return await self._visit(visit)
+
+    def _collect(self) -> None:
+        for task in [task for task in self._running if task.done()]:
+            self._running.discard(task)
+            visited = task.result()
+            self._visited.append(visited)
+            self._bytes += len(visited.result or b"")
+
+    def _begin_exchange(self) -> None:
+        """Exchange when there is much to write, or when the lane is about to run dry."""
+        if self._exchange is not None:
+            return
+        over = self._now() > self._until
+        want = 0 if over else self._concurrency + FLUSH_PAGES - len(self._ready) - len(self._running)
+        full = len(self._visited) >= FLUSH_PAGES or self._bytes >= FLUSH_BYTES
+        short = not over and want > 0 and len(self._ready) < max(1, self._concurrency // 2)
+        # A lane that found nothing asks again when it has something to tell: only that can bring something new.
+        if full or (short and (self._visited or not self._dry)) or (over and self._visited and not self._running):
+            visited, self._visited, self._bytes = self._visited, [], 0
+            self._dry = False
+            self._exchange = asyncio.create_task(self._frontier.exchange(visited, max(0, want)))
+
+    def _idle(self) -> bool:
+        return not (self._running or self._ready or self._visited)
+
+    async def _may_go_on(self) -> bool:
+        self._dry = False
+        return self._now() <= self._until and await self._frontier.wait()

@@ -1,0 +1,168 @@
+"""The wire types of crawls: every field of the API, with its range and its default."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from alterlab_server.base.events import Topic, WebhookTarget
+from alterlab_server.scrape.schemas import MAX_URL_CHARS, CostControls
+from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Tolerant
+
+MAX_PAGES = 100_000
+MAX_PATTERNS = 100
+CRAWL_TOPICS = tuple(topic for topic in Topic if topic.startswith("crawl."))
+Pattern = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Patterns = Annotated[list[Pattern], Field(max_length=MAX_PATTERNS)]
+
+
+class CrawlAdvanced(Tolerant):
+    """`advanced`: how each page is fetched."""
+
+    render_js: bool | Literal["auto"] = False
+    screenshot: bool = False
+    use_proxy: bool = False
+    wait_for: str | None = Field(None, min_length=1, max_length=2000)
+    timeout: int = Field(90, ge=1, le=300, description="seconds for a page")
+    block_images: bool = False
+    delay: float = Field(0, ge=0, le=30, description="least seconds between two requests to a host")
+
+
+class PriorityRequest(Tolerant):
+    """`priority`: what is scraped first."""
+
+    keywords: Patterns = Field(default_factory=list)
+    boost_patterns: Patterns = Field(default_factory=list)
+    demote_patterns: Patterns = Field(default_factory=list)
+
+
+class CrawlWebhook(Tolerant):
+    """`webhook`: who is told, of what."""
+
+    url: str = Field(max_length=MAX_URL_CHARS)
+    events: list[Topic] = Field(default_factory=list, max_length=len(CRAWL_TOPICS))
+    secret: str | None = Field(None, min_length=1, max_length=500)
+    headers: Headers = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _only_ours(self) -> "CrawlWebhook":
+        for event in self.events:
+            if event not in CRAWL_TOPICS:
+                raise ValueError(f"a crawl tells of {', '.join(CRAWL_TOPICS)}, not of {event}")
+        return self
+
+    def target(self, url: str) -> WebhookTarget:
+        """Where and what to tell; `url` is the receiver as it was admitted."""
+        return WebhookTarget(url, tuple(self.events) or CRAWL_TOPICS, self.secret, self.headers, self.metadata)
+
+
+class ChangeTracking(Tolerant):
+    """`change_tracking`: what is new against the previous run."""
+
+    enabled: bool = False
+    tracking_id: str | None = Field(None, min_length=1, max_length=200)
+    mode: Literal["content", "structured"] = "content"
+    include_diff: bool = False
+
+
+class CrawlRequest(Tolerant):
+    """POST /crawl."""
+
+    url: str = Field(max_length=MAX_URL_CHARS, examples=["https://example.com/"])
+    max_pages: int = Field(50, ge=1, le=MAX_PAGES)
+    max_depth: int = Field(3, ge=0, le=50, description="0 is the start page only")
+    include_patterns: Patterns = Field(default_factory=list, description="globs on the path")
+    exclude_patterns: Patterns = Field(default_factory=list)
+    formats: list[Format] | None = Field(None, min_length=1, max_length=8)
+    extraction_schema: dict[str, Any] | None = None
+    extraction_profile: Profile | None = None
+    extraction_model: str | None = Field(None, max_length=200)
+    respect_robots: bool = True
+    include_subdomains: bool = False
+    sitemap: Literal["include", "skip", "only"] = "include"
+    sitemap_path: str | None = Field(None, pattern="^/", max_length=MAX_URL_CHARS)
+    max_concurrency: int = Field(10, ge=1, le=50)
+    advanced: CrawlAdvanced = CrawlAdvanced()
+    cost_controls: CostControls = CostControls()
+    priority: PriorityRequest = PriorityRequest()
+    budget: dict[Pattern, Annotated[int, Field(ge=0, le=MAX_PAGES)]] = Field(
+        default_factory=dict, max_length=MAX_PATTERNS, description="glob on the path to pages; the longest match wins"
+    )
+    cache: bool = False
+    cache_ttl: int = Field(900, ge=60, le=86_400)
+    force_refresh: bool = False
+    headers: Headers = Field(default_factory=dict)
+    storage: Literal["redis", "s3", "r2"] = "redis"
+    webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
+    webhook: CrawlWebhook | None = None
+    change_tracking: ChangeTracking = ChangeTracking()
+    output: dict[str, Any] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, data: Any) -> Any:
+        """Put what some clients send inside `advanced` where it belongs."""
+        if not isinstance(data, dict) or not isinstance(data.get("advanced"), dict):
+            return data
+        moved = {
+            name: data["advanced"][name]
+            for name in ("max_concurrency", "headers")
+            if data["advanced"].get(name) is not None
+        }
+        return moved | data
+
+    @model_validator(mode="after")
+    def _one_webhook(self) -> "CrawlRequest":
+        if self.webhook is not None and self.webhook_url is not None:
+            raise ValueError("give either `webhook` or `webhook_url`, not both")
+        return self
+
+
+class CrawlAcceptedResponse(BaseModel):
+    """202: the crawl is queued; poll GET /crawl/{crawl_id}."""
+
+    crawl_id: str
+    status: Literal["discovering"] = "discovering"
+    url: str
+    estimated_pages: int = Field(description="what the pre-debit covers")
+    total_enqueued: int
+    estimated_credits: int
+    created_at: str
+    message: str
+
+
+class CrawlResponse(BaseModel):
+    """GET /crawl/{crawl_id}."""
+
+    model_config = ConfigDict(extra="allow")
+
+    crawl_id: str
+    status: Literal["discovering", "scraping", "completed", "partial", "failed", "cancelled"]
+    url: str
+    total: int
+    completed: int
+    failed: int
+    in_progress: int
+    credits_debited: int
+    current_depth: int
+    max_depth: int
+    total_discovered: int
+    billing: dict[str, Any]
+    budget_status: dict[str, Any] | None
+    skipped: dict[str, int] = Field(description="URLs that were found and not scraped, by reason")
+    stopped_by: str | None = Field(description="why it ended before all that it had found was scraped")
+    pages: list[dict[str, Any]] | None = None
+    next_cursor: int | None = None
+    error: str | None
+
+
+class CancelResponse(BaseModel):
+    """DELETE /crawl/{crawl_id}."""
+
+    crawl_id: str
+    status: Literal["cancelled"] = "cancelled"
+    cancelled_jobs: int
+    credits_refunded: int
+    credits_used: int
+    pages_scraped: int
+    message: str

@@ -1,0 +1,167 @@
+"""Crawls: accepted in one transaction, told of, and cancelled. Their pages are the business of `progress`."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from backports import zstd
+
+from alterlab_server.base.clock import new_id
+from alterlab_server.base.errors import Conflict, NotFound, TooManyRequests, Unavailable
+from alterlab_server.base.events import CrawlAccepted, Topic, WebhookTarget
+from alterlab_server.base.money import to_credits
+from alterlab_server.billing import service as billing
+from alterlab_server.crawl.ending import finish
+from alterlab_server.crawl.money import pre_debit
+from alterlab_server.crawl.plan import make_plan, price_of, tiers_of
+from alterlab_server.crawl.report import describe, page_body
+from alterlab_server.crawl.repository import crawls, pages
+from alterlab_server.crawl.schemas import CrawlRequest
+from alterlab_server.crawl.supported import refuse_unsupported
+from alterlab_server.crawl.values import CrawlRow, PageRow
+from alterlab_server.db import Publish, Transaction, raw
+from alterlab_server.db.locks import serialise
+from alterlab_server.queue import enqueue_many
+from alterlab_server.scrape.options import ScrapeOptions
+from alterlab_server.web.auth import Principal
+from alterlab_server.web.context import ApiContext
+
+TASK = "crawl.step"
+REQUEST_PURPOSE = "crawl request"
+MAX_CONCURRENT = 3
+# So many crawls under way in all are more than the workers of one installation get through in a day.
+QUEUE_SIZE = 1_000
+LONGEST = timedelta(hours=24)
+# Steps come behind the jobs that somebody waits for, and before batches.
+PRIORITY = -5
+MAX_LISTED = 1_000
+
+
+def lane_entry(crawl_id: UUID, lane: int) -> bytes:
+    """What the queue carries for a lane."""
+    return crawl_id.bytes + bytes([lane])
+
+
+async def submit(
+    context: ApiContext, options: ScrapeOptions, caller: Principal, request: CrawlRequest
+) -> tuple[CrawlRow, int]:
+    """Check, price, hold, write and queue a crawl in one transaction; returns it and the balance left.
+
+    Raises BadRequest, PaymentRequired, TooManyRequests above three at a time, Unavailable when the queue is full.
+    """
+    refuse_unsupported(request)
+    plan, now = make_plan(request), context.clock()
+    price = price_of(plan, tiers_of(plan, options.available_tiers, now.timestamp()))
+    webhooks = await _webhooks(context, request)
+    organization_id, crawl_id = caller.organization_id, new_id()
+    held = pre_debit(plan, price)
+    async with context.database.transaction() as transaction:
+        await serialise(transaction, f"crawls of {organization_id}")
+        await _check_limits(transaction, organization_id)
+        values = {
+            "id": crawl_id,
+            "organization_id": organization_id,
+            "url": request.url,
+            "request": context.sealer.seal(request.model_dump_json(exclude_defaults=True).encode(), REQUEST_PURPOSE),
+            "lane_runs": [0] * plan.lanes,
+            "max_depth": request.max_depth,
+            "budget": request.budget,
+            "holds": [held],
+            "created_at": now,
+            "deadline_at": now + LONGEST,
+        }
+        await crawls.add(transaction, values)
+        await context.publish(transaction, CrawlAccepted(crawl_id, organization_id, request.url, webhooks))
+        await queue_lanes(transaction, crawl_id, [0])
+        left = await billing.hold(transaction, organization_id, held, crawl_id)
+        crawl = await crawls.lock(transaction, crawl_id)
+    if crawl is None:
+        raise LookupError(f"crawl {crawl_id} is gone from its own transaction")
+    return crawl, left
+
+
+async def queue_lanes(transaction: Transaction, crawl_id: UUID, lanes: list[int]) -> None:
+    """Queue a step of each of these lanes."""
+    entries = [lane_entry(crawl_id, lane) for lane in lanes]
+    if entries:
+        await enqueue_many(await raw(transaction), TASK, entries, priority=PRIORITY)
+
+
+async def get(transaction: Transaction, organization_id: UUID, name: str, now: datetime) -> CrawlRow:
+    """A crawl of the organization by its id; raises NotFound, also when it has expired."""
+    try:
+        crawl = await crawls.get(transaction, organization_id, UUID(name), now)
+    except ValueError:
+        raise NotFound(f"There is no crawl {name[:64]}.") from None
+    if crawl is None:
+        raise NotFound(f"There is no crawl {name}, or it has expired.")
+    return crawl
+
+
+async def ended_pages(
+    transaction: Transaction, crawl: CrawlRow, after: int, limit: int, *, with_results: bool
+) -> list[PageRow]:
+    """The pages that ended after the one with sequence `after`, in the order in which they ended."""
+    found = await pages.list_ended(transaction, crawl.id, after, limit, with_results=with_results)
+    return [page if page.result is None else replace(page, result=zstd.decompress(page.result)) for page in found]
+
+
+async def describe_with_pages(transaction: Transaction, crawl: CrawlRow, after: int, limit: int) -> dict[str, Any]:
+    """The body of GET /crawl/{crawl_id} with at most `limit` results after the cursor `after`."""
+    found = await ended_pages(transaction, crawl, after, limit, with_results=True)
+    listed = [page_body(page) for page in found]
+    more = len(found) == limit and found[-1].sequence < crawl.completed + crawl.failed
+    return describe(crawl) | {
+        "pages": listed,
+        "results": listed,
+        "next_cursor": found[-1].sequence if more else None,
+    }
+
+
+async def cancel(
+    transaction: Transaction, organization_id: UUID, name: str, now: datetime, publish: Publish
+) -> dict[str, Any]:
+    """Cancel a crawl and give back what it did not use. Raises NotFound, and Conflict when it has ended."""
+    crawl = await get(transaction, organization_id, name, now)
+    waiting = await pages.count_open(transaction, crawl.id)
+    done = await finish(transaction, crawl.id, now, publish, "cancelled", status="cancelled")
+    if done is None:
+        raise Conflict(f"The crawl has ended already: it is {crawl.status}.")
+    used, held = to_credits(done.used_microcents), to_credits(done.held_microcents)
+    return {
+        "crawl_id": str(done.id),
+        "status": "cancelled",
+        "cancelled_jobs": waiting,
+        "credits_refunded": held - used,
+        "credits_used": used,
+        "pages_scraped": done.completed,
+        "message": "Crawl cancelled. Unprocessed credits have been refunded.",
+    }
+
+
+async def sweep(transaction: Transaction, now: datetime, publish: Publish) -> None:
+    """End crawls that are past their deadline, and delete those that ended more than a day ago."""
+    for crawl_id in await crawls.overdue(transaction, now):
+        await finish(transaction, crawl_id, now, publish, "deadline")
+    await crawls.drop_expired(transaction, now)
+
+
+async def _check_limits(transaction: Transaction, organization_id: UUID) -> None:
+    if await crawls.count_unfinished(transaction, organization_id) >= MAX_CONCURRENT:
+        raise TooManyRequests(
+            f"{MAX_CONCURRENT} crawls are under way, and no more may be at a time.",
+            code="CONCURRENCY_LIMIT",
+            retry_after=30,
+        )
+    if await crawls.count_unfinished(transaction) >= QUEUE_SIZE:
+        raise Unavailable("The queue is full. Try again later.", code="QUEUE_FULL", retry_after=60)
+
+
+async def _webhooks(context: ApiContext, request: CrawlRequest) -> tuple[WebhookTarget, ...]:
+    if request.webhook_url is not None:
+        receiver = await context.receivers.check(request.webhook_url, "webhook_url")
+        return (WebhookTarget(receiver, (Topic.CRAWL_COMPLETED,)),)
+    if request.webhook is not None:
+        return (request.webhook.target(await context.receivers.check(request.webhook.url, "webhook.url")),)
+    return ()

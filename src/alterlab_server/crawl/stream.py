@@ -1,0 +1,71 @@
+"""Server-sent events of a crawl, from its rows; a notification says when to look."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+
+from alterlab_server.base.money import to_dollars
+from alterlab_server.crawl import service
+from alterlab_server.crawl.report import describe
+from alterlab_server.crawl.values import CrawlRow, PageRow
+from alterlab_server.web.auth import Principal
+from alterlab_server.web.context import ApiContext
+
+# A comment at least so often keeps proxies from closing the stream; then the rows are looked at, too.
+KEEPALIVE_SECONDS = 15.0
+PAGES_A_LOOK = 100
+_KEEPALIVE = b": keepalive\n\n"
+
+
+async def events(context: ApiContext, caller: Principal, crawl_id: str) -> AsyncIterator[bytes]:
+    """page.completed, page.failed and crawl.progress as they happen; the last is crawl.completed, however it ended."""
+    last = 0
+    with context.finished_jobs.expect(crawl_id) as woken:
+        while True:
+            woken.clear()
+            async with context.database.statement() as connection:
+                crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
+                found = await service.ended_pages(connection, crawl, last, PAGES_A_LOOK, with_results=True)
+            for page in found:
+                last = page.sequence
+                yield _page_event(page)
+            if found:
+                yield _event("crawl.progress", _progress(crawl))
+            if len(found) == PAGES_A_LOOK:
+                continue
+            if crawl.finished_at is not None:
+                yield _event("crawl.completed", describe(crawl))
+                return
+            try:
+                async with asyncio.timeout(KEEPALIVE_SECONDS):
+                    await woken.wait()
+            except TimeoutError:
+                yield _KEEPALIVE
+
+
+def _page_event(page: PageRow) -> bytes:
+    if page.state != "completed":
+        return _event("page.failed", {"url": page.url, "error": page.error, "error_code": page.error_code})
+    result = orjson.loads(page.result or b"{}")
+    cost = to_dollars(page.charged_microcents)
+    return _event(
+        "page.completed", {"url": page.url, "metadata": result.get("metadata", {}), "cost": cost, "tier": page.tier}
+    )
+
+
+def _progress(crawl: CrawlRow) -> dict[str, Any]:
+    return {
+        "crawl_id": str(crawl.id),
+        "status": crawl.status,
+        "completed": crawl.completed,
+        "failed": crawl.failed,
+        "total": crawl.completed + crawl.failed + crawl.leased,
+        "total_discovered": crawl.discovered,
+        "cost": to_dollars(crawl.used_microcents),
+    }
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), orjson.dumps(data))

@@ -1,0 +1,105 @@
+"""The queue's door to crawling: one step of one lane."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from alterlab_server.base.clock import Clock
+from alterlab_server.base.sealing import Sealer
+from alterlab_server.crawl.account import Account
+from alterlab_server.crawl.discovery import first_pages
+from alterlab_server.crawl.plan import CrawlPlan, make_plan, price_of, tiers_of
+from alterlab_server.crawl.progress import StoredFrontier
+from alterlab_server.crawl.repository import crawls, pages
+from alterlab_server.crawl.run import run_lane
+from alterlab_server.crawl.schemas import CrawlRequest
+from alterlab_server.crawl.service import REQUEST_PURPOSE, queue_lanes
+from alterlab_server.crawl.slots import StoredSlots
+from alterlab_server.crawl.values import CrawlRow
+from alterlab_server.crawl.visit import Visitor
+from alterlab_server.db import Database, Publish
+from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.frontier.address import split
+from alterlab_server.scrape import memory
+from alterlab_server.scrape.run import Toolbox
+
+# How often a page may be leased by a worker that dies with it: then it is the page that kills them.
+MAX_LEASES = 3
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlTask:
+    """Runs a step of the lane that a queue entry names. Safe to run again: a new run of a lane takes it over."""
+
+    database: Database
+    sealer: Sealer
+    tools: Toolbox
+    robots: RobotsKeeper
+    publish: Publish
+    clock: Clock
+
+    async def __call__(self, payload: bytes) -> None:
+        """Take the lane, work for a while, and queue the next step unless the crawl has ended."""
+        crawl_id, lane = UUID(bytes=payload[:16]), payload[16]
+        crawl = await self._begin(crawl_id, lane)
+        if crawl is None or crawl.request is None:
+            return
+        with structlog.contextvars.bound_contextvars(crawl_id=str(crawl_id), lane=lane):
+            plan = make_plan(CrawlRequest.model_validate_json(self.sealer.open(crawl.request, REQUEST_PURPOSE)))
+            frontier = self._frontier(crawl, plan, lane)
+            if crawl.status == "discovering":
+                await self._discover(frontier)
+            ended = await run_lane(frontier, (await self._visitor(frontier)).visit, plan.lane_concurrency(lane))
+        if not ended:
+            async with self.database.transaction() as transaction:
+                await queue_lanes(transaction, crawl_id, [lane])
+
+    async def _begin(self, crawl_id: UUID, lane: int) -> CrawlRow | None:
+        """Begin a new run of the lane, and take back what an earlier run of it had leased."""
+        async with self.database.transaction() as transaction:
+            crawl = await crawls.lock(transaction, crawl_id)
+            if crawl is None:
+                return None
+            account = Account(crawl)
+            account.reclaim(await pages.reclaim(transaction, crawl_id, lane, MAX_LEASES))
+            runs = [run + (number == lane) for number, run in enumerate(crawl.lane_runs)]
+            await crawls.change(transaction, crawl_id, account.changes() | {"lane_runs": runs})
+            return await crawls.lock(transaction, crawl_id)
+
+    def _frontier(self, crawl: CrawlRow, plan: CrawlPlan, lane: int) -> StoredFrontier:
+        tiers = tiers_of(plan, frozenset(self.tools.tiers), self.clock().timestamp())
+        return StoredFrontier(
+            database=self.database,
+            clock=self.clock,
+            publish=self.publish,
+            plan=plan,
+            price=price_of(plan, tiers),
+            slots=StoredSlots(self.database, self.clock),
+            crawl_id=crawl.id,
+            lane=lane,
+            run=crawl.lane_runs[lane],
+        )
+
+    async def _visitor(self, frontier: StoredFrontier) -> Visitor:
+        host = split(frontier.plan.start).host
+        async with self.database.statement() as connection:
+            known = await memory.recall(connection, host)
+        memories = {} if known is None else {host: known}
+        return Visitor(frontier.plan, self.tools, self.robots, frontier.slots, memories)
+
+    async def _discover(self, frontier: StoredFrontier) -> None:
+        """Fill the frontier; a piece that a killed worker has added already is known."""
+        async for found in first_pages(frontier.plan, self.robots, self.tools.tiers["1"]):
+            async with self.database.transaction() as transaction:
+                crawl = await crawls.lock(transaction, frontier.crawl_id)
+                if crawl is None or crawl.lane_runs[frontier.lane] != frontier.run:
+                    return
+                added = await frontier.discover(transaction, crawl.discovered, found)
+                await crawls.change(transaction, crawl.id, {"discovered": crawl.discovered + added})
+        async with self.database.transaction() as transaction:
+            crawl = await crawls.lock(transaction, frontier.crawl_id)
+            if crawl is not None and crawl.status == "discovering":
+                await crawls.change(transaction, crawl.id, {"status": "scraping"})
+                await queue_lanes(transaction, crawl.id, list(range(1, frontier.plan.lanes)))

@@ -1,0 +1,116 @@
+"""The values that a crawl's parts exchange."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from alterlab_server.fetch.outcome import Attempt
+
+
+class Found(NamedTuple):
+    """A URL of the crawl's site: absolute and normalised, with its fingerprint and its place in the order."""
+
+    url: str
+    fingerprint: int
+    authority: str
+    depth: int
+    score: float
+    bucket: str | None
+
+
+class Visit(NamedTuple):
+    """A page that a lane has leased; `attempts` counts those before this one."""
+
+    url: str
+    fingerprint: int
+    authority: str
+    depth: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What came of a visit.
+
+    `state` is completed, failed or skipped; or pending, when it is to be tried again later. `reason` says why it was
+    skipped, `result` is the page's answer as JSON. `aliases` are the fingerprints of other addresses of the page: when
+    the crawl knows one of them already, the page is a duplicate.
+    """
+
+    visit: Visit
+    state: str
+    reason: str = ""
+    result: bytes | None = None
+    charged_microcents: int = 0
+    tier: str | None = None
+    status_code: int | None = None
+    error_code: str | None = None
+    error: str | None = None
+    counts_as_attempt: bool = True
+    aliases: tuple[int, ...] = ()
+    found: tuple[Found, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    skipped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """What an exchange with the frontier gives: pages to visit, hosts that were told to slow down, and whether the
+    crawl has ended."""
+
+    visits: tuple[Visit, ...] = ()
+    slowed: frozenset[str] = frozenset()
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRow:
+    """A crawl as its row says it; the columns of `models.crawls`."""
+
+    id: UUID
+    organization_id: UUID
+    url: str
+    request: bytes | None
+    status: str
+    stopped_by: str | None
+    error: str | None
+    lane_runs: list[int]
+    discovered: int
+    leased: int
+    completed: int
+    failed: int
+    max_depth: int
+    budget: dict[str, int]
+    current_depth: int
+    tiers: dict[str, int]
+    skipped: dict[str, int]
+    budget_counts: dict[str, int]
+    holds: list[int]
+    used_microcents: int
+    created_at: datetime
+    deadline_at: datetime
+    finished_at: datetime | None
+    expires_at: datetime | None
+
+    @property
+    def held_microcents(self) -> int:
+        """What is, or was, held for it in all."""
+        return sum(self.holds)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of a crawl that has ended; `result` is its answer as JSON when it was asked for and completed."""
+
+    sequence: int
+    url: str
+    state: str
+    depth: int
+    tier: str | None
+    status_code: int | None
+    error_code: str | None
+    error: str | None
+    charged_microcents: int
+    result: bytes | None

@@ -1,0 +1,150 @@
+"""One page of a crawl: robots.txt, politeness, scrape, and the links that it leads to."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from alterlab_server.base.clock import new_id
+from alterlab_server.crawl.plan import CrawlPlan
+from alterlab_server.crawl.values import Found, Visit, Visited
+from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.fetch.memory import HostMemory, learn
+from alterlab_server.frontier.address import split
+from alterlab_server.frontier.fingerprint import fingerprint
+from alterlab_server.frontier.robots import unreachable_robots
+from alterlab_server.jobs.schemas import JobError
+from alterlab_server.scrape.answer import Gathered
+from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
+
+# How often a page is asked for when its host says that it is asked too much.
+MAX_ATTEMPTS = 3
+# Links that a lane has seen lately are not looked at again; the frontier itself knows them all.
+MAX_SEEN = 100_000
+_SLOW_DOWN = frozenset({429, 503})
+log = structlog.get_logger()
+
+
+class HostSlots(Protocol):
+    """The slots of hosts, shared by all crawls."""
+
+    async def reserve(self, authority: str, least: float) -> float | None:
+        """Seconds to wait until the next request may be sent; None when that is too long to wait for."""
+        ...
+
+    async def slow_down(self, authority: str, least: float, retry_after: float | None) -> None:
+        """The host has answered that it is asked too much."""
+        ...
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Visits the pages of one crawl in one lane; `memories` is what is known of its hosts."""
+
+    plan: CrawlPlan
+    tools: Toolbox
+    robots: RobotsKeeper
+    slots: HostSlots
+    memories: dict[str, HostMemory] = field(default_factory=dict)
+    _seen: set[int] = field(default_factory=set)
+
+    async def visit(self, visit: Visit) -> Visited:
+        """Visit one page. What a page does wrong is an outcome, not an exception."""
+        least = self.plan.request.advanced.delay
+        if self.plan.request.respect_robots:
+            robots = await self.robots.of(split(visit.url).origin)
+            if robots is unreachable_robots():
+                return _failed(visit, "ROBOTS_UNREACHABLE", "The site's robots.txt could not be had.")
+            if not robots.allows(visit.url):
+                return Visited(visit, "skipped", reason="robots")
+            least = max(least, robots.delay)
+        seconds = await self.slots.reserve(visit.authority, least)
+        if seconds is None:
+            return Visited(visit, "pending", reason="waits", counts_as_attempt=False)
+        await asyncio.sleep(seconds)
+        try:
+            scraped = await self._scrape(visit)
+        except Exception:  # a bug in our own code ends this page, not the crawl
+            log.exception("crawl.page_fault", url=visit.url)
+            return _failed(visit, "INTERNAL_ERROR", "Something went wrong on our side.")
+        error = scraped.ending.error
+        if error is None and scraped.gathered is not None:
+            visited = self._completed(visit, scraped, scraped.gathered)
+        else:
+            visited = await self._not_completed(visit, scraped, error, least)
+        return replace(visited, attempts=scraped.attempts)
+
+    async def _scrape(self, visit: Visit) -> Scraped:
+        host, now = split(visit.url).host, self.tools.clock()
+        request = self.plan.page.model_copy(update={"url": visit.url})
+        deadline = now + timedelta(seconds=self.plan.request.advanced.timeout)
+        scraped = await scrape(Assignment(new_id(), request, self.memories.get(host), deadline), self.tools)
+        self.memories[host] = learn(self.memories.get(host), scraped.attempts, now.timestamp())
+        return scraped
+
+    def _completed(self, visit: Visit, scraped: Scraped, gathered: Gathered) -> Visited:
+        extraction, final_url = gathered.extraction, gathered.page.final_url.partition("#")[0]
+        moved = fingerprint(final_url) != visit.fingerprint
+        if moved and visit.depth > 0 and (refusal := self.plan.scope.refusal(final_url)):
+            return Visited(visit, "skipped", reason=refusal)
+        aliases = {fingerprint(final_url), *self._canonical(extraction.metadata.get("canonical_url"))}
+        found, skipped = self._follow(visit, extraction.links, str(extraction.metadata.get("robots", "")))
+        return Visited(
+            visit,
+            "completed",
+            result=scraped.ending.result,
+            charged_microcents=scraped.ending.charged_microcents,
+            tier=scraped.ending.tier_used,
+            status_code=scraped.ending.target_status,
+            aliases=tuple(aliases - {visit.fingerprint}),
+            found=found,
+            skipped=skipped,
+        )
+
+    async def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None, least: float) -> Visited:
+        ending = scraped.ending
+        if ending.target_status in _SLOW_DOWN:
+            await self.slots.slow_down(visit.authority, least, error.details.get("retry_after") if error else None)
+            if visit.attempts + 1 < MAX_ATTEMPTS:
+                return Visited(visit, "pending", reason="slowed")
+        code, message = (error.code, error.message) if error else ("INTERNAL_ERROR", "")
+        return _failed(visit, code, message, ending.target_status, ending.tier_used)
+
+    def _canonical(self, url: object) -> tuple[int, ...]:
+        """The fingerprint of the address that the page itself calls its own. A site's front page is none: some sites
+        name it on every page."""
+        if not isinstance(url, str) or split(url).path in ("", "/") or self.plan.scope.refusal(url):
+            return ()
+        return (fingerprint(url),)
+
+    def _follow(self, visit: Visit, links: Sequence[str], robots: str) -> tuple[tuple[Found, ...], dict[str, int]]:
+        """The links that belong to the crawl and were not seen lately, and how many others there are by reason."""
+        if not self.plan.follows_links:
+            return (), {}
+        if self.plan.request.respect_robots and "nofollow" in robots.lower():
+            return (), {"nofollow": len(links)}
+        if visit.depth >= self.plan.request.max_depth:
+            return (), {"depth": len(links)}
+        skipped: Counter[str] = Counter()
+        found = []
+        if len(self._seen) > MAX_SEEN:
+            self._seen.clear()
+        for link in links:
+            mark = fingerprint(link)
+            if mark in self._seen:
+                continue
+            self._seen.add(mark)
+            refusal = self.plan.scope.refusal(link)
+            if refusal is None:
+                found.append(self.plan.found(link, visit.depth + 1))
+            else:
+                skipped[refusal] += 1
+        return tuple(found), dict(skipped)
+
+
+def _failed(visit: Visit, code: str, message: str, status: int | None = None, tier: str | None = None) -> Visited:
+    return Visited(visit, "failed", error_code=code, error=message, status_code=status, tier=tier)

@@ -1,0 +1,197 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.e2e.conftest import CallAs, Client
+from tests.site import HostileSite
+from tests.site.tree import TREE_PAGES
+from tests.support.accounts import Account, new_account
+from tests.support.waiting import eventually_async
+
+from alterlab_server.base.clock import new_id
+from alterlab_server.db import Database
+
+OPEN = ("discovering", "scraping")
+CHEAP = {"cost_controls": {"max_tier": "1"}, "formats": ["text"]}
+Address = Callable[[str], str]
+
+
+@pytest.fixture
+def site_of(site: HostileSite) -> Callable[[str], Address]:
+    """Addresses on a host whose name begins with a word (see `tests.site.tree`) and that no test used before."""
+
+    def make(word: str) -> Address:
+        name = f"{word}-{new_id().hex[:12]}.localhost"
+        return lambda path: f"http://{name}:{site.port}{path}"
+
+    return make
+
+
+async def _crawl(client: Client, url: str, **fields: Any) -> dict[str, Any]:
+    answer = await client.post("/crawl", json={"url": url, **CHEAP, **fields})
+    assert answer.status_code == 202, answer.text
+    return await _ended(client, answer.json()["crawl_id"])
+
+
+async def _ended(client: Client, crawl_id: str) -> dict[str, Any]:
+    async def status() -> dict[str, Any] | None:
+        body: dict[str, Any] = (await client.get(f"/crawl/{crawl_id}")).json()
+        return None if body["status"] in OPEN else body
+
+    body = await eventually_async(status, 60, "the end of the crawl")
+    assert body is not None
+    results = (await client.get(f"/crawl/{crawl_id}", params={"include_results": "true"})).json()
+    assert results["results"] == results["pages"]
+    return body | {"pages": results["pages"]}
+
+
+def _paths(body: dict[str, Any]) -> list[str]:
+    return sorted(page["url"].partition(".localhost:")[2].partition("/")[2] for page in body["pages"])
+
+
+async def test_every_page_once_and_charged_once(
+    client: Client, site_of: Callable[[str], Address], site: HostileSite, account: Account
+) -> None:
+    body = await _crawl(client, site_of("plain")("/tree/0"), max_pages=100, max_depth=10)
+    assert (body["status"], body["completed"], body["failed"], body["total"]) == ("completed", 40, 0, 40)
+    assert len(set(_paths(body))) == TREE_PAGES
+    assert body["skipped"] == {"off_site": 1}
+    assert body["stopped_by"] is None
+    assert all(page["content"]["text"].startswith("Page") for page in body["pages"])
+    asked = [request.path for request in site.requests if request.path.startswith("/tree/")]
+    assert len(asked) == len(set(asked)) == TREE_PAGES
+    assert await account.charges() == [TREE_PAGES * 200]
+    assert body["billing"]["tier_breakdown"] == {"1": TREE_PAGES}
+    assert (body["credits_debited"], body["billing"]["credits_used"], body["billing"]["credits_refunded"]) == (
+        20,
+        8,
+        12,
+    )
+
+
+async def test_depth_and_page_limits(client: Client, site_of: Callable[[str], Address]) -> None:
+    shallow = await _crawl(client, site_of("plain")("/tree/0"), max_depth=1)
+    assert _paths(shallow) == ["tree/0", "tree/1", "tree/2", "tree/3"]
+    assert shallow["current_depth"] == 1
+    alone = await _crawl(client, site_of("plain")("/tree/0"), max_depth=0)
+    assert _paths(alone) == ["tree/0"]
+    few = await _crawl(client, site_of("plain")("/tree/0"), max_pages=7)
+    assert (few["completed"], few["stopped_by"]) == (7, "max_pages")
+
+
+async def test_patterns_priority_and_budget(client: Client, site_of: Callable[[str], Address]) -> None:
+    some = await _crawl(
+        client, site_of("plain")("/tree/0"), include_patterns=["/tree/1*", "/tree/4"], exclude_patterns=["*/13", "*/15"]
+    )
+    assert _paths(some) == ["tree/0", "tree/1", "tree/14", "tree/4"]
+    wanted = await _crawl(
+        client, site_of("plain")("/tree/0"), max_pages=3, max_concurrency=1, priority={"boost_patterns": ["/tree/3"]}
+    )
+    assert "tree/3" in _paths(wanted)
+    kept = await _crawl(client, site_of("plain")("/tree/0"), budget={"/tree/1*": 2, "*": 5}, max_depth=10)
+    assert kept["budget_status"]["counts"] == {"/tree/1*": 2, "*": 5}
+    assert set(kept["budget_status"]["exhausted"]) == {"/tree/1*", "*"}
+    assert kept["completed"] == 7
+
+
+async def test_robots(client: Client, site_of: Callable[[str], Address], site: HostileSite) -> None:
+    body = await _crawl(client, site_of("private")("/tree/0"), max_depth=10)
+    assert body["skipped"]["robots"] >= 2
+    assert not [r for r in site.requests if r.path in ("/tree/5", "/tree/2", "/tree/20")]
+    broken = await _crawl(client, site_of("broken")("/tree/0"))
+    assert (broken["status"], broken["pages"][0]["error_code"]) == ("failed", "ROBOTS_UNREACHABLE")
+    ignored = await _crawl(client, site_of("private")("/tree/0"), max_depth=10, respect_robots=False)
+    assert ignored["completed"] == TREE_PAGES
+
+
+async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address]) -> None:
+    body = await _crawl(client, site_of("slow")("/tree/0"), max_pages=4)
+    assert body["completed"] == 4
+
+
+async def test_sitemaps(client: Client, site_of: Callable[[str], Address]) -> None:
+    only = await _crawl(client, site_of("mapped")("/tree/0"), sitemap="only")
+    assert _paths(only) == ["tree/20", "tree/30", "tree/39"]
+    both = await _crawl(client, site_of("mapped")("/tree/0"), max_depth=1)
+    assert _paths(both) == ["tree/0", "tree/1", "tree/2", "tree/20", "tree/3", "tree/30", "tree/39"]
+    none = await _crawl(client, site_of("mapped")("/tree/0"), max_depth=1, sitemap="skip")
+    assert _paths(none) == ["tree/0", "tree/1", "tree/2", "tree/3"]
+    given = await _crawl(client, site_of("plain")("/tree/0"), sitemap="only", sitemap_path="/maps/pages.xml.gz")
+    assert len(given["pages"]) == 3
+
+
+async def test_traps_end_within_their_bounds(client: Client, site_of: Callable[[str], Address]) -> None:
+    calendar = await _crawl(client, site_of("plain")("/trap/calendar/1"), max_pages=20, max_depth=50)
+    assert (calendar["completed"], calendar["stopped_by"]) == (20, "max_pages")
+    session = await _crawl(client, site_of("plain")("/trap/session"), max_depth=50)
+    assert session["completed"] == 1
+    growing = await _crawl(client, site_of("plain")("/trap/growing/"), max_depth=50)
+    assert growing["completed"] <= 4
+    assert growing["skipped"]["trap"] == 1
+    same = await _crawl(client, site_of("plain")("/trap/same/0"), max_pages=10, max_depth=50)
+    assert (same["completed"], same["skipped"]["duplicate"]) == (1, 10)
+    circle = await _crawl(client, site_of("plain")("/redirect/loop"))
+    assert (circle["status"], circle["failed"]) == ("failed", 1)
+
+
+async def test_cancel_gives_back(client: Client, site_of: Callable[[str], Address], account: Account) -> None:
+    url = site_of("slow")("/tree/0")
+    crawl_id = (await client.post("/crawl", json={"url": url, **CHEAP})).json()["crawl_id"]
+
+    async def begun() -> bool:
+        return bool((await client.get(f"/crawl/{crawl_id}")).json()["completed"])
+
+    await eventually_async(begun)
+    answer = await client.delete(f"/crawl/{crawl_id}")
+    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    body = await _ended(client, crawl_id)
+    assert (body["status"], body["in_progress"]) == ("cancelled", 0)
+    assert await account.charges() == [200 * body["completed"]]
+    assert (await client.delete(f"/crawl/{crawl_id}")).status_code == 409
+
+
+async def test_stream_tells_each_page_and_ends(client: Client, site_of: Callable[[str], Address]) -> None:
+    crawl_id = (await client.post("/crawl", json={"url": site_of("plain")("/tree/0"), **CHEAP})).json()["crawl_id"]
+    async with client.stream("GET", f"/crawl/{crawl_id}/stream") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = [line async for line in answer.aiter_lines()]
+    events = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
+    assert events.count("page.completed") == TREE_PAGES
+    assert events[-1] == "crawl.completed"
+    again = (await client.get(f"/crawl/{crawl_id}/stream")).text
+    assert again.count("event: crawl.completed") == 1
+
+
+async def test_results_are_paged(client: Client, site_of: Callable[[str], Address]) -> None:
+    crawl_id = (await _crawl(client, site_of("plain")("/tree/0")))["crawl_id"]
+    seen: list[str] = []
+    cursor: int | None = 0
+    while cursor is not None:
+        params = {"include_results": "true", "limit": 15, "cursor": cursor}
+        body = (await client.get(f"/crawl/{crawl_id}", params=params)).json()
+        seen += [page["url"] for page in body["pages"]]
+        cursor = body["next_cursor"]
+    assert len(seen) == len(set(seen)) == TREE_PAGES
+
+
+async def test_limits_and_refusals(
+    client: Client, call_as: CallAs, site_of: Callable[[str], Address], server_database: Database
+) -> None:
+    url = site_of("slow")("/tree/0")
+    started = [await client.post("/crawl", json={"url": url, **CHEAP}) for _ in range(4)]
+    assert [answer.status_code for answer in started] == [202, 202, 202, 429]
+    for answer in started[:3]:
+        await client.delete(f"/crawl/{answer.json()['crawl_id']}")
+    poor = await call_as(await new_account(server_database, dollars=0.001))
+    assert (await poor.post("/crawl", json={"url": url})).status_code == 402
+    assert (await poor.get(f"/crawl/{started[0].json()['crawl_id']}")).status_code == 404
+    refused = await client.post("/crawl", json={"url": url, "output": {"type": "s3"}})
+    assert (refused.status_code, refused.json()["field"]) == (400, "output")
+    forbidden = await client.post("/crawl", json={"url": url, "headers": {"Host": "x"}})
+    assert (forbidden.status_code, forbidden.json()["field"]) == (400, "headers")
+
+
+async def test_credit_limit_of_the_whole_crawl(client: Client, site_of: Callable[[str], Address]) -> None:
+    controls = {"max_tier": "1", "max_credits": 1}
+    body = await _crawl(client, site_of("plain")("/tree/0"), max_depth=10, cost_controls=controls)
+    assert (body["completed"], body["stopped_by"]) == (5, "max_credits")

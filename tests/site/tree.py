@@ -1,0 +1,100 @@
+"""Sites to crawl. What robots.txt says depends on the first word of the host name: `private-x.localhost`."""
+
+import gzip
+
+from tests.site.registry import page
+from tests.site.wire import Request, Wire
+
+TREE_PAGES = 40
+_BRANCHES = 3
+ROBOTS = {
+    "private": "User-agent: *\nDisallow: /tree/2\nDisallow: /tree/5$\n",
+    "slow": "User-agent: *\nCrawl-delay: 0.5\n",
+    "mapped": "User-agent: *\nDisallow:\nSitemap: http://{host}/maps/index.xml\n",
+}
+
+
+@page("/robots.txt")
+async def robots(request: Request, wire: Wire) -> None:
+    """The rules of this host name, 503 for `broken-…`, or none."""
+    kind = request.host.partition("-")[0]
+    if kind == "broken":
+        await wire.respond("", status=503)
+    elif kind in ROBOTS:
+        await wire.respond(ROBOTS[kind].format(host=request.host), content_type="text/plain")
+    else:
+        await wire.respond("", status=404)
+
+
+@page("/tree/*")
+async def tree(request: Request, wire: Wire) -> None:
+    """A page of a tree of 40: it links to its children, to itself by other spellings, and away."""
+    number = int(request.path.rpartition("/")[2])
+    if number >= TREE_PAGES:
+        await wire.respond("<title>No such page</title>", status=404)
+        return
+    children = range(number * _BRANCHES + 1, number * _BRANCHES + _BRANCHES + 1)
+    links = [f"/tree/{child}" for child in children if child < TREE_PAGES]
+    links += [f"/tree/{number}?utm_source=nav#top", "/tree/0;jsessionid=0A1B2C", "http://elsewhere.invalid/"]
+    anchors = "".join(f'<li><a href="{link}">the page {link}</a></li>' for link in links)
+    words = f"The page number {number} of the tree has a text of its own, long enough to be taken for content."
+    await wire.respond(
+        f"<!doctype html><title>Page {number}</title><h1>Page {number}</h1><p>{words}</p><ul>{anchors}</ul>"
+    )
+
+
+@page("/maps/index.xml")
+async def index_of_maps(request: Request, wire: Wire) -> None:
+    """A sitemap index that lists itself and one more."""
+    maps = "".join(
+        f"<sitemap><loc>{request.base}/maps/{name}</loc></sitemap>" for name in ("index.xml", "pages.xml.gz")
+    )
+    await wire.respond(f"<sitemapindex>{maps}</sitemapindex>", content_type="application/xml")
+
+
+@page("/maps/pages.xml.gz")
+async def map_of_pages(request: Request, wire: Wire) -> None:
+    """A zipped sitemap of three pages of the tree, and one elsewhere."""
+    addresses = [*(f"{request.base}/tree/{number}" for number in (20, 30, 39)), "http://elsewhere.invalid/x"]
+    rows = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    await wire.respond(gzip.compress(f"<urlset>{rows}</urlset>".encode()), content_type="application/gzip")
+
+
+@page("/trap/calendar/*")
+async def calendar(request: Request, wire: Wire) -> None:
+    """A calendar without end: each month links to the next."""
+    month = int(request.path.rpartition("/")[2])
+    await wire.respond(_trap(f"Month {month}", f"/trap/calendar/{month + 1}", f"/trap/calendar/{month + 12}"))
+
+
+@page("/trap/session")
+async def session(request: Request, wire: Wire) -> None:
+    """Each answer links to itself with a new session id."""
+    fresh = f"{abs(hash(request.target)):016x}"
+    await wire.respond(_trap("Session", f"/trap/session?PHPSESSID={fresh}", f"/trap/session;jsessionid={fresh}"))
+
+
+@page("/trap/session;*")
+async def path_session(request: Request, wire: Wire) -> None:
+    """The same with the id in the path."""
+    await session(request, wire)
+
+
+@page("/trap/growing/*")
+async def growing(request: Request, wire: Wire) -> None:
+    """A link relative to the wrong base: the path grows with each."""
+    await wire.respond(_trap("Growing", f"{request.path.rstrip('/')}/again/"))
+
+
+@page("/trap/same/*")
+async def same(request: Request, wire: Wire) -> None:
+    """One page under endless addresses; each names the same one as canonical."""
+    number = int(request.path.rpartition("/")[2])
+    canonical = f'<link rel="canonical" href="{request.base}/trap/same/0">'
+    await wire.respond(canonical + _trap("Same", *(f"/trap/same/{number * 10 + digit}" for digit in range(1, 11))))
+
+
+def _trap(title: str, *links: str) -> str:
+    anchors = "".join(f'<p><a href="{link}">further on to {link}</a></p>' for link in links)
+    words = "There are enough words on this page for it to be taken for a page that has some content of its own."
+    return f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{words}</p>{anchors}"
