@@ -15,6 +15,7 @@ from tests.site import (
     browser_captcha,
     browser_pages,
     content,
+    documents,
     ordinary,
     redirects,
     shells,
@@ -29,6 +30,7 @@ from tests.site.wire import Request, Wire
 
 GROUPS = (
     ordinary,
+    documents,
     statuses,
     transport,
     redirects,
