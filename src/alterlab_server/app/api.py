@@ -22,16 +22,26 @@ from alterlab_server.batch import endpoints as batch
 from alterlab_server.billing import endpoints as billing
 from alterlab_server.crawl import endpoints as crawl
 from alterlab_server.db import Database, Listener
+from alterlab_server.extractions import endpoints as extractions
 from alterlab_server.jobs import downloads
 from alterlab_server.jobs import endpoints as jobs
 from alterlab_server.jobs.service import CHANNEL
 from alterlab_server.scrape import endpoints as scrape
+from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.web import errors
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
 
-ROUTERS: tuple[APIRouter, ...] = (scrape.router, batch.router, crawl.router, jobs.router, billing.router, health.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    scrape.router,
+    batch.router,
+    crawl.router,
+    extractions.router,
+    jobs.router,
+    billing.router,
+    health.router,
+)
 WELCOME = Path(__file__).with_name("welcome.html")
 CLIENT_HEADERS = ("Content-Type", "X-API-Key", "X-Device-Id", "X-Organization-Id", "Authorization", "X-AlterLab-Source")
 EXPOSED_HEADERS = (
@@ -115,9 +125,12 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         )
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
         app.state.scrape_options = scrape_options(settings)
+        app.state.extractor = Extractor(settings.extraction_processes)
+        await app.state.extractor.start(warm=False)
         try:
             yield
         finally:
+            await app.state.extractor.stop()
             await listener.stop()
             await database.close()
 

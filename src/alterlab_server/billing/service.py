@@ -46,16 +46,21 @@ async def hold_all(transaction: Transaction, organization_id: UUID, amounts: Map
     """Set amounts aside for several jobs, for all of them or for none; see `hold`."""
     left = await repository.hold(transaction, organization_id, amounts)
     if left is None:
-        available, amount = await repository.get_balance(transaction, organization_id), sum(amounts.values())
-        raise PaymentRequired(
-            f"The balance of {display(available)} does not cover the {display(amount)} that this request may cost. "
-            "Deposit more, or lower the ceiling with cost_controls.max_credits or cost_controls.max_tier.",
-            details={
-                "balance_dollars": to_dollars(available),
-                "required_dollars": to_dollars(amount),
-                "required_credits": to_credits(amount),
-            },
-        )
+        available = await repository.get_balance(transaction, organization_id)
+        raise _not_covered(available, sum(amounts.values()))
+    return left
+
+
+def require(available: int, amount: int) -> None:
+    """Raise PaymentRequired when a balance does not cover an amount that is charged once the work is done."""
+    if available < amount:
+        raise _not_covered(available, amount)
+
+
+async def charge(transaction: Transaction, organization_id: UUID, amount: int, reference: UUID) -> int:
+    """Charge what was delivered in this transaction; returns the balance left. Raises PaymentRequired."""
+    left = await hold(transaction, organization_id, amount, reference)
+    await settle(transaction, organization_id, amount, amount, reference)
     return left
 
 
@@ -103,3 +108,15 @@ async def summary(transaction: Transaction, organization_id: UUID) -> BalanceRes
 
 def _spent(sums: Mapping[str, int]) -> int:
     return -sums.get("charge", 0) - sums.get("refund", 0)
+
+
+def _not_covered(available: int, amount: int) -> PaymentRequired:
+    return PaymentRequired(
+        f"The balance of {display(available)} does not cover the {display(amount)} that this request may cost. "
+        "Deposit more, or lower the ceiling with cost_controls.max_credits or cost_controls.max_tier.",
+        details={
+            "balance_dollars": to_dollars(available),
+            "required_dollars": to_dollars(amount),
+            "required_credits": to_credits(amount),
+        },
+    )

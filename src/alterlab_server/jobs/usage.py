@@ -17,17 +17,19 @@ _TIERS = ("1", "2", "3", "3.5", "4", "5")
 _SPEND_TIER_DAYS = timedelta(days=30)
 
 
-def period(start: str | None, end: str | None, now: datetime) -> tuple[datetime, datetime]:
+def period(
+    start: str | None, end: str | None, now: datetime, names: tuple[str, str] = ("start_date", "end_date")
+) -> tuple[datetime, datetime]:
     """The period [start, end) that two ISO 8601 texts name; by default the calendar month in UTC.
 
     A date without a time of day, as an end, includes that day. Raises BadRequest with the name of the field.
     """
     month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     next_month = (month + timedelta(days=32)).replace(day=1)
-    since = _moment("start_date", start, end=False) if start else month
-    until = _moment("end_date", end, end=True) if end else (next_month if not start else max(now, since))
+    since = _moment(names[0], start, end=False) if start else month
+    until = _moment(names[1], end, end=True) if end else (next_month if not start else max(now, since))
     if until < since:
-        raise BadRequest("end_date is before start_date.", details={"field": "end_date"})
+        raise BadRequest(f"{names[1]} is before {names[0]}.", details={"field": names[1]})
     return since, until
 
 

@@ -28,9 +28,10 @@ class Extractor:
         self._idle: asyncio.Queue[_Child] = asyncio.Queue()
         self._children = [_Child() for _ in range(max(1, processes))]
 
-    async def start(self) -> None:
-        """Start all processes; each is warm when its first page comes."""
-        await asyncio.gather(*(child.start() for child in self._children))
+    async def start(self, *, warm: bool = True) -> None:
+        """Take pages from now on. `warm` starts all processes at once; else each starts with its first page."""
+        if warm:
+            await asyncio.gather(*(child.start() for child in self._children))
         for child in self._children:
             self._idle.put_nowait(child)
 

@@ -1,0 +1,1 @@
+"""Extraction of content that the caller brings, its templates, and what it cost."""

@@ -1,0 +1,171 @@
+"""Values and wire types of extractions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+
+from alterlab_server.scrape.schemas.fields import Format, Profile, Schema, Tolerant
+
+MAX_CONTENT_CHARS = 5_000_000
+MAX_PAGE_SIZE = 200
+
+
+def _not_blank(content: str) -> str:
+    if not content.strip():
+        raise ValueError("content must not be blank")
+    return content
+
+
+class ExtractRequest(Tolerant):
+    """POST /extract: content that the caller brings, and what to make of it. Nothing is fetched."""
+
+    content: Annotated[str, AfterValidator(_not_blank)] = Field(
+        min_length=1, max_length=MAX_CONTENT_CHARS, description="HTML, text, Markdown, or a PDF in base64"
+    )
+    content_type: Literal["html", "text", "markdown"] = "html"
+    formats: list[Format] = Field(["json"], min_length=1)
+    extraction_schema: Schema | None = None
+    extraction_profile: Profile | None = None
+    extraction_template: Profile | None = None
+    template: str | None = Field(None, max_length=100, description="A template's name or id")
+    extraction_prompt: str | None = Field(None, max_length=4000)
+    extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None = None
+    extraction_model: str | None = Field(None, max_length=200)
+    source_url: str | None = Field(None, max_length=2048, description="Links are made absolute against it")
+    evidence: bool = False
+    promote_schema_org: bool = True
+    cache: Literal["auto", "skip", "only"] = "auto"
+    cache_ttl: int = Field(3600, ge=1, le=86_400)
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> "ExtractRequest":
+        if self.extraction_profile is not None and self.extraction_template is not None:
+            raise ValueError("give either `extraction_profile` or `extraction_template`, not both")
+        if self.extraction_schema is not None and self.template is not None:
+            raise ValueError("give either `extraction_schema` or `template`, not both")
+        return self
+
+
+class ExtractionMetadata(BaseModel):
+    """How an extraction was made, and what it cost."""
+
+    mode: Literal["algorithmic", "byok"] = "algorithmic"
+    provider: str | None = None
+    model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_microcents: int
+    cached: bool = False
+    latency_ms: int
+
+
+class ExtractResponse(BaseModel):
+    """200 of POST /extract; a format that could not be made is null, with the reason in `content_errors`."""
+
+    extract_id: UUID
+    formats: dict[str, Any]
+    credits_used: int
+    model_used: str | None = None
+    extraction_method: str = "algorithmic"
+    extraction_profile: str | None
+    content_size_chars: int
+    extraction_metadata: ExtractionMetadata
+    cache_hit: bool = False
+    title: str | None
+    author: str | None
+    published_at: str | None
+    metadata: dict[str, Any]
+    content_errors: dict[str, str]
+    filtered_content: Any = None
+    extraction_result: Any = None
+    evidence: dict[str, Any] | None = None
+
+
+class ExtractEstimate(BaseModel):
+    """What an extraction of that size would cost."""
+
+    estimated_cost_microcents: int
+    estimated_cost_usd: float
+    breakdown: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One extraction that was charged."""
+
+    id: UUID
+    profile: str | None
+    formats: tuple[str, ...]
+    content_chars: int
+    charged_microcents: int
+    latency_ms: int
+    created_at: datetime
+
+
+class UsageItem(BaseModel):
+    """One extraction in the list of usage."""
+
+    extract_id: UUID
+    created_at: str
+    extraction_method: str = "algorithmic"
+    extraction_profile: str | None
+    formats: list[str]
+    content_size_chars: int
+    cost_microcents: int
+    latency_ms: int
+
+
+class UsagePage(BaseModel):
+    """GET /extract/usage, newest first."""
+
+    items: list[UsageItem]
+    total: int
+    page: int
+    page_size: int
+    has_more: bool
+
+
+class UsageSummary(BaseModel):
+    """GET /extract/usage/summary."""
+
+    total_requests: int
+    total_cost_microcents: int
+
+
+class TemplateRequest(BaseModel):
+    """POST /extract/templates."""
+
+    name: str = Field(min_length=1, max_length=100)
+    # The wire's name of the field is also that of an old method of the base class.
+    template_schema: Schema = Field(alias="schema")
+
+
+class TemplateItem(BaseModel):
+    """A template: a built-in one, whose id is its name, or a saved one."""
+
+    id: str
+    name: str
+    description: str | None
+    template_schema: dict[str, Any] = Field(alias="schema")
+    builtin: bool
+    created_at: str | None = None
+
+
+class TemplateList(BaseModel):
+    """GET /extract/templates: the built-in ones first."""
+
+    templates: list[TemplateItem]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTemplate:
+    """A template that an organization has saved."""
+
+    id: UUID
+    name: str
+    schema: dict[str, Any]
+    created_at: datetime

@@ -1,0 +1,90 @@
+"""Templates by name: those that come with the server, and those that an organization has saved."""
+
+from typing import Any
+from uuid import UUID
+
+from alterlab_server.base.clock import iso, new_id
+from alterlab_server.base.errors import Conflict, NotFound
+from alterlab_server.db import Transaction
+from alterlab_server.extract.schema import parse_schema
+from alterlab_server.extract.structured.templates import TEMPLATES, Template
+from alterlab_server.extractions import repository
+from alterlab_server.extractions.schemas import SavedTemplate, TemplateItem, TemplateRequest
+
+MAX_TEMPLATES = 200
+
+
+async def list_all(transaction: Transaction, organization_id: UUID) -> list[TemplateItem]:
+    """The built-in templates, then the saved ones by name."""
+    saved = await repository.list_templates(transaction, organization_id)
+    return [*map(_builtin, TEMPLATES.values()), *map(_saved, saved)]
+
+
+async def get(transaction: Transaction, organization_id: UUID, template_id: str) -> TemplateItem:
+    """A template by its id; raises NotFound."""
+    if template_id in TEMPLATES:
+        return _builtin(TEMPLATES[template_id])
+    saved = await repository.get_template(transaction, organization_id, _uuid(template_id))
+    if saved is None:
+        raise _missing(template_id)
+    return _saved(saved)
+
+
+async def save(transaction: Transaction, organization_id: UUID, request: TemplateRequest) -> TemplateItem:
+    """Save a template. Raises BadRequest for what is no schema, and Conflict for a name that is taken."""
+    parse_schema(request.template_schema)
+    if await repository.count_templates(transaction, organization_id) >= MAX_TEMPLATES:
+        raise Conflict(f"{MAX_TEMPLATES} templates are saved, and no more may be.")
+    saved = None
+    if request.name not in TEMPLATES:
+        schema = request.template_schema
+        saved = await repository.add_template(transaction, organization_id, new_id(), request.name, schema)
+    if saved is None:
+        raise Conflict(f"There is a template named {request.name!r} already.", details={"field": "name"})
+    return _saved(saved)
+
+
+async def remove(transaction: Transaction, organization_id: UUID, template_id: str) -> None:
+    """Delete a saved template; raises NotFound, also for a built-in one."""
+    if not await repository.delete_template(transaction, organization_id, _uuid(template_id)):
+        raise _missing(template_id)
+
+
+async def schema_of(transaction: Transaction, organization_id: UUID, name: str) -> dict[str, Any]:
+    """The schema of a template by its name, or by its id; raises NotFound."""
+    if name in TEMPLATES:
+        return dict(TEMPLATES[name].schema)
+    saved = await repository.find_template(transaction, organization_id, name)
+    return saved.schema if saved else (await get(transaction, organization_id, name)).template_schema
+
+
+def _builtin(template: Template) -> TemplateItem:
+    return TemplateItem(
+        id=template.name,
+        name=template.name,
+        description=template.description,
+        schema=dict(template.schema),
+        builtin=True,
+    )
+
+
+def _saved(template: SavedTemplate) -> TemplateItem:
+    return TemplateItem(
+        id=str(template.id),
+        name=template.name,
+        description=None,
+        schema=template.schema,
+        builtin=False,
+        created_at=iso(template.created_at),
+    )
+
+
+def _uuid(template_id: str) -> UUID:
+    try:
+        return UUID(template_id)
+    except ValueError:
+        raise _missing(template_id) from None
+
+
+def _missing(template_id: str) -> NotFound:
+    return NotFound(f"There is no template {template_id[:100]!r}.")
