@@ -62,3 +62,14 @@ def target(site: HostileSite) -> Callable[[str], str]:
     """Addresses of the hostile site under a name that no test used before: nothing is known of its host yet."""
     name = f"{new_id().hex[:12]}.localhost"
     return lambda path: f"http://{name}:{site.port}{path}"
+
+
+@pytest.fixture
+def site_of(site: HostileSite) -> Callable[[str], Callable[[str], str]]:
+    """Addresses on a host whose name begins with a word (see `tests.site.tree`) and that no test used before."""
+
+    def make(word: str) -> Callable[[str], str]:
+        name = f"{word}-{new_id().hex[:12]}.localhost"
+        return lambda path: f"http://{name}:{site.port}{path}"
+
+    return make

@@ -1,30 +1,17 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from tests.e2e.conftest import CallAs, Client
 from tests.site import HostileSite
 from tests.site.tree import TREE_PAGES
 from tests.support.accounts import Account, new_account
 from tests.support.waiting import eventually_async
 
-from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database
 
 OPEN = ("discovering", "scraping")
 CHEAP = {"cost_controls": {"max_tier": "1"}, "formats": ["text"]}
 Address = Callable[[str], str]
-
-
-@pytest.fixture
-def site_of(site: HostileSite) -> Callable[[str], Address]:
-    """Addresses on a host whose name begins with a word (see `tests.site.tree`) and that no test used before."""
-
-    def make(word: str) -> Address:
-        name = f"{word}-{new_id().hex[:12]}.localhost"
-        return lambda path: f"http://{name}:{site.port}{path}"
-
-    return make
 
 
 async def _crawl(client: Client, url: str, **fields: Any) -> dict[str, Any]:

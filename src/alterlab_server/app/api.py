@@ -28,6 +28,7 @@ from alterlab_server.jobs import endpoints as jobs
 from alterlab_server.jobs.service import CHANNEL
 from alterlab_server.scrape import endpoints as scrape
 from alterlab_server.scrape.extractor import Extractor
+from alterlab_server.sitemap import endpoints as sitemap
 from alterlab_server.web import errors
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     batch.router,
     crawl.router,
     extractions.router,
+    sitemap.router,
     jobs.router,
     billing.router,
     health.router,

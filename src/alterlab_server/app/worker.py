@@ -25,6 +25,8 @@ from alterlab_server.queue import Handler, QueueWorker
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.scrape.tasks import ScrapeTask
+from alterlab_server.sitemap import service as sitemap
+from alterlab_server.sitemap.tasks import MapTask
 
 # How long running jobs may still take when the worker is told to stop. What is left is given to another worker.
 GRACE_SECONDS = 10.0
@@ -63,6 +65,7 @@ def handlers(database: Database, settings: Settings, tools: Toolbox) -> dict[str
     return {
         scrape.TASK: ScrapeTask(database, open_blobs(settings), sealer, tools, publish, utc_now),
         crawl.TASK: CrawlTask(database, sealer, tools, robots, publish, utc_now),
+        sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
     }
 
 

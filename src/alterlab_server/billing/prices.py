@@ -18,3 +18,6 @@ EXTRACT_LARGE_CHARS = 1_000_000
 
 # A request that may change something at the target costs half as much again as a GET.
 WRITE_METHOD_FACTOR = Decimal("1.5")
+
+# A map of a site, however many URLs it has.
+MAP_MICROCENTS = MICROCENTS_PER_CREDIT

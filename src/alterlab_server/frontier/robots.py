@@ -11,7 +11,7 @@ PRODUCT = "AlterLab"
 # RFC 9309, section 2.5: at least so much must be read.
 MAX_BYTES = 512_000
 _MAX_DISALLOWED = 500
-_LINE = re.compile(r"^\s*(user-agent|disallow)\s*:\s*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(user-agent|disallow)[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

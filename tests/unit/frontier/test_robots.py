@@ -30,6 +30,10 @@ def test_a_group_of_our_own_comes_first() -> None:
     assert robots.disallowed == ("/a",)
 
 
+def test_an_empty_rule_disallows_nothing() -> None:
+    assert parse_robots(b"User-agent: *\nDisallow:\nSitemap: https://a.test/map.xml\n").disallowed == ()
+
+
 def test_garbage_says_nothing() -> None:
     assert parse_robots(b"<html>\x00\xff</html>").allows("https://a.test/x")
 

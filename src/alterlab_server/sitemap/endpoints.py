@@ -1,0 +1,28 @@
+"""POST /map."""
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from alterlab_server.base.errors import TimedOut
+from alterlab_server.jobs.service import raise_error
+from alterlab_server.scrape import service as scrape
+from alterlab_server.sitemap import service
+from alterlab_server.sitemap.schemas import MapRequest, MapResponse
+from alterlab_server.web.auth import Caller
+from alterlab_server.web.context import Context
+from alterlab_server.web.responses import errors, json_response
+
+router = APIRouter(prefix="/map", tags=["map"])
+
+
+@router.post("", response_model=MapResponse, responses=errors(400, 401, 402, 422, 429, 500, 502, 504))
+async def map_urls(body: MapRequest, request: Request, context: Context, caller: Caller) -> Response:
+    """The URLs of a site, from its sitemaps and its links, without scraping them. One credit, however many they are."""
+    async with scrape.expecting(context) as (job_id, ended):
+        request.state.balance_microcents = await service.submit(context, caller, body, job_id)
+        job = await scrape.wait(context, caller, job_id, ended, service.SECONDS)
+    if not job.finished:
+        raise TimedOut("The site could not be mapped in time.", details={"job_id": str(job_id)})
+    if job.error is not None:
+        raise_error(job.error)
+    return json_response(orjson.loads(job.result or b"{}"))

@@ -1,0 +1,48 @@
+from collections.abc import Callable
+
+from tests.e2e.conftest import Client
+from tests.site.tree import TREE_PAGES
+from tests.support.accounts import Account
+
+Address = Callable[[str], str]
+
+
+async def test_links_and_sitemaps(client: Client, site_of: Callable[[str], Address], account: Account) -> None:
+    at = site_of("mapped")
+    answer = await client.post("/map", json={"url": at("/tree/0"), "max_depth": 1})
+    body = answer.json()
+    assert answer.status_code == 200, body
+    assert {(item["url"], item["depth"], item["source"]) for item in body["urls"]} == {
+        (at("/tree/0"), 0, "link"),
+        *((at(f"/tree/{number}"), 1, "link") for number in (1, 2, 3)),
+        *((at(f"/tree/{number}"), 0, "sitemap") for number in (20, 30, 39)),
+    }
+    assert body["total_urls"] == 7
+    assert body["sitemap_found"] is True
+    assert body["robots_txt"] == {"exists": True, "disallowed_paths": []}
+    assert body["credits_used"] == 1
+    assert await account.charges() == [1000]
+
+
+async def test_all_of_a_site_within_bounds(client: Client, site_of: Callable[[str], Address]) -> None:
+    url = site_of("plain")("/tree/0")
+    assert (await client.post("/map", json={"url": url, "max_depth": 10})).json()["total_urls"] == TREE_PAGES
+    assert (await client.post("/map", json={"url": url, "max_pages": 9})).json()["total_urls"] == 9
+    only = {"url": site_of("mapped")("/tree/0"), "sitemap": "only"}
+    assert (await client.post("/map", json=only)).json()["total_urls"] == 3
+
+
+async def test_search_metadata_and_robots(client: Client, site_of: Callable[[str], Address]) -> None:
+    at = site_of("private")
+    asked = {"url": at("/tree/0"), "search": "page 4", "include_metadata": True, "max_depth": 2}
+    body = (await client.post("/map", json=asked)).json()
+    assert (body["urls"][0]["url"], body["urls"][0]["relevance_score"]) == (at("/tree/4"), 1.0)
+    assert body["urls"][0]["title"] == "Page 4"
+    assert body["robots_txt"]["disallowed_paths"] == ["/tree/2", "/tree/5$"]
+    assert not {at("/tree/2"), at("/tree/5")} & {item["url"] for item in body["urls"]}
+
+
+async def test_what_cannot_be_had_costs_nothing(client: Client, target: Address, account: Account) -> None:
+    answer = await client.post("/map", json={"url": target("/status/500")})
+    assert (answer.status_code, answer.json()["code"]) == (502, "TARGET_UNREACHABLE")
+    assert await account.charges() == [0]

@@ -1,0 +1,45 @@
+"""`alterlab crawl`, without a server."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import orjson
+from tests.site import HostileSite
+from tests.support.running import environment
+
+
+async def _crawl(*arguments: str) -> tuple[int, bytes, bytes]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "alterlab_server.app.cli", "crawl", *arguments, "--max-tier", "1"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment(),
+    )
+    out, err = await process.communicate()
+    return process.returncode or 0, out, err
+
+
+async def test_a_folder_has_a_file_for_each_page(site: HostileSite, tmp_path: Path) -> None:
+    status, _, err = await _crawl(site.url("/tree/0"), "--max-depth", "10", "--out", str(tmp_path / "out"))
+    assert status == 0, err
+    files = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert len(files) == 40
+    assert all(name.endswith(".md") for name in files)
+
+
+async def test_lines_of_json_on_standard_output(site: HostileSite) -> None:
+    status, out, err = await _crawl(site.url("/tree/0"), "--max-pages", "5", "--exclude", "/tree/2")
+    assert status == 0, err
+    pages = [orjson.loads(line) for line in out.splitlines()]
+    assert len(pages) == 5
+    assert not any(page["url"].endswith("/tree/2") for page in pages)
+    assert all(page["content"]["markdown"].startswith("# Page") for page in pages)
+
+
+async def test_a_page_that_fails_has_a_line_too(site: HostileSite) -> None:
+    status, out, err = await _crawl("http://127.0.0.1:1/", "--max-pages", "5")
+    assert status == 0
+    assert orjson.loads(out)["status"] == "failed"
+    assert b"Traceback" not in err
