@@ -55,3 +55,9 @@ class Document:
         declared = (root.attr("lang") or root.attr("xml:lang") or "") if root is not None else ""
         declared = declared or self.first_meta("content-language", "og:locale") or ""
         return declared.split(",")[0].strip().replace("_", "-") or None
+
+    @cached_property
+    def heading_title(self) -> str:
+        """The page's title as its head says it, with what a site adds to it."""
+        element = self.tree.find("title")
+        return self.first_meta("og:title") or (element.text if element is not None else "")

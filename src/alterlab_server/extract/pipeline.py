@@ -6,18 +6,23 @@ from dataclasses import replace
 from typing import Any
 
 from alterlab_server.extract.body import carve_body
+from alterlab_server.extract.bounds import cut_output
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.formats import RENDERERS, Content
+from alterlab_server.extract.formats.json_v2 import section_filter
 from alterlab_server.extract.links import page_images, page_links
 from alterlab_server.extract.options import ExtractOptions
-from alterlab_server.extract.readers import Source, read
+from alterlab_server.extract.quality import content_quality, quality_warning
+from alterlab_server.extract.readers import read
 from alterlab_server.extract.result import Extraction
+from alterlab_server.extract.roles import page_links_by_role
 from alterlab_server.extract.schema import filter_by_schema
 from alterlab_server.extract.structured import StructuredData, read_structured
 
 _log = logging.getLogger(__name__)
 _NO_CONTENT = "the page has no readable content"
 _DEFAULTS = ExtractOptions()
+_WITH_ROLES = frozenset({"json_v2", "content"})
 
 
 def extract(body: bytes | str, options: ExtractOptions = _DEFAULTS, **overrides: Any) -> Extraction:
@@ -26,14 +31,21 @@ def extract(body: bytes | str, options: ExtractOptions = _DEFAULTS, **overrides:
     `body` is what a server sent, or text that is already decoded; `overrides` replace fields of `options`
     (`extract(html, formats=("text",), url="https://example.com/")`). A format that cannot be made is None, with the
     reason in `errors`. Raises `Unprocessable` for a body that cannot be read at all, such as an encrypted PDF,
-    and `BadRequest` for a profile or a schema that is none.
+    and `BadRequest` for a profile, a schema or a section filter that is none.
     """
     options = replace(options, **overrides)
+    section_filter(options.section_filter)
     source = read(body, options.content_type, options.url)
     document = source.document
     data = read_structured(document, options=options)
     filtered = filter_by_schema(_fields(data, document), options.schema) if options.schema is not None else None
-    found, errors = _render(source, data.value if filtered is None else filtered, options)
+    links, images = page_links(document), page_images(document)
+    roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
+    carved = carve_body(document, whole=source.whole, strict=options.filter_content)
+    shown = data.value if filtered is None else filtered
+    content = Content(document, carved.element, data.title, shown, roles, options)
+    found, errors, cut = _render(content, source.verbatim)
+    quality = content_quality(carved)
     return Extraction(
         content=found,
         errors=errors,
@@ -44,8 +56,12 @@ def extract(body: bytes | str, options: ExtractOptions = _DEFAULTS, **overrides:
         metadata=data.metadata,
         filtered_content=filtered,
         evidence=data.evidence if options.evidence else None,
-        links=page_links(document),
-        images=page_images(document),
+        page_type=data.profile,
+        content_quality=quality,
+        quality_warning=quality_warning(quality, carved, len(body)),
+        content_truncated=source.truncated or cut,
+        links=links,
+        images=images,
     )
 
 
@@ -63,24 +79,33 @@ def _fields(data: StructuredData, document: Document) -> dict[str, Any]:
     return {name: value for name, value in known.items() if value} | dict(data.value)
 
 
-def _render(source: Source, data: Any, options: ExtractOptions) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+def _render(
+    page: Content, verbatim: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, str], Mapping[str, Any] | None]:
+    """The requested formats, the errors of those that failed, and the note on the first that was cut."""
     content: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    body = carve_body(source.document, whole=source.whole)
-    empty = not body.text.strip()
-    for name in options.formats:
+    note: Mapping[str, Any] | None = None
+    empty = not page.body.text.strip()
+    for name in page.options.formats:
         content[name] = None
-        if name in source.verbatim:
-            content[name] = source.verbatim[name]
+        if name in verbatim:
+            content[name] = verbatim[name]
         elif name not in RENDERERS:
             errors[name] = f"there is no format {name!r}"
         elif empty and name != "json":
             errors[name] = _NO_CONTENT
         else:
-            page = Content(source.document, body, data, options)
-            try:
-                content[name] = RENDERERS[name](page)
-            except Exception:  # noqa: BLE001  one format's fault must not take the others with it
-                _log.exception("format %s failed on %s", name, options.url)
-                errors[name] = "the format could not be made from this page"
-    return content, errors
+            content[name], cut = _rendered(name, page, errors)
+            note = note or cut
+    return content, errors, note
+
+
+def _rendered(name: str, page: Content, errors: dict[str, str]) -> tuple[Any, Mapping[str, Any] | None]:
+    try:
+        value = RENDERERS[name](page)
+    except Exception:  # noqa: BLE001  one format's fault must not take the others with it
+        _log.exception("format %s failed on %s", name, page.options.url)
+        errors[name] = "the format could not be made from this page"
+        return None, None
+    return cut_output(value) if isinstance(value, str) else (value, None)

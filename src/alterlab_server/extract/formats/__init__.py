@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from alterlab_server.extract.formats import html, json, markdown, text
-from alterlab_server.extract.formats.content import Content
+from alterlab_server.extract.formats import content, html, json, json_v2, markdown, rag, text
+from alterlab_server.extract.formats.inputs import Content
 
 __all__ = ["RENDERERS", "Content"]
 
 RENDERERS: Mapping[str, Callable[[Content], Any]] = {
     "text": text.render,
-    "html": html.render,
     "markdown": markdown.render,
+    "html": html.render,
     "json": json.render,
+    "json_v2": json_v2.render,
+    "rag": rag.render,
+    "content": content.render,
 }

@@ -1,19 +1,20 @@
-"""What the formats are rendered from."""
+"""content: the body for knowledge bases, with a hash that changes only when the content does."""
 
-from dataclasses import dataclass
+import hashlib
 from typing import Any
 
-from turbohtml import Element
+from alterlab_server.extract.formats.inputs import Content
+from alterlab_server.extract.formats.markdown import write
+from alterlab_server.extract.roles import body_images
 
-from alterlab_server.extract.document import Document
-from alterlab_server.extract.options import ExtractOptions
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A page, understood: its body cut out of the tree, and its structured data (the `json` format)."""
-
-    document: Document
-    body: Element
-    data: Any
-    options: ExtractOptions
+def render(content: Content) -> dict[str, Any]:
+    """The body's markdown, its SHA-256, its words, images and links."""
+    markdown = write(content.flow)
+    return {
+        "body_markdown": markdown,
+        "content_hash": hashlib.sha256(markdown.encode()).hexdigest(),
+        "word_count": len(content.body.text.split()),
+        "images": body_images(content.body, content.document),
+        "links": list(content.links),
+    }

@@ -2,7 +2,7 @@
 
 from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
-from alterlab_server.extract.formats.content import Content
+from alterlab_server.extract.formats.inputs import Content
 
 _TAGS = frozenset(
     "a abbr address article aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alterlab_server.extract.formats.content import Content
+from alterlab_server.extract.formats.inputs import Content
 
 
 def render(content: Content) -> Any:

@@ -1,12 +1,147 @@
 """markdown: the body in GitHub's flavour."""
 
-from turbohtml import Markdown
+from collections.abc import Sequence
 
-from alterlab_server.extract.formats.content import Content
+from alterlab_server.extract.flow.escape import destination, escape_line_starts
+from alterlab_server.extract.flow.inline import image_markdown
+from alterlab_server.extract.flow.model import (
+    Block,
+    Code,
+    Definitions,
+    Details,
+    Footnote,
+    Heading,
+    Image,
+    List,
+    Math,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+)
+from alterlab_server.extract.formats.inputs import Content
+
+_DELIMITER_ROWS = {"left": ":---", "right": "---:", "center": ":---:", "": "---"}
 
 
 def render(content: Content) -> str:
     """The body as markdown, links and images absolute."""
-    if content.document.base_url:
-        content.body.resolve_links(content.document.base_url)
-    return content.body.to_markdown(Markdown()).strip()
+    return write(content.flow)
+
+
+def write(blocks: Sequence[Block]) -> str:
+    """Blocks as markdown, a blank line between them."""
+    return "\n\n".join(part for part in write_parts(blocks) if part)
+
+
+def write_parts(blocks: Sequence[Block]) -> list[str]:
+    """The markdown of each block."""
+    written: list[str] = []
+    odd = False
+    for index, block in enumerate(blocks):
+        # Two lists of a kind in a row would be read as one: the second gets other bullets.
+        odd = index > 0 and _continues(blocks[index - 1], block) and not odd
+        written.append(_list(block, other=odd) if isinstance(block, List) else _block(block))
+    return written
+
+
+def _continues(before: Block, block: Block) -> bool:
+    if not isinstance(before, List) or not isinstance(block, List):
+        return False
+    return (before.start is None) == (block.start is None)
+
+
+def _block(block: Block) -> str:  # noqa: C901, PLR0911  one case a kind of block
+    match block:
+        case Paragraph(content):
+            return escape_line_starts(content.markdown)
+        case Heading(level, content):
+            return f"{'#' * level} {_closed(content.markdown)}"
+        case Code():
+            return _code(block)
+        case Table():
+            return _table(block)
+        case Image(url, alt, title, link):
+            image = image_markdown(url, alt, title)
+            return f"[{image}]({destination(link)})" if link else image
+        case Quote(blocks):
+            return _indented(write(blocks), "> ", "> ")
+        case Definitions():
+            return _definitions(block)
+        case Details(summary, blocks):
+            return "\n\n".join(part for part in (_strong(summary.markdown), write(blocks)) if part)
+        case Footnote(label, blocks):
+            return f"[^{label}]: " + _indented(write(blocks), "", "    ")
+        case Math(tex):
+            return f"$$\n{tex}\n$$"
+        case Rule():
+            return "---"
+        case List():
+            return _list(block, other=False)
+
+
+def _list(block: List, *, other: bool) -> str:
+    items = []
+    for offset, item in enumerate(block.items):
+        marker = ("* " if other else "- ") if block.start is None else f"{block.start + offset}{')' if other else '.'} "
+        task = "" if item.checked is None else "[x] " if item.checked else "[ ] "
+        body = write(item.blocks) if block.loose else _tight(item.blocks)
+        items.append(marker + _indented(task + body, "", " " * len(marker)) if body or task else marker.rstrip())
+    return ("\n\n" if block.loose else "\n").join(items)
+
+
+def _tight(blocks: Sequence[Block]) -> str:
+    """An item of a tight list: a list below its text needs no blank line before it."""
+    text = ""
+    for index, block in enumerate(blocks):
+        part = _block(block)
+        # A list that starts with another number than 1 cannot interrupt a paragraph.
+        follows = (
+            isinstance(block, List) and block.start in (None, 1) and index and isinstance(blocks[index - 1], Paragraph)
+        )
+        text += ("\n" if follows else "\n\n" if text else "") + part
+    return text
+
+
+def _indented(text: str, first: str, rest: str) -> str:
+    lines = text.split("\n")
+    indented = [lines[0], *((rest + line if line or rest.strip() else line) for line in lines[1:])]
+    return first + "\n".join(line.rstrip() if line == rest else line for line in indented)
+
+
+def _code(block: Code) -> str:
+    longest = max((len(line) - len(line.lstrip("`")) for line in map(str.lstrip, block.text.split("\n"))), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{block.language}\n{block.text}\n{fence}"
+
+
+def _table(block: Table) -> str:
+    rows = [_row([cell.markdown for cell in block.header]), _row([_DELIMITER_ROWS[a] for a in block.alignments])]
+    rows += [_row([cell.markdown for cell in row]) for row in block.rows]
+    caption = f"{_strong(block.caption.markdown)}\n\n" if block.caption else ""
+    return caption + "\n".join(rows)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _definitions(block: Definitions) -> str:
+    entries = []
+    for entry in block.entries:
+        lines = [term.markdown for term in entry.terms if term.markdown]
+        lines += [": " + _indented(write(meaning), "", "  ") for meaning in entry.meanings if meaning]
+        entries.append("\n".join(lines))
+    return "\n\n".join(entry for entry in entries if entry)
+
+
+def _strong(markdown: str) -> str:
+    return f"**{markdown}**" if markdown and "**" not in markdown else markdown
+
+
+def _closed(markdown: str) -> str:
+    """A heading's text, its last `#` escaped where it would be read as a closing sequence."""
+    body = markdown.rstrip("#")
+    if body != markdown and (not body or body.endswith(" ")):
+        return body + "\\" + markdown[len(body) :]
+    return markdown

@@ -2,7 +2,7 @@
 
 from turbohtml import PlainText
 
-from alterlab_server.extract.formats.content import Content
+from alterlab_server.extract.formats.inputs import Content
 
 _LAYOUT = PlainText(bullet="- ")
 

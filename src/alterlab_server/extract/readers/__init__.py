@@ -1,7 +1,9 @@
 """Readers: one a kind of body, from bytes to what the formats are made of."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from alterlab_server.extract.bounds import cut_input
 from alterlab_server.extract.readers import html, json, pdf, text, xml
 from alterlab_server.extract.readers.charset import decode
 from alterlab_server.extract.readers.kind import Kind, kind_of
@@ -23,4 +25,6 @@ def read(body: bytes | str, content_type: str, url: str) -> Source:
     if kind == "pdf" and isinstance(body, bytes):
         return pdf.read(body, url)
     decoded = body if isinstance(body, str) else decode(body, content_type)[0]
-    return _TEXT_READERS.get(kind, html.read)(decoded, url)
+    taken, note = cut_input(decoded)
+    source = _TEXT_READERS.get(kind, html.read)(taken, url)
+    return source if note is None else replace(source, verbatim={"raw": decoded}, truncated=note)

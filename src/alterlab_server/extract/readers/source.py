@@ -13,8 +13,10 @@ class Source:
 
     `verbatim` maps a format to its value where the body needs no conversion (the text of a text file, the value of
     a JSON file, always `raw`). `whole` says that all of the document is content: there is no page around it.
+    `truncated` is the API's note on what was left out, None when all was read.
     """
 
     document: Document
     verbatim: Mapping[str, Any] = field(default_factory=dict)
     whole: bool = False
+    truncated: Mapping[str, Any] | None = None

@@ -1,0 +1,120 @@
+"""Putting the pieces of a run together, so that emphasis is read as it was meant."""
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from alterlab_server.extract.flow.model import Inline
+
+
+@dataclass(slots=True, eq=False)
+class Mark:
+    """One emphasis: its markdown delimiter, and the HTML tag to use where the delimiter would not be recognised."""
+
+    delimiter: str
+    tag: str
+    as_html: bool = False
+    opening: "Edge" = field(init=False)
+    closing: "Edge" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opening = Edge(self, opens=True)
+        self.closing = Edge(self, opens=False)
+
+
+@dataclass(slots=True, eq=False)
+class Edge:
+    """The start or the end of an emphasis."""
+
+    mark: Mark
+    opens: bool
+
+    def __str__(self) -> str:
+        if self.mark.as_html:
+            return f"<{self.mark.tag}>" if self.opens else f"</{self.mark.tag}>"
+        return self.mark.delimiter
+
+
+Piece = tuple[str, str] | Edge
+"""Markdown with its plain text, or the edge of an emphasis."""
+
+
+def assemble(pieces: list[Piece]) -> Inline:
+    """Join pieces: spaces collapse and move out of emphasis, empty emphasis goes."""
+    text = "".join(piece[1] for piece in pieces if isinstance(piece, tuple))
+    tokens = _tidy(pieces)
+    if any(isinstance(token, Edge) for token in tokens):
+        tokens = _without_empty(tokens)
+        _judge(tokens)
+    return Inline("".join(map(str, tokens)), text)
+
+
+def _tidy(pieces: list[Piece]) -> list[str | Edge]:
+    """Collapse the spaces between pieces, and move those just inside of an emphasis to its outside."""
+    tokens: list[str | Edge] = []
+    spaced = True  # whether the last character so far is a space or a line break
+    for piece in pieces:
+        if isinstance(piece, Edge):
+            if not piece.opens and spaced and tokens and isinstance(tokens[-1], str) and tokens[-1].endswith(" "):
+                trimmed = tokens.pop()
+                tokens += [str(trimmed)[:-1], piece, " "]
+            else:
+                tokens.append(piece)
+            continue
+        markdown = piece[0]
+        if spaced and markdown[:1] == " ":
+            markdown = markdown[1:]
+        if not markdown:
+            continue
+        if markdown[0] == " " and tokens and isinstance(tokens[-1], Edge) and tokens[-1].opens:
+            at = len(tokens)
+            while at and isinstance(edge := tokens[at - 1], Edge) and edge.opens:
+                at -= 1
+            tokens.insert(at, " ")
+            markdown = markdown[1:]
+        if markdown:
+            tokens.append(markdown)
+        spaced = (markdown or " ")[-1] in " \n"
+    return tokens
+
+
+def _without_empty(tokens: list[str | Edge]) -> list[str | Edge]:
+    kept: list[str | Edge] = []
+    for token in tokens:
+        if token == "":
+            continue
+        last = kept[-1] if kept else None
+        if isinstance(token, Edge) and isinstance(last, Edge) and last.opens and last.mark is token.mark:
+            kept.pop()
+        else:
+            kept.append(token)
+    return kept
+
+
+def _judge(tokens: list[str | Edge]) -> None:
+    """Use tags for each emphasis whose delimiters would not open or close where they stand (CommonMark 6.2)."""
+    index = 0
+    while index < len(tokens):
+        if not isinstance(tokens[index], Edge):
+            index += 1
+            continue
+        end = index
+        while end < len(tokens) and isinstance(tokens[end], Edge):
+            end += 1
+        run = [token for token in tokens[index:end] if isinstance(token, Edge)]
+        before = str(tokens[index - 1])[-1] if index else " "
+        after = str(tokens[end])[0] if end < len(tokens) else " "
+        _judge_run(run, before, after)
+        index = end
+
+
+def _judge_run(run: list[Edge], before: str, after: str) -> None:
+    mixed = len({edge.opens for edge in run}) > 1
+    for edge in run:
+        outer, inner = (before, after) if edge.opens else (after, before)
+        flanking = not inner.isspace() and (not _punctuation(inner) or outer.isspace() or _punctuation(outer))
+        if (mixed and edge.opens) or not flanking:
+            edge.mark.as_html = True
+
+
+def _punctuation(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"

@@ -1,0 +1,261 @@
+"""From the elements of the body to its blocks."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from turbohtml import Element, Node, Text
+
+from alterlab_server.extract.document import Document
+from alterlab_server.extract.flow.code import code_of_table, is_code_table, read_code
+from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader
+from alterlab_server.extract.flow.lists import item_parts, list_items, starts_at
+from alterlab_server.extract.flow.math import is_display, tex_of
+from alterlab_server.extract.flow.model import (
+    Block,
+    Definition,
+    Definitions,
+    Details,
+    Footnote,
+    Heading,
+    Image,
+    Inline,
+    Item,
+    List,
+    Math,
+    Paragraph,
+    Quote,
+    Rule,
+)
+from alterlab_server.extract.flow.notes import find_notes
+from alterlab_server.extract.flow.tables import is_layout, read_table
+from alterlab_server.extract.flow.tags import BLOCKS, SKIPPED
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# Two line breaks in a row were the paragraphs of old pages.
+_BLANK_LINE = re.compile(r"\\\n\s*\\\n")
+_BLANK_LINES_OF_TEXT = re.compile(r"\n\s*\n")
+_PERMALINKS = {"#", "¶", "§", "🔗", ""}
+
+
+def read_flow(body: Element, document: Document) -> list[Block]:
+    """The blocks of a body in order; links and images are absolute where the page's address is known."""
+    return _FlowReader(InlineReader(document, find_notes(body))).blocks(body.children)
+
+
+class _FlowReader:
+    def __init__(self, inline: InlineReader) -> None:
+        self.inline = inline
+        self.depth = 0
+
+    def blocks(self, nodes: Iterable[Node]) -> list[Block]:
+        """The blocks of some nodes; text and inline elements between blocks are paragraphs."""
+        found: list[Block] = []
+        run: list[Node] = []
+        for node in nodes:
+            if type(node) is Element and self._is_block(node):
+                found += self._paragraph(run)
+                run = []
+                found += self._element(node)
+            else:
+                run.append(node)
+        return found + self._paragraph(run)
+
+    def _is_block(self, element: Element) -> bool:
+        if element.tag in BLOCKS or (element.tag in ("math", "script") and is_display(element)):
+            return True
+        return next(element.iter_elements(tuple(BLOCKS)), None) is not None
+
+    def _element(self, element: Element) -> list[Block]:
+        if element.tag in SKIPPED and tex_of(element) is None:
+            return []
+        if self.depth >= MAX_DEPTH:
+            text = " ".join(element.text.split())
+            return [Paragraph(Inline(text, text))] if text else []
+        label = self.inline.notes.get(element.attr("id") or "")
+        self.depth += 1
+        try:
+            if label is not None:
+                return self._footnote(element.children, label)
+            return self._known(element)
+        finally:
+            self.depth -= 1
+
+    def _known(self, element: Element) -> list[Block]:  # noqa: PLR0911  one line a kind of block
+        tag = element.tag
+        if tag in _HEADINGS:
+            return self._heading(element)
+        if tag in ("ul", "ol", "menu", "dir"):
+            return self._list(element)
+        if tag == "table":
+            return self._table(element)
+        if tag == "pre":
+            code = read_code(element)
+            return [code] if code else []
+        if tag == "blockquote":
+            inner = self.blocks(element.children)
+            return [Quote(inner)] if inner else []
+        if tag == "hr":
+            return [Rule()]
+        if tag == "dl":
+            return self._definitions(element)
+        if tag == "details":
+            return self._details(element)
+        if tag == "a":
+            return self._linked_blocks(element)
+        if (tex := tex_of(element)) is not None:
+            return [Math(tex)] if tex else []
+        return self.blocks(element.children)
+
+    def _paragraph(self, run: Sequence[Node]) -> list[Block]:
+        if not any(type(node) is not Text or not node.data.isspace() for node in run):
+            return []
+        images = self._only_images(run)
+        if images is not None:
+            return images
+        content = self.inline.read(run)
+        parts = (_unbroken(part) for part in _BLANK_LINE.split(content.markdown))
+        texts = [" ".join(part.split()) for part in _BLANK_LINES_OF_TEXT.split(content.text)]
+        written = [part for part in parts if part]
+        if len(written) < 2:
+            return [Paragraph(replace(content, markdown=part)) for part in written]
+        return [Paragraph(Inline(part, text)) for part, text in zip_longest(written, filter(None, texts), fillvalue="")]
+
+    def _only_images(self, run: Sequence[Node]) -> list[Block] | None:
+        """The images of a run that has nothing else, each perhaps in a link; None for another run."""
+        found: list[Block] = []
+        for node in run:
+            if type(node) is not Element:
+                if type(node) is Text and not node.data.isspace():
+                    return None
+                continue
+            if node.text.strip() or node.tag in SKIPPED:
+                return None
+            for image in node.iter_elements("img", include_self=True):
+                if read := self.inline.image(image):
+                    anchor = image.closest("a")
+                    link = self.inline.target(anchor.attr("href")) if anchor is not None else None
+                    found.append(Image(*read, link=link))
+        return found
+
+    def _heading(self, element: Element) -> list[Block]:
+        nodes = [node for node in element.children if not _is_permalink(node)]
+        content = self.inline.read(nodes, line_break=" ")
+        if not content.markdown.strip():
+            return self._only_images(nodes) or []
+        return [Heading(_HEADINGS[element.tag], replace(content, markdown=content.markdown.strip()))]
+
+    def _list(self, element: Element) -> list[Block]:
+        items: list[Item] = []
+        notes: list[Block] = []
+        for children in list_items(element):
+            checked, nodes = item_parts(children)
+            first = children[0]
+            label = self.inline.notes.get(first.attr("id") or "") if isinstance(first, Element) else None
+            if label is not None:
+                notes += self._footnote(nodes, label)
+                continue
+            inner = self.blocks(nodes)
+            if inner or checked is not None:
+                items.append(Item(inner, checked))
+        if not items:
+            return notes
+        loose = any(_is_loose(child) for child in element.children)
+        return [List(items, starts_at(element), loose), *notes]
+
+    def _table(self, element: Element) -> list[Block]:
+        if is_code_table(element):
+            pre = code_of_table(element)
+            return self._known(pre) if pre is not None else []
+        if is_layout(element):
+            cells = (cell for cell in _own_cells(element))
+            return [block for cell in cells for block in self.blocks(cell.children)]
+        table = read_table(element, lambda cell: _cell(self.inline.read(cell.children, line_break="<br>")))
+        return [table] if table else []
+
+    def _definitions(self, element: Element) -> list[Block]:
+        entries: list[Definition] = []
+        terms: list[Inline] = []
+        meanings: list[Sequence[Block]] = []
+        for child in _definition_parts(element):
+            if child.tag == "dt":
+                if meanings:
+                    entries.append(Definition(terms, meanings))
+                    terms, meanings = [], []
+                terms.append(_stripped(self.inline.read(child.children, line_break=" ")))
+            else:
+                meanings.append(self.blocks(child.children))
+        if terms or meanings:
+            entries.append(Definition(terms, meanings))
+        return [Definitions(entries)] if entries else []
+
+    def _details(self, element: Element) -> list[Block]:
+        summary = next((c for c in element.children if isinstance(c, Element) and c.tag == "summary"), None)
+        said = _stripped(self.inline.read(summary.children, line_break=" ")) if summary is not None else Inline("", "")
+        inner = self.blocks(node for node in element.children if node != summary)
+        return [Details(said, inner)] if inner or said.markdown else []
+
+    def _linked_blocks(self, element: Element) -> list[Block]:
+        """A link around blocks: its first heading or paragraph carries the address."""
+        inner = self.blocks(element.children)
+        url = self.inline.target(element.attr("href"))
+        for index, block in enumerate(inner):
+            if url and isinstance(block, Heading | Paragraph) and "](" not in block.content.markdown:
+                text = block.content.markdown.strip()
+                linked = Inline(f"[{text}]({url})", block.content.text)
+                inner[index] = replace(block, content=linked)
+                break
+        return inner
+
+    def _footnote(self, nodes: Iterable[Node], label: str) -> list[Block]:
+        inner = self.blocks(nodes)
+        return [Footnote(label, inner)] if inner else []
+
+
+def _unbroken(markdown: str) -> str:
+    """A paragraph's markdown without line breaks at its ends."""
+    markdown = markdown.strip()
+    while markdown.startswith("\\\n"):
+        markdown = markdown[2:].lstrip()
+    while markdown.endswith("\\"):
+        if len(markdown) - len(markdown.rstrip("\\")) == 2:
+            break
+        markdown = markdown[:-1].rstrip()
+    return markdown
+
+
+def _stripped(content: Inline) -> Inline:
+    return Inline(content.markdown.strip(), " ".join(content.text.split()))
+
+
+def _cell(content: Inline) -> Inline:
+    markdown = content.markdown.strip()
+    while markdown.startswith("<br>"):
+        markdown = markdown[4:].lstrip()
+    while markdown.endswith("<br>"):
+        markdown = markdown[:-4].rstrip()
+    return Inline(markdown, " ".join(content.text.split()))
+
+
+def _is_permalink(node: Node) -> bool:
+    if type(node) is not Element or node.tag != "a" or node.find("img") is not None:
+        return False
+    return (node.attr("href") or "").startswith("#") and node.text.strip() in _PERMALINKS
+
+
+def _is_loose(child: Node) -> bool:
+    return type(child) is Element and any(type(c) is Element and c.tag == "p" for c in child.children)
+
+
+def _own_cells(table: Element) -> Iterator[Element]:
+    return (cell for cell in table.iter_elements(("td", "th", "caption")) if cell.closest("table") == table)
+
+
+def _definition_parts(element: Element) -> Iterator[Element]:
+    for child in element.children:
+        if isinstance(child, Element):
+            if child.tag in ("dt", "dd"):
+                yield child
+            elif child.tag == "div":
+                yield from _definition_parts(child)
