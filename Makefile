@@ -42,6 +42,10 @@ bench: setup ## speed of POST /scrape against bare fetching, and of each tier ag
 	@$(PY) -m bench.scrape
 	@$(PY) -m bench.tiers
 
+.PHONY: bench-soak
+bench-soak: setup ## 2,000 pages in the browser pool while its processes are killed at random
+	@$(PY) -m bench.soak
+
 .PHONY: format
 format: setup ## format the code and mend what ruff can
 	.venv/bin/ruff format .

@@ -9,7 +9,8 @@ import alterlab_server.billing.models
 import alterlab_server.crawl.models
 import alterlab_server.extractions.models
 import alterlab_server.jobs.models
-import alterlab_server.scrape.models  # noqa: F401
+import alterlab_server.scrape.models
+import alterlab_server.webhooks.models  # noqa: F401
 from alterlab_server.db import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)

@@ -8,6 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from tests.site import HostileSite
+from tests.support.receiver import Receiver
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database, embedded, migrate, raw
@@ -17,7 +18,7 @@ TEMPLATE = "migrated"
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.EmbeddedStore]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Store]:
     """A running PostgreSQL with an empty, migrated database that tests copy."""
     running = embedded.start(tmp_path_factory.mktemp("store"))
     try:
@@ -28,14 +29,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Embedde
 
 
 @pytest.fixture
-async def dsn(store: embedded.EmbeddedStore) -> AsyncIterator[str]:
+async def dsn(store: embedded.Store) -> AsyncIterator[str]:
     """The address of a migrated database that this test alone has."""
     async for address in _temporary(store.dsn, f"TEMPLATE {TEMPLATE}"):
         yield address
 
 
 @pytest.fixture
-async def empty_dsn(store: embedded.EmbeddedStore) -> AsyncIterator[str]:
+async def empty_dsn(store: embedded.Store) -> AsyncIterator[str]:
     """The address of a database without any table."""
     async for address in _temporary(store.dsn, ""):
         yield address
@@ -53,6 +54,13 @@ async def database(dsn: str) -> AsyncIterator[Database]:
 async def site() -> AsyncIterator[HostileSite]:
     """The hostile web server on a free port."""
     async with HostileSite() as running:
+        yield running
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A receiver of webhooks on a free port."""
+    async with Receiver() as running:
         yield running
 
 

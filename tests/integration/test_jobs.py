@@ -8,9 +8,10 @@ from sqlalchemy import text
 from tests.integration.conftest import HELD, NOON, AcceptJob
 from tests.support.accounts import Account, new_account
 
-from alterlab_server.app.reactions import publish
+from alterlab_server.app.reactions import Reactions
+from alterlab_server.base.clock import utc_now
 from alterlab_server.base.errors import NotFound, PaymentRequired
-from alterlab_server.base.sealing import Sealer
+from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, Listener, raw
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, NewJob
@@ -31,6 +32,7 @@ async def begin(database: Database, job: NewJob) -> ClaimedJob | None:
 
 
 async def finish(database: Database, claimed: ClaimedJob, ending: Ending = PAGE) -> bool:
+    publish = Reactions(Sealer([bytes(KEY_BYTES)]), utc_now).publish
     async with database.transaction() as transaction:
         return await jobs.finish(transaction, claimed, ending, NOON, publish)
 

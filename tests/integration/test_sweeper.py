@@ -10,14 +10,20 @@ from tests.integration.test_jobs import begin, finish, get
 from tests.support.accounts import Account
 
 from alterlab_server.accounts import service as accounts
+from alterlab_server.app.reactions import Reactions
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.sweeper import sweep_once
+from alterlab_server.base.clock import utc_now
 from alterlab_server.base.errors import NotFound
+from alterlab_server.base.sealing import KEY_BYTES, Sealer
+from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, locks
 
 
 async def sweep(database: Database, after: timedelta) -> bool:
-    return await sweep_once(database, Settings(data=Path("unused")), lambda: NOON + after)
+    publish = Reactions(Sealer([bytes(KEY_BYTES)]), utc_now).publish
+    blobs = BlobStore.open("memory:///", Path("unused"))
+    return await sweep_once(database, blobs, Settings(data=Path("unused")), publish, lambda: NOON + after)
 
 
 async def count(database: Database, table: str) -> int:

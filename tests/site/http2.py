@@ -21,6 +21,7 @@ class StreamWire(Wire):
         self.ended = False
 
     async def raw(self, data: bytes) -> None:
+        self.check()
         await self._connection.send(self._stream, data)
 
     async def head(self, status: int, *headers: tuple[str, str]) -> None:

@@ -48,8 +48,14 @@ class Wire:
     sent: list[int] = field(default_factory=list)
 
     async def raw(self, data: bytes) -> None:
+        self.check()
         self.writer.write(data)
         await self.writer.drain()
+
+    def check(self) -> None:
+        """Raise when the client has left; a TLS transport says so only on its reading side."""
+        if self.writer.is_closing() or self.reader.at_eof():
+            raise ConnectionResetError
 
     async def head(self, status: int, *headers: tuple[str, str]) -> None:
         self.sent.append(status)

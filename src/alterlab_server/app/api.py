@@ -13,10 +13,10 @@ from fastapi.responses import HTMLResponse
 
 from alterlab_server.app import health
 from alterlab_server.app.authenticator import Authenticator
-from alterlab_server.app.reactions import publish
+from alterlab_server.app.reactions import Reactions
 from alterlab_server.app.secrets import make_sealer
 from alterlab_server.app.settings import Settings
-from alterlab_server.app.tools import open_blobs, scrape_options
+from alterlab_server.app.tools import make_sender, open_blobs, scrape_options
 from alterlab_server.base.clock import utc_now
 from alterlab_server.batch import endpoints as batch
 from alterlab_server.billing import endpoints as billing
@@ -33,6 +33,7 @@ from alterlab_server.web import errors
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
+from alterlab_server.webhooks import endpoints as webhooks
 
 ROUTERS: tuple[APIRouter, ...] = (
     scrape.router,
@@ -42,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sitemap.router,
     jobs.router,
     billing.router,
+    webhooks.router,
     health.router,
 )
 WELCOME = Path(__file__).with_name("welcome.html")
@@ -116,16 +118,19 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         database = Database(dsn, pool_size=settings.pool_size)
         listener = Listener(database, CHANNEL)
         await listener.start()
+        sealer = make_sealer(settings)
+        sender = make_sender(settings)
         app.state.context = ApiContext(
             database=database,
             blobs=open_blobs(settings),
             finished_jobs=listener,
-            sealer=make_sealer(settings),
+            sealer=sealer,
             clock=utc_now,
-            publish=publish,
+            publish=Reactions(sealer, utc_now).publish,
             receivers=ReceiverPolicy(settings.networks),
         )
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
+        app.state.webhook_sender = sender
         app.state.scrape_options = scrape_options(settings)
         app.state.extractor = Extractor(settings.extraction_processes)
         await app.state.extractor.start(warm=False)
@@ -133,6 +138,7 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
             yield
         finally:
             await app.state.extractor.stop()
+            await sender.close()
             await listener.stop()
             await database.close()
 

@@ -4,24 +4,47 @@ and what it must do outside the store it queues there."""
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from alterlab_server.base.events import Event, JobFinished
+from alterlab_server.base.clock import Clock
+from alterlab_server.base.events import (
+    BatchAccepted,
+    BatchFinished,
+    CrawlAccepted,
+    CrawlFinished,
+    CrawlPagesFinished,
+    Event,
+    JobAccepted,
+    JobFinished,
+    Notice,
+)
+from alterlab_server.base.sealing import Sealer
 from alterlab_server.batch import service as batch
 from alterlab_server.db import Transaction
 from alterlab_server.jobs import service as jobs
+from alterlab_server.webhooks.reactions import WebhookReactions
 
 Reaction = Callable[[Transaction, Any], Awaitable[None]]
 
 
-async def _batch_goes_on(transaction: Transaction, event: JobFinished) -> None:
-    await batch.job_finished(transaction, event, publish)
+class Reactions:
+    """The table of reactions, with what they need."""
 
+    def __init__(self, sealer: Sealer, clock: Clock) -> None:
+        webhooks = WebhookReactions(sealer, clock)
+        self._table: Mapping[type[Event], tuple[Reaction, ...]] = {
+            JobAccepted: (webhooks.job_accepted,),
+            JobFinished: (jobs.announce, webhooks.job_finished, self._batch_goes_on),
+            BatchAccepted: (webhooks.batch_accepted,),
+            BatchFinished: (webhooks.batch_finished,),
+            CrawlAccepted: (webhooks.crawl_accepted,),
+            CrawlPagesFinished: (webhooks.crawl_pages_finished,),
+            CrawlFinished: (webhooks.crawl_finished,),
+            Notice: (webhooks.notice,),
+        }
 
-REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
-    JobFinished: (jobs.announce, _batch_goes_on),
-}
+    async def publish(self, transaction: Transaction, event: Event) -> None:
+        """Run every reaction to `event`, in the order of the table."""
+        for reaction in self._table.get(type(event), ()):
+            await reaction(transaction, event)
 
-
-async def publish(transaction: Transaction, event: Event) -> None:
-    """Run every reaction to `event`, in the order of the table."""
-    for reaction in REACTIONS.get(type(event), ()):
-        await reaction(transaction, event)
+    async def _batch_goes_on(self, transaction: Transaction, event: JobFinished) -> None:
+        await batch.job_finished(transaction, event, self.publish)

@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     )
     result_ttl: int = Field(3600, ge=60, description="Seconds that the result of a job is kept.")
     usage_days: int = Field(400, ge=31, description="Days that finished jobs are kept for the usage figures.")
+    webhook_retry_seconds: float = Field(
+        10, gt=0, le=3600, description="Seconds before a webhook is tried again; the third try waits six times as long."
+    )
+    webhook_days: int = Field(7, ge=1, description="Days that the deliveries of webhooks can be looked at.")
     rate_limits: bool = Field(True, description="Whether calls are limited by the rate tier of their account.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")

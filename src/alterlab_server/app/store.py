@@ -9,20 +9,21 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Database, Transaction, embedded, locks, migrate, raw
+from alterlab_server.db.embedded import Store
 from alterlab_server.queue import install
 
 FIRST_ACCOUNT = "default"
 
 
 @contextmanager
-def opened_store(settings: Settings) -> Iterator[str]:
-    """Yield the address of a running PostgreSQL; one that this call started ends with the block."""
+def opened_store(settings: Settings) -> Iterator[Store]:
+    """Yield a running PostgreSQL; one that this call started ends with the block."""
     if settings.database_url is not None:
-        yield settings.database_url
+        yield Store(settings.database_url)
         return
     store = embedded.start(settings.data)
     try:
-        yield store.dsn
+        yield store
     finally:
         store.stop()
 

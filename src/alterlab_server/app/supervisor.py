@@ -9,11 +9,13 @@ import structlog
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.worker import GRACE_SECONDS, stop_signal
 from alterlab_server.base.processes import dying_with_parent
+from alterlab_server.db.embedded import Store
 
 FIRST_DELAY, LONGEST_DELAY = 0.2, 5.0
 # A child that ran this long before it died was well; its next start is not delayed.
 WELL_AFTER_SECONDS = 30.0
 KILL_AFTER_SECONDS = GRACE_SECONDS + 5.0
+STORE_CHECK_SECONDS = 1.0
 log = structlog.get_logger()
 
 
@@ -31,11 +33,12 @@ def children(settings: Settings) -> list[Child]:
     return [Child("api", ("api",)), *workers]
 
 
-async def supervise(settings: Settings, dsn: str) -> None:
+async def supervise(settings: Settings, store: Store) -> None:
     """Run the children until SIGTERM or SIGINT, then end them, workers and API alike, and return."""
     stop = stop_signal()
-    environment = settings.environment(database_url=dsn)
+    environment = settings.environment(database_url=store.dsn)
     async with asyncio.TaskGroup() as group:
+        group.create_task(_keep_store(store, stop))
         for child in children(settings):
             group.create_task(_keep_running(child, environment, stop))
 
@@ -55,6 +58,15 @@ async def _keep_running(child: Child, environment: dict[str, str], stop: asyncio
         log.warning("child.died", child=child.name, code=process.returncode)
         delay = FIRST_DELAY if loop.time() - started > WELL_AFTER_SECONDS else min(2 * delay, LONGEST_DELAY)
         await asyncio.wait({stopping}, timeout=delay)
+
+
+async def _keep_store(store: Store, stop: asyncio.Event) -> None:
+    stopping = asyncio.create_task(stop.wait())
+    while not stop.is_set():
+        await asyncio.wait({stopping}, timeout=STORE_CHECK_SECONDS)
+        # In this thread: the kernel ends the store with the thread that started it, and this one stays.
+        if store.revive():
+            log.warning("store.died")
 
 
 async def _spawn(child: Child, environment: dict[str, str]) -> asyncio.subprocess.Process:

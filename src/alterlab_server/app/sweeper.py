@@ -6,22 +6,23 @@ from datetime import timedelta
 import structlog
 
 from alterlab_server.accounts import service as accounts
-from alterlab_server.app.reactions import publish
 from alterlab_server.app.settings import Settings
+from alterlab_server.app.tools import delivery_options
 from alterlab_server.base.clock import Clock
 from alterlab_server.batch import service as batch
 from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl import service as crawl
-from alterlab_server.db import Database, locks, raw
+from alterlab_server.db import Database, Publish, locks, raw
 from alterlab_server.jobs import service as jobs
 from alterlab_server.queue import prune
 from alterlab_server.scrape import memory as scrape_memory
+from alterlab_server.webhooks import delivering
 
 INTERVAL_SECONDS = 30.0
 log = structlog.get_logger()
 
 
-async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, clock: Clock) -> bool:
+async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, publish: Publish, clock: Clock) -> bool:
     """Tidy now; False when another process is at it."""
     async with database.transaction() as transaction:
         if not await locks.try_hold(transaction, locks.SWEEPER_LOCK):
@@ -33,17 +34,20 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, c
         await crawl.sweep(transaction, now, publish)
         await accounts.drop_old_windows(transaction, now)
         await scrape_memory.sweep(transaction, now)
+        await delivering.sweep(transaction, delivery_options(settings), now)
         await prune(await raw(transaction))
         expired = await jobs.take_expired_files(transaction, now)
     await blobs.delete(expired)
     return True
 
 
-async def sweep_forever(database: Database, blobs: BlobStore, settings: Settings, clock: Clock) -> None:
+async def sweep_forever(
+    database: Database, blobs: BlobStore, settings: Settings, publish: Publish, clock: Clock
+) -> None:
     """Tidy every half minute until cancelled; a sweep that fails is logged and tried again."""
     while True:
         try:
-            await sweep_once(database, blobs, settings, clock)
+            await sweep_once(database, blobs, settings, publish, clock)
         except Exception:
             log.exception("sweep.failed")
         await asyncio.sleep(INTERVAL_SECONDS)

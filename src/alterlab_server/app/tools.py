@@ -25,6 +25,8 @@ from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.scrape.options import ScrapeOptions
 from alterlab_server.scrape.proxies import OperatorProxy, ProxyPool
 from alterlab_server.scrape.run import Toolbox
+from alterlab_server.webhooks.schemas import DeliveryOptions
+from alterlab_server.webhooks.sender import Sender
 
 
 def available_tiers(settings: Settings) -> frozenset[str]:
@@ -80,6 +82,18 @@ def make_toolbox(settings: Settings) -> Toolbox:
 def open_blobs(settings: Settings) -> BlobStore:
     """The object store of the settings."""
     return BlobStore.open(settings.blobs_url, settings.data / "blobs")
+
+
+def make_sender(settings: Settings) -> Sender:
+    """What sends webhooks, with connections of its own: a dead receiver takes none away from scraping."""
+    return Sender(CurlTier(Gate(settings.networks), _http_options(settings)), utc_now)
+
+
+def delivery_options(settings: Settings) -> DeliveryOptions:
+    """What the settings say about webhooks."""
+    return DeliveryOptions(
+        retry_delay=timedelta(seconds=settings.webhook_retry_seconds), kept_for=timedelta(days=settings.webhook_days)
+    )
 
 
 def _http_options(settings: Settings) -> HttpOptions:

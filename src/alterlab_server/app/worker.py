@@ -10,15 +10,17 @@ from typing import Any
 
 import structlog
 
-from alterlab_server.app.reactions import publish
+from alterlab_server.app.reactions import Reactions
 from alterlab_server.app.secrets import make_sealer
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.sweeper import sweep_forever
-from alterlab_server.app.tools import abilities, make_toolbox, open_blobs
+from alterlab_server.app.tools import abilities, delivery_options, make_sender, make_toolbox, open_blobs
 from alterlab_server.base.clock import new_id, utc_now
+from alterlab_server.base.sealing import Sealer
+from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl import service as crawl
 from alterlab_server.crawl.tasks import CrawlTask
-from alterlab_server.db import Database
+from alterlab_server.db import Database, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.jobs import service as jobs
 from alterlab_server.queue import Handler, QueueWorker
@@ -27,25 +29,38 @@ from alterlab_server.scrape.run import Toolbox
 from alterlab_server.scrape.tasks import ScrapeTask
 from alterlab_server.sitemap import service as sitemap
 from alterlab_server.sitemap.tasks import MapTask
+from alterlab_server.webhooks import delivering
+from alterlab_server.webhooks.sender import Sender
+from alterlab_server.webhooks.tasks import DeliverTask
 
 # How long running jobs may still take when the worker is told to stop. What is left is given to another worker.
 GRACE_SECONDS = 10.0
+# Attempts at webhooks that one worker may have under way; each waits on its receiver, and costs next to nothing.
+DELIVERIES_AT_A_TIME = 128
 log = structlog.get_logger()
 
 
 async def run_worker(settings: Settings, dsn: str) -> None:
     """Work until SIGTERM or SIGINT. Raises when the store is lost, so that a supervisor starts it anew."""
     database = Database(dsn, pool_size=settings.pool_size)
-    async with opened_toolbox(settings) as tools:
-        queue = QueueWorker(dsn, handlers(database, settings, tools), concurrency=settings.concurrency)
+    blobs, sealer = open_blobs(settings), make_sealer(settings)
+    publish = Reactions(sealer, utc_now).publish
+    async with opened_toolbox(settings) as tools, opened_sender(settings) as sender:
+        deliver = DeliverTask(database, sealer, sender, delivery_options(settings), utc_now)
+        queues = (
+            QueueWorker(dsn, handlers(database, blobs, sealer, publish, tools), concurrency=settings.concurrency),
+            # Of its own: however many receivers are slow, no scrape waits for a place behind them.
+            QueueWorker(dsn, {delivering.TASK: deliver}, concurrency=DELIVERIES_AT_A_TIME),
+        )
         stop = stop_signal()
         async with _in_background(
-            sweep_forever(database, open_blobs(settings), settings, utc_now),
+            sweep_forever(database, blobs, settings, publish, utc_now),
             _give_signs_of_life(database, abilities(settings)),
         ):
-            working = asyncio.create_task(queue.run())
-            await asyncio.wait({working, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-            queue.stop()
+            working = {asyncio.create_task(queue.run()) for queue in queues}
+            await asyncio.wait({*working, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            for queue in queues:
+                queue.stop()
             await _drain(working)
     await database.close()
 
@@ -58,12 +73,13 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def handlers(database: Database, settings: Settings, tools: Toolbox) -> dict[str, Handler]:
+def handlers(
+    database: Database, blobs: BlobStore, sealer: Sealer, publish: Publish, tools: Toolbox
+) -> dict[str, Handler]:
     """What this worker does, by the names under which it is queued."""
-    sealer = make_sealer(settings)
     robots = RobotsKeeper(tools.tiers["1"])
     return {
-        scrape.TASK: ScrapeTask(database, open_blobs(settings), sealer, tools, publish, utc_now),
+        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, utc_now),
         crawl.TASK: CrawlTask(database, sealer, tools, robots, publish, utc_now),
         sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
     }
@@ -80,16 +96,26 @@ async def opened_toolbox(settings: Settings) -> AsyncIterator[Toolbox]:
         await asyncio.gather(tools.extractor.stop(), *(tier.close() for tier in tools.tiers.values()))
 
 
-async def _drain(working: asyncio.Task[None]) -> None:
+@contextlib.asynccontextmanager
+async def opened_sender(settings: Settings) -> AsyncIterator[Sender]:
+    """What sends webhooks, closed at the end."""
+    sender = make_sender(settings)
+    try:
+        yield sender
+    finally:
+        await sender.close()
+
+
+async def _drain(working: set[asyncio.Task[None]]) -> None:
     """Let running jobs end; when they take too long, leave without cancelling them.
 
     A cancelled entry would count as done. Left behind, its heartbeat ends and another worker takes it.
     """
-    done, _ = await asyncio.wait({working}, timeout=GRACE_SECONDS)
-    if not done:
+    _, left = await asyncio.wait(working, timeout=GRACE_SECONDS)
+    if left:
         log.warning("worker.left_jobs_behind")
         os._exit(1)
-    await working
+    await asyncio.gather(*working)
 
 
 async def _give_signs_of_life(database: Database, able: Mapping[str, Any]) -> None:

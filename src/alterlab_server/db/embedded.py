@@ -43,12 +43,20 @@ class StoreError(RuntimeError):
     """The embedded PostgreSQL could not be started; the message holds the end of its log."""
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedStore:
-    """A running embedded PostgreSQL. `process` is None when another process started it, and ends it."""
+@dataclass(slots=True)
+class Store:
+    """A running PostgreSQL. `process` is None when this process did not start it, and so does not end it."""
 
     dsn: str
-    process: subprocess.Popen[bytes] | None
+    data_folder: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def revive(self) -> bool:
+        """Start the server anew when it has died under this process; whether it had. Raises StoreError."""
+        if self.data_folder is None or self.process is None or self.process.poll() is None:
+            return False
+        self.process = start(self.data_folder).process
+        return True
 
     def stop(self) -> None:
         """End the server when this process started it: no new connections, open ones are cut, data is flushed."""
@@ -57,7 +65,7 @@ class EmbeddedStore:
             self.process.wait(STOP_SECONDS)
 
 
-def start(data_folder: Path) -> EmbeddedStore:
+def start(data_folder: Path) -> Store:
     """Start PostgreSQL on `data_folder`/postgres, or join the one that runs there already.
 
     Raises StoreError when it does not answer within a minute.
@@ -66,10 +74,10 @@ def start(data_folder: Path) -> EmbeddedStore:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _locked(folder.parent / "postgres.lock"):
         if _running(folder):
-            return EmbeddedStore(_dsn(folder), process=None)
+            return Store(_dsn(folder))
         if not (folder / "PG_VERSION").exists():
             _initialise(folder)
-        return EmbeddedStore(_dsn(folder), _launch(folder))
+        return Store(_dsn(folder), data_folder, _launch(folder))
 
 
 def _binary(name: str) -> str:

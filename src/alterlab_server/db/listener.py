@@ -56,7 +56,7 @@ class Listener:
         while True:
             try:
                 await self._listen_until_closed()
-            except (OSError, asyncpg.PostgresError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("listener.lost", channel=self._channel, error=repr(error))
             self._wake_all()
             await asyncio.sleep(RECONNECT_SECONDS)

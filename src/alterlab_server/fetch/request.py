@@ -36,7 +36,8 @@ class FetchRequest:
     """One page to fetch.
 
     `url` is absolute and normalised (see `base.url`); `proxy` is a proxy URL with its credentials;
-    `max_bytes` caps the decoded body, 0 means no cap but the hard one.
+    `max_bytes` caps the decoded body, 0 means no cap but the hard one. Without `follow_redirects` a redirect
+    is the page.
     """
 
     url: str
@@ -46,4 +47,5 @@ class FetchRequest:
     body: bytes | None = None
     max_bytes: int = DEFAULT_MAX_BYTES
     proxy: str | None = None
+    follow_redirects: bool = True
     browser: BrowserOptions = BrowserOptions()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.errors import TooManyRequests
+from alterlab_server.base.events import JobAccepted, WebhookTarget
 from alterlab_server.base.money import to_credits
 from alterlab_server.base.url import parse_url
 from alterlab_server.fetch.memory import forecast
@@ -51,7 +52,9 @@ async def submit(
             code="CONCURRENCY_LIMIT",
             retry_after=1,
         )
+    webhooks = await _webhooks(context, request)
     async with context.database.transaction() as transaction:
+        await context.publish(transaction, JobAccepted(job_id, caller.organization_id, webhooks))
         kept = await memory.cached_answer(transaction, caller.organization_id, request, job.created_at)
         if kept is None:
             left = await jobs.accept(transaction, job, TASK, context.sealer)
@@ -82,6 +85,13 @@ def new_job(
         created_at=now,
         deadline_at=now + timedelta(seconds=timeout_of(request)),
     )
+
+
+async def _webhooks(context: ApiContext, request: ScrapeRequest) -> tuple[WebhookTarget, ...]:
+    """The webhook that the request gives, if any, judged."""
+    if request.webhook_url is None:
+        return ()
+    return (WebhookTarget(await context.receivers.check(request.webhook_url, "webhook_url")),)
 
 
 @asynccontextmanager

@@ -9,7 +9,6 @@ NOT_SUPPORTED = {
     "advanced.session_id": "send `cookies` instead",
     "sticky_session": "leave it out",
     "embeddings": "leave it out",
-    "webhook_url": "poll GET /api/v1/jobs/{job_id}",
     "advanced.use_own_proxy": "leave it out",
     "advanced.proxy_integration_id": "leave it out",
     "extraction_prompt": "use `extraction_schema` or `extraction_profile`, which need no model",

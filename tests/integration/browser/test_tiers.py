@@ -199,6 +199,13 @@ async def test_a_popup_is_not_kept(site: HostileSite, pool: BrowserPool) -> None
     assert b"Opener" in (await good(BrowserTier(pool), page_url(site, html))).body
 
 
+async def test_a_page_that_closes_itself_is_given_up(site: HostileSite, pool: BrowserPool) -> None:
+    outcome = await fetch(BrowserTier(pool), page_url(site, "<script>window.close()</script>"))
+    assert isinstance(outcome, Page) or outcome.verdict is Verdict.NETWORK_ERROR
+    assert len(pool.processes) == 1
+    assert len(site.requests) <= 3
+
+
 async def test_without_a_browser_the_tier_is_not_available(site: HostileSite) -> None:
     pool = BrowserPool(Gate(LOOPBACK), PoolOptions(executable="/nowhere/chromium"))
     outcome = await fetch(BrowserTier(pool), site.url("/article"))

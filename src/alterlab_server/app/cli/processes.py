@@ -10,6 +10,7 @@ from alterlab_server.app.cli.flags import DatabaseFlag, DataFlag, HostFlag, Netw
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.store import opened_store, prepare
 from alterlab_server.db import Database
+from alterlab_server.db.embedded import Store
 
 
 def serve(
@@ -26,9 +27,9 @@ def serve(
     settings = Settings.with_flags(
         host=host, port=port, data=data, database_url=database_url, workers=workers, allow_networks=allow_networks
     )
-    with _ready_store(settings) as dsn:
+    with _ready_store(settings) as store:
         print(f"AlterLab listens on http://{settings.host}:{settings.port}", flush=True)
-        uvloop.run(supervise(settings, dsn))
+        uvloop.run(supervise(settings, store))
 
 
 def api(host: HostFlag = None, port: PortFlag = None, data: DataFlag = None, database_url: DatabaseFlag = None) -> None:
@@ -36,8 +37,8 @@ def api(host: HostFlag = None, port: PortFlag = None, data: DataFlag = None, dat
     from alterlab_server.app.api import serve_api
 
     settings = Settings.with_flags(host=host, port=port, data=data, database_url=database_url)
-    with _ready_store(settings) as dsn:
-        uvloop.run(serve_api(settings, dsn))
+    with _ready_store(settings) as store:
+        uvloop.run(serve_api(settings, store.dsn))
 
 
 def worker(data: DataFlag = None, database_url: DatabaseFlag = None, allow_networks: NetworksFlag = None) -> None:
@@ -45,19 +46,19 @@ def worker(data: DataFlag = None, database_url: DatabaseFlag = None, allow_netwo
     from alterlab_server.app.worker import run_worker
 
     settings = Settings.with_flags(data=data, database_url=database_url, allow_networks=allow_networks)
-    with _ready_store(settings) as dsn:
-        uvloop.run(run_worker(settings, dsn))
+    with _ready_store(settings) as store:
+        uvloop.run(run_worker(settings, store.dsn))
 
 
 @contextmanager
-def _ready_store(settings: Settings) -> Iterator[str]:
+def _ready_store(settings: Settings) -> Iterator[Store]:
     """A running, migrated store; the key of a first account is printed when it was made just now."""
     logs.configure(settings)
-    with opened_store(settings) as dsn:
-        key = uvloop.run(_prepare(settings, dsn))
+    with opened_store(settings) as store:
+        key = uvloop.run(_prepare(settings, store.dsn))
         if key is not None and settings.bootstrap_api_key is None:
             print(f"The first account was made. Its API key, shown only this once:\n\n  export KEY={key}\n", flush=True)
-        yield dsn
+        yield store
 
 
 async def _prepare(settings: Settings, dsn: str) -> str | None:

@@ -26,5 +26,5 @@ def in_transaction(work: Callable[[Transaction], Awaitable[T]], data: Path | Non
         finally:
             await database.close()
 
-    with opened_store(settings) as dsn:
-        return uvloop.run(run(dsn))
+    with opened_store(settings) as store:
+        return uvloop.run(run(store.dsn))

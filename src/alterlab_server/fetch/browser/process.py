@@ -25,12 +25,15 @@ _START_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
 _ALIVE_SECONDS = 0.25
 _MEMORY_SECONDS = 2.0  # a look at all processes costs some 10 ms
-# How Playwright words it when the page or its renderer has gone, which it may say before it knows of the browser.
-_LOST = ("has been closed", "crashed", "Connection closed")
+_LOST = ("has been closed", "crashed")  # how Playwright words it when a page or its renderer has gone
 
 
 class BrowserLostError(Exception):
     """The browser ended in the middle of a job; the job may be run again on a new one."""
+
+
+class PageLostError(Exception):
+    """The page crashed or closed itself while its browser lives on."""
 
 
 class BrowserProcess:
@@ -119,7 +122,9 @@ class BrowserProcess:
 
     @asynccontextmanager
     async def lifetime(self) -> AsyncIterator[None]:
-        """A block that lasts no longer than the browser; it raises BrowserLostError when the browser ends first."""
+        """A block that lasts no longer than the browser; it raises BrowserLostError when the browser ends first, and
+        PageLostError when only the page does.
+        """
         try:
             async with asyncio.timeout(None) as job:
                 self._jobs.add(job)
@@ -129,9 +134,11 @@ class BrowserProcess:
                 raise
             raise BrowserLostError("its process ended") from None
         except Error as error:
-            if self.alive and not any(text in error.message for text in _LOST):
-                raise
-            raise BrowserLostError(_first_line(error)) from error
+            if not self.alive:
+                raise BrowserLostError(_first_line(error)) from error
+            if any(text in error.message for text in _LOST):
+                raise PageLostError(_first_line(error)) from error
+            raise
         finally:
             self._jobs.discard(job)
 

@@ -19,7 +19,7 @@ from alterlab_server.fetch.browser.identity import user_agent_override
 from alterlab_server.fetch.browser.interception import Interception
 from alterlab_server.fetch.browser.navigation import Navigation
 from alterlab_server.fetch.browser.pool import BrowserPool, Lease
-from alterlab_server.fetch.browser.process import BrowserLostError
+from alterlab_server.fetch.browser.process import BrowserLostError, PageLostError
 from alterlab_server.fetch.browser.scrolling import scroll_to_load
 from alterlab_server.fetch.browser.waits import Quiet
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
@@ -29,8 +29,9 @@ from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 
 _log = logging.getLogger(__name__)
 
-# A browser may end under a page by no fault of the page; a page that ends three browsers is at fault.
-_TRIES = 3
+# A browser that ends takes all its pages with it, so most of them are not at fault; a page that crashes is.
+_MOST_LOST = 8
+_MOST_CRASHES = 3
 _LANGUAGE = "en-US"
 _VIEWPORT = {"width": 1366, "height": 768}
 
@@ -78,12 +79,7 @@ async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, dea
             upstream = await pool.pin(request.proxy)
             if isinstance(upstream, Failure):
                 return upstream
-            for _ in range(_TRIES if request.method == "GET" else 1):
-                try:
-                    return await _render(pool, request, profile, upstream, deadline)
-                except BrowserLostError as error:
-                    _log.warning("the browser was lost under a page: %s", error)
-            return Failure(Verdict.NETWORK_ERROR, "The browser ended while it rendered the page.")
+            return await _persist(pool, request, profile, upstream, deadline)
     except TimeoutError:
         return TIMED_OUT
     except OSError as error:
@@ -91,6 +87,23 @@ async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, dea
         return Failure(Verdict.NOT_AVAILABLE, f"No browser could be started: {error}")
     except Error as error:
         return Failure(Verdict.NETWORK_ERROR, f"The browser failed: {error.message.partition(chr(10))[0]}")
+
+
+async def _persist(
+    pool: BrowserPool, request: FetchRequest, profile: Profile, upstream: PinnedProxy | None, deadline: float
+) -> Page | Failure:
+    lost = crashes = 0
+    repeatable = request.method == "GET"
+    while lost + crashes == 0 or (repeatable and lost < _MOST_LOST and crashes < _MOST_CRASHES):
+        try:
+            return await _render(pool, request, profile, upstream, deadline)
+        except BrowserLostError as error:
+            lost += 1
+            _log.warning("the browser was lost under a page: %s", error)
+        except PageLostError as error:
+            crashes += 1
+            _log.warning("a page was lost: %s", error)
+    return Failure(Verdict.NETWORK_ERROR, "The browser, or the page in it, ended before it was rendered.")
 
 
 async def _render(

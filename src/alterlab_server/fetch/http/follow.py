@@ -82,7 +82,7 @@ class Follower:
             for name, value in response.headers:
                 if name == "set-cookie":
                     jar.store(step.url, value)
-            following = self._next_step(step, response)
+            following = self._next_step(step, response) if request.follow_redirects else None
             if isinstance(following, Failure):
                 return following
             if following is None:

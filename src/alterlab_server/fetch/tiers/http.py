@@ -1,28 +1,26 @@
-"""Tier 2: an HTTP/2 client (httpcore2, the engine of httpx2), pinned by a network backend of our own."""
+"""Tier 2: an HTTP/2 client (httpcore2, the engine of httpx2) on pinned connections."""
 
 import ssl
-from collections.abc import Iterable
-from contextvars import ContextVar
 from http import HTTPStatus
 
 import anyio
+import h2.exceptions
 import h11
 import httpcore2
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.http import decoding, failures
+from alterlab_server.fetch.http.connection import PinnedConnection, connection_key
 from alterlab_server.fetch.http.exchange import CONNECT_SECONDS, Hop, Response
 from alterlab_server.fetch.http.follow import Follower
 from alterlab_server.fetch.http.options import HttpOptions
 from alterlab_server.fetch.http.receiver import ResponseReceiver, header_text
-from alterlab_server.fetch.http.tunnel import ProxyRefused, open_tunnel
+from alterlab_server.fetch.http.tunnel import ProxyRefused
 from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 
-_MAX_CONNECTIONS = 256
 _IDLE_CONNECTIONS = 64
-_IDLE_SECONDS = 30.0
 _TIMEOUTS = {"timeout": {"connect": CONNECT_SECONDS}}
 # The suites of Chrome in its order, so that the handshake is not that of Python's default.
 _CIPHERS = (
@@ -39,17 +37,22 @@ _DEFAULT_HEADERS = {
     "Accept-Encoding": decoding.ACCEPTED,
 }
 
-_hop: ContextVar[Hop] = ContextVar("hop")
+_CONNECTION_ENDED = (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError)
+# The library lets the errors of h2 through.
+_TROUBLE = (
+    *(httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError),
+    *(h2.exceptions.H2Error, decoding.DecodingError, ProxyRefused),
+)
 
 
 class HttpTier:
-    """Fetches over HTTP/2 where the host speaks it; connections are kept and shared, cookies are not."""
+    """Fetches over HTTP/2 where the host speaks it; connections are kept, cookies and credentials are not."""
 
     def __init__(self, gate: Gate, options: HttpOptions | None = None) -> None:
-        context = ssl.create_default_context(cafile=(options or HttpOptions()).ca_bundle)
-        context.set_ciphers(_CIPHERS)
-        self._context = context
-        self._pool = self._new_pool()
+        self._context = ssl.create_default_context(cafile=(options or HttpOptions()).ca_bundle)
+        self._context.set_ciphers(_CIPHERS)
+        self._idle: list[PinnedConnection] = []
+        self._closed = False
         self._follower = Follower(gate, self._exchange, _DEFAULT_HEADERS)
 
     async def fetch(self, request: FetchRequest, deadline: float) -> Page | Failure:
@@ -58,91 +61,49 @@ class HttpTier:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
-
-    def _new_pool(self) -> httpcore2.AsyncConnectionPool:
-        return httpcore2.AsyncConnectionPool(
-            ssl_context=self._context,
-            max_connections=_MAX_CONNECTIONS,
-            max_keepalive_connections=_IDLE_CONNECTIONS,
-            keepalive_expiry=_IDLE_SECONDS,
-            http2=True,
-            network_backend=_PinnedBackend(self._context),
-        )
+        self._closed = True
+        while self._idle:
+            await self._idle.pop().close()
 
     async def _exchange(self, hop: Hop) -> Response | Failure:
-        token = _hop.set(hop)
-        try:
-            if hop.proxy is None:
-                return await _send(self._pool, hop)
-            # A connection through a proxy belongs to its credentials, and a rotating proxy gives each its own exit.
-            async with self._new_pool() as pool:
-                return await _send(pool, hop)
-        finally:
-            _hop.reset(token)
-
-
-class _PinnedBackend(httpcore2.AnyIOBackend):
-    """Connects to the judged address of the hop under way, whatever host it is asked for."""
-
-    def __init__(self, proxy_context: ssl.SSLContext) -> None:
-        self._proxy_context = proxy_context
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  # the signature is the library's
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        hop = _hop.get()
-        if host != hop.url.host:
-            raise httpcore2.ConnectError("not the host that was judged")
-        proxy = hop.proxy
-        if proxy is None:
-            return await super().connect_tcp(hop.address, port, timeout, local_address, socket_options)
-        stream = await super().connect_tcp(proxy.address, proxy.port, timeout, local_address, socket_options)
-        try:
-            if proxy.scheme == "https":
-                stream = await stream.start_tls(self._proxy_context, proxy.host, timeout)
-            await open_tunnel(stream, proxy, hop.address, port)
-        except BaseException:
-            await stream.aclose()
-            raise
-        return stream
-
-
-async def _send(pool: httpcore2.AsyncConnectionPool, hop: Hop) -> Response | Failure:
-    """Send the hop; a GET once more when the connection that it was sent on had just ended."""
-    for can_repeat in (hop.method == "GET", False):
         receiver = ResponseReceiver(hop.max_bytes)
-        try:
-            await _receive(pool, hop, receiver)
-        except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError) as error:
-            if receiver.status or not can_repeat or _header_overflow(error):
-                return _failure(error, receiver)
-        except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
-            return _failure(error, receiver)
-        except (decoding.DecodingError, ProxyRefused) as error:
-            return _failure(error, receiver)
-        else:
-            break
-    return receiver.response()
+        kept = self._take(hop)
+        error = await self._receive(kept or PinnedConnection(hop, self._context), hop, receiver)
+        if kept and hop.method == "GET" and isinstance(error, _CONNECTION_ENDED) and not receiver.status:
+            # The host may end a kept connection at any time, also just when the next request is sent.
+            error = await self._receive(PinnedConnection(hop, self._context), hop, receiver)
+        return _failure(error, receiver) if error else receiver.response()
 
-
-async def _receive(pool: httpcore2.AsyncConnectionPool, hop: Hop, receiver: ResponseReceiver) -> None:
-    request = httpcore2.Request(hop.method, _url(hop), headers=_headers(hop), content=hop.body, extensions=_TIMEOUTS)
-    complete = False
-    try:
-        response = await pool.handle_async_request(request)
+    async def _receive(self, connection: PinnedConnection, hop: Hop, receiver: ResponseReceiver) -> Exception | None:
+        """Send the hop and feed the receiver; what went wrong, or None."""
+        complete = False
         try:
+            response = await connection.send(_request(hop))
             complete = await _read(response, receiver)
-        finally:
             await response.aclose()
-    finally:
-        if not complete:
-            await _abandon(pool, request)
+        except _TROUBLE as error:
+            return error
+        finally:
+            await self._give_back(connection, keep=complete and hop.proxy is None)
+        return None
+
+    def _take(self, hop: Hop) -> PinnedConnection | None:
+        """A kept connection to the host of `hop`, the youngest first; never one for a proxied hop."""
+        key = connection_key(hop)
+        for connection in reversed(self._idle if hop.proxy is None else ()):
+            if connection.key == key and connection.reusable:
+                self._idle.remove(connection)
+                return connection
+        return None
+
+    async def _give_back(self, connection: PinnedConnection, *, keep: bool) -> None:
+        """Keep a connection for the next request, in place of the oldest when there are many, or close it."""
+        if keep and not self._closed and connection.reusable:
+            self._idle.append(connection)
+            if len(self._idle) <= _IDLE_CONNECTIONS:
+                return
+            connection = self._idle.pop(0)
+        await connection.close()
 
 
 async def _read(response: httpcore2.Response, receiver: ResponseReceiver) -> bool:
@@ -157,20 +118,11 @@ async def _read(response: httpcore2.Response, receiver: ResponseReceiver) -> boo
     return True
 
 
-async def _abandon(pool: httpcore2.AsyncConnectionPool, request: httpcore2.Request) -> None:
-    """Close the multiplexed connections of an abandoned request.
-
-    The library does not reset its stream, so that what still comes would use up the window of the others.
-    """
-    for connection in pool.connections:
-        if connection.can_handle_request(request.url.origin) and connection.can_multiplex():
-            await connection.aclose()
-
-
-def _url(hop: Hop) -> httpcore2.URL:
-    return httpcore2.URL(
+def _request(hop: Hop) -> httpcore2.Request:
+    url = httpcore2.URL(
         scheme=hop.url.scheme.encode(), host=hop.url.host.encode(), port=hop.url.port, target=hop.url.path.encode()
     )
+    return httpcore2.Request(hop.method, url, headers=_headers(hop), content=hop.body, extensions=_TIMEOUTS)
 
 
 def _headers(hop: Hop) -> list[tuple[bytes, bytes]]:

@@ -75,13 +75,20 @@ async def test_no_tls_on_that_port(tier: Tier, site: HostileSite, soon: Soon) ->
     assert outcome.verdict is Verdict.NETWORK_ERROR
 
 
-async def test_streams_share_one_connection(tier: Tier, site: HostileSite, soon: Soon) -> None:
-    deadline = soon()
-    await tier.fetch(FetchRequest(site.secure_url("/echo")), deadline)
-    fetches = (tier.fetch(FetchRequest(site.secure_url("/sized")), deadline) for _ in range(10))
-    pages = await asyncio.gather(*fetches)
-    assert all(isinstance(page, Page) and len(page.body) > 19_000 for page in pages)
+async def test_a_connection_is_used_again(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    for _ in range(5):
+        page = await tier.fetch(FetchRequest(site.secure_url("/sized")), soon())
+        assert isinstance(page, Page)
+        assert len(page.body) > 19_000
     assert site.connections == 1
+
+
+async def test_one_endless_page_does_not_harm_the_others(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    deadline = soon()
+    paths = ["/sized", "/endless", "/sized", "/cut", "/sized"] * 4
+    fetches = (tier.fetch(FetchRequest(site.secure_url(path), max_bytes=100_000), deadline) for path in paths)
+    outcomes = await asyncio.gather(*fetches)
+    assert [isinstance(outcome, Page) for outcome in outcomes] == [path != "/cut" for path in paths]
 
 
 async def test_body_and_cookies(tier: Tier, site: HostileSite, soon: Soon) -> None:

@@ -146,7 +146,7 @@ class Kitchen:
         for block in self._blocks[start + 1 : start + MAX_ITEMS]:
             gap = 0 if block.item else gap + 1
             mark = mark or block.mark
-            if _is_heading(block.text, ends) or (mark and gap > MAX_GAP) or (mark == "1" and block.mark == "*"):
+            if _is_heading(block.text, ends) or (mark and gap > MAX_GAP) or (block.item and block.mark != mark):
                 break
             section.append(block)
         return section

@@ -1,0 +1,157 @@
+"""kill -9 of any process: no accepted job is lost, none is charged twice, every job ends and gives its hold back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import pytest
+from tests.support.accounts import Account, new_account
+from tests.support.held_page import HeldPage
+from tests.support.running import Running, free_port, started
+from tests.support.waiting import eventually, eventually_async
+
+from alterlab_server.db import Database
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[HeldPage]:
+    async with HeldPage() as running:
+        yield running
+
+
+@contextmanager
+def api_and_worker(data: Path, dsn: str) -> Iterator[tuple[Running, Running]]:
+    """Both as processes of their own on one PostgreSQL."""
+    with ExitStack() as stack:
+        api = stack.enter_context(started(["api"], data, free_port(), DATABASE_URL=dsn))
+        worker = stack.enter_context(started(["worker"], data, DATABASE_URL=dsn))
+        api.wait_until_healthy()
+        yield api, worker
+
+
+async def call(running: Running, account: Account, method: str, path: str, **options: Any) -> httpx2.Response:
+    async with httpx2.AsyncClient(timeout=60) as client:
+        return await client.request(
+            method, f"{running.url}/api/v1{path}", headers={"X-API-Key": account.key}, **options
+        )
+
+
+async def submit(running: Running, account: Account, url: str) -> str:
+    """Queue a page; the id of its job."""
+    body = {"url": url, "sync": False, "timeout": 120, "mode": "html"}
+    answer = await call(running, account, "POST", "/scrape", json=body)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["job_id"])
+
+
+async def ended(running: Running, account: Account, job_id: str) -> dict[str, Any]:
+    """The job as the API tells it once it has ended."""
+
+    async def look() -> dict[str, Any] | None:
+        job = await call(running, account, "GET", f"/jobs/{job_id}")
+        assert job.status_code == 200, job.text
+        body: dict[str, Any] = job.json()
+        return body if body["status"] in {"completed", "failed"} else None
+
+    found = await eventually_async(look, 100, "the end of the job")
+    assert found is not None
+    return found
+
+
+async def test_worker_killed_in_the_middle_of_a_job(
+    database: Database, dsn: str, tmp_path: Path, page: HeldPage
+) -> None:
+    account = await new_account(database)
+    with api_and_worker(tmp_path, dsn) as (api, worker):
+        job_id = await submit(api, account, page.url)
+        await page.asked()
+        worker.kill()
+        assert (await call(api, account, "GET", f"/jobs/{job_id}")).json()["status"] == "running"
+        assert await account.balance() < 10_000_000
+        page.release()
+        with started(["worker"], tmp_path, DATABASE_URL=dsn):
+            job = await ended(api, account, job_id)
+    assert job["status"] == "completed"
+    assert job["result"]["title"] == "Held"
+    assert page.requests == 2
+    assert await account.charges() == [200]
+
+
+async def test_api_killed_between_202_and_the_result(
+    database: Database, dsn: str, tmp_path: Path, page: HeldPage
+) -> None:
+    account = await new_account(database)
+    with api_and_worker(tmp_path, dsn) as (api, _):
+        job_id = await submit(api, account, page.url)
+        await page.asked()
+        api.kill()
+        page.release()
+        with started(["api"], tmp_path, free_port(), DATABASE_URL=dsn) as again:
+            again.wait_until_healthy()
+            job = await ended(again, account, job_id)
+    assert job["status"] == "completed"
+    assert await account.charges() == [200]
+
+
+async def test_api_killed_while_a_caller_waits(database: Database, dsn: str, tmp_path: Path, page: HeldPage) -> None:
+    account = await new_account(database)
+    with api_and_worker(tmp_path, dsn) as (api, _):
+        waiting = asyncio.create_task(call(api, account, "POST", "/scrape", json={"url": page.url, "mode": "html"}))
+        await page.asked()
+        api.kill()
+        with pytest.raises(httpx2.TransportError):
+            await waiting
+        page.release()
+
+        async def settled() -> bool:
+            return (await account.kinds())["charge"] == 1
+
+        await eventually_async(settled)
+    assert await account.charges() == [200]
+
+
+async def test_whole_server_killed_and_started_again(tmp_path: Path, page: HeldPage) -> None:
+    port = free_port()
+    with started(["serve"], tmp_path, port) as first:
+        first.wait_until_healthy()
+        account = await new_account(Database(first.dsn, pool_size=2))
+        job_id = await submit(first, account, page.url)
+        await page.asked()
+        await account.database.close()
+        first.kill()
+    page.release()
+    with started(["serve"], tmp_path, port) as second:
+        second.wait_until_healthy()
+        job = await ended(second, account, job_id)
+        assert job["status"] == "completed"
+        assert await account.charges() == [200]
+        await account.database.close()
+
+
+async def test_server_starts_anew_what_is_killed_under_it(tmp_path: Path, page: HeldPage) -> None:
+    page.release()
+    with started(["serve"], tmp_path, free_port()) as running:
+        running.wait_until_healthy()
+        account = await new_account(Database(running.dsn, pool_size=2))
+        victims = [*running.children("worker"), *running.children("api"), _postgres(running)]
+        for victim in victims:
+            victim.kill()
+            eventually(lambda gone=victim: not gone.is_running() or gone.status() == psutil.STATUS_ZOMBIE)
+            running.wait_until_healthy()
+            answer = await call(running, account, "POST", "/scrape", json={"url": page.url, "mode": "html"})
+            assert answer.status_code == 200, answer.text
+        await account.database.close()
+        assert await account.charges() == [200] * len(victims)
+        await account.database.close()
+
+
+def _postgres(running: Running) -> psutil.Process:
+    """The embedded store's first process."""
+    (found,) = [child for child in psutil.Process(running.process.pid).children() if child.name() == "postgres"]
+    return found

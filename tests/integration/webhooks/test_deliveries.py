@@ -1,0 +1,281 @@
+"""Deliveries: retried, bounded per host, fenced, and never lost with their worker."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from tests.integration.webhooks.conftest import AT_ONCE, SEALER, Subscribe, Tell
+from tests.support.accounts import Account
+from tests.support.receiver import Receiver
+from tests.support.waiting import eventually_async
+
+from alterlab_server.base.clock import utc_now
+from alterlab_server.base.events import JobAccepted, Notice, Topic, WebhookTarget
+from alterlab_server.base.sealing import KEY_BYTES, Sealer
+from alterlab_server.db import Database, raw
+from alterlab_server.queue import QueueWorker
+from alterlab_server.webhooks import delivering
+from alterlab_server.webhooks.repository import deliveries
+from alterlab_server.webhooks.schemas import Delivery, DeliveryOptions
+from alterlab_server.webhooks.sender import Sender
+from alterlab_server.webhooks.tasks import DeliverTask
+
+
+def notice(account: Account, number: int = 0) -> Notice:
+    return Notice(Topic.CREDITS_LOW, account.id, account.id, {"number": number})
+
+
+async def kept(database: Database, account: Account, webhook_id: UUID) -> list[Delivery]:
+    async with database.transaction() as transaction:
+        return await deliveries.list_of(transaction, account.id, webhook_id, 100)
+
+
+@asynccontextmanager
+async def working(database: Database, deliver: DeliverTask) -> AsyncIterator[None]:
+    """A queue worker that makes deliveries, as a worker process has one."""
+    worker = QueueWorker(database.dsn, {delivering.TASK: deliver}, concurrency=64)
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        worker.stop()
+        await task
+
+
+async def test_a_receiver_that_answers_2xx_has_it_once(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    webhook_id, secret = await subscribe(receiver.url("/hook"))
+    receiver.answers["/hook"] = [202]
+    await tell(notice(account, 7))
+    for _ in range(3):
+        await deliver(account.id.bytes)
+    (received,) = receiver.on("/hook")
+    body = received.verified(secret)
+    assert body == {"event": "credits.low", "timestamp": body["timestamp"], "data": {"number": 7}}
+    assert received.headers["x-alterlab-event"] == "credits.low"
+    assert received.headers["content-type"] == "application/json"
+    (delivery,) = await kept(database, account, webhook_id)
+    assert (delivery.status, [attempt.status_code for attempt in delivery.attempts]) == ("delivered", [202])
+
+
+@pytest.mark.parametrize("status", [404, 503, 301, 307])
+async def test_three_attempts_each_recorded_then_given_up(
+    database: Database,
+    account: Account,
+    receiver: Receiver,
+    subscribe: Subscribe,
+    tell: Tell,
+    deliver: DeliverTask,
+    status: int,
+) -> None:
+    webhook_id, secret = await subscribe(receiver.url("/hook"))
+    receiver.answers["/hook"] = [status] * 9
+    await tell(notice(account))
+    for _ in range(5):
+        await deliver(account.id.bytes)
+    assert len(receiver.on("/hook")) == 3
+    assert not receiver.on("/elsewhere"), "a redirect is not followed"
+    assert {received.headers["webhook-id"] for received in receiver.on("/hook")} == {
+        receiver.on("/hook")[0].headers["webhook-id"]
+    }
+    assert {received.body for received in receiver.on("/hook")} == {receiver.on("/hook")[0].body}
+    receiver.on("/hook")[2].verified(secret)
+    (delivery,) = await kept(database, account, webhook_id)
+    assert delivery.status == "failed"
+    assert [attempt.error for attempt in delivery.attempts] == [f"The receiver answered {status}."] * 3
+
+
+async def test_the_pause_grows_and_nothing_is_sent_before_its_time(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, sender: Sender
+) -> None:
+    hourly = DeliverTask(database, SEALER, sender, DeliveryOptions(retry_delay=timedelta(hours=1)), utc_now)
+    await subscribe(receiver.url("/hook"))
+    receiver.answers["/hook"] = [500, 500]
+    await tell(notice(account))
+    for _ in range(3):
+        await hourly(account.id.bytes)
+    assert len(receiver.on("/hook")) == 1
+    await _make_due(database)
+    await hourly(account.id.bytes)
+    async with database.transaction() as transaction:
+        pauses = await (await raw(transaction)).fetch(
+            "SELECT execute_after - created AS pause FROM pgqueuer WHERE execute_after > now() ORDER BY id"
+        )
+    assert [round(row["pause"] / timedelta(hours=1)) for row in pauses] == [1, 6]
+
+
+async def test_a_dead_receiver_takes_only_its_own_places(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    receiver.hold("/slow")
+    await subscribe(receiver.url("/slow", host="localhost"), "credits.low")
+    await subscribe(receiver.url("/quick"), "alert.triggered")
+    async with working(database, deliver):
+        for number in range(20):
+            await tell(notice(account, number))
+        await receiver.wait_for("/slow", delivering.PER_HOST)
+        for number in range(20):
+            await tell(Notice(Topic.ALERT_TRIGGERED, account.id, account.id, {"number": number}))
+        await receiver.wait_for("/quick", 20)
+        assert receiver.most_under_way["/slow"] == delivering.PER_HOST
+        assert len(receiver.on("/slow")) == delivering.PER_HOST
+        receiver.release("/slow")
+        await receiver.wait_for("/slow", 20)
+    assert {received.json["data"]["number"] for received in receiver.on("/slow")} == set(range(20))
+    assert receiver.most_under_way["/slow"] == delivering.PER_HOST
+
+
+async def test_a_retry_outlives_its_worker(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    webhook_id, _ = await subscribe(receiver.url("/hook"))
+    receiver.answers["/hook"] = [500]
+    await tell(notice(account))
+    await deliver(account.id.bytes)
+    async with working(database, deliver):
+        await receiver.wait_for("/hook", 2)
+
+        async def delivered() -> bool:
+            return [delivery.status for delivery in await kept(database, account, webhook_id)] == ["delivered"]
+
+        await eventually_async(delivered)
+
+
+async def test_a_delivery_whose_worker_died_is_made_by_another(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    webhook_id, _ = await subscribe(receiver.url("/hook"))
+    await tell(notice(account))
+    async with database.transaction() as transaction:
+        lost = await delivering.claim(transaction, account.id)
+        await (await raw(transaction)).execute("DELETE FROM pgqueuer")
+    assert lost is not None
+    await deliver(account.id.bytes)
+    assert not receiver.received, "it is leased"
+    await _make_due(database)
+    async with database.transaction() as transaction:
+        await delivering.sweep(transaction, AT_ONCE, utc_now())
+    async with working(database, deliver):
+        await receiver.wait_for("/hook")
+    late = await deliver.sender.send(await _message(database, lost))
+    async with database.transaction() as transaction:
+        await delivering.record(transaction, lost, late, AT_ONCE, utc_now())
+    (delivery,) = await kept(database, account, webhook_id)
+    assert len(delivery.attempts) == 1, "the late one is not counted"
+
+
+async def test_failures_in_a_row_are_counted(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    await subscribe(receiver.url("/hook"))
+
+    async def failures() -> int:
+        async with database.transaction() as transaction:
+            return await (await raw(transaction)).fetchval("SELECT failure_count FROM webhooks")
+
+    receiver.answers["/hook"] = [500] * 6
+    counted = []
+    for _ in range(3):
+        await tell(notice(account))
+        for _ in range(3):
+            await deliver(account.id.bytes)
+        counted.append(await failures())
+    assert counted == [1, 2, 0]
+
+
+async def test_egress_refuses_a_receiver_that_has_moved_inside(
+    database: Database, account: Account, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    webhook_id, _ = await subscribe("http://10.0.0.1/hook")
+    await tell(notice(account))
+    await deliver(account.id.bytes)
+    (delivery,) = await kept(database, account, webhook_id)
+    assert "must not be reached" in (delivery.attempts[0].error or "")
+
+
+async def test_a_secret_sealed_with_a_lost_key_fails_and_harms_nothing_else(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, sender: Sender
+) -> None:
+    webhook_id, _ = await subscribe(receiver.url("/hook"))
+    await tell(notice(account))
+    other = DeliverTask(database, Sealer([b"o" * KEY_BYTES]), sender, AT_ONCE, utc_now)
+    for _ in range(3):
+        await other(account.id.bytes)
+    (delivery,) = await kept(database, account, webhook_id)
+    assert delivery.status == "failed"
+    assert not receiver.received
+
+
+async def test_a_target_is_sealed_and_sends_its_own_headers_and_metadata(
+    database: Database, account: Account, receiver: Receiver, tell: Tell, deliver: DeliverTask
+) -> None:
+    target = WebhookTarget(
+        receiver.url("/hook?token=hidden"),
+        secret="whsec_bXlzZWNyZXQ=",
+        headers={"X-Project": "7", "X-AlterLab-Signature": "forged"},
+        metadata={"run": 3},
+    )
+    await tell(JobAccepted(account.id, account.id, (target,)))
+    async with database.transaction() as transaction:
+        stored = await (await raw(transaction)).fetchval("SELECT target FROM webhook_targets")
+    assert b"hidden" not in stored
+    await tell(notice(account))
+    await deliver(account.id.bytes)
+    (received,) = receiver.on("/hook")
+    assert received.verified("whsec_bXlzZWNyZXQ=")["metadata"] == {"run": 3}
+    assert received.headers["x-project"] == "7"
+
+
+async def test_a_target_without_a_secret_is_signed_with_that_of_the_account_if_it_has_one(
+    account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    await tell(JobAccepted(account.id, account.id, (WebhookTarget(receiver.url("/given")),)))
+    await tell(notice(account))
+    await deliver(account.id.bytes)
+    assert "x-alterlab-signature" not in receiver.on("/given")[0].headers
+    _, oldest = await subscribe(receiver.url("/other"), "job.failed")
+    await tell(notice(account))
+    await deliver(account.id.bytes)
+    receiver.on("/given")[1].verified(oldest)
+    _, same_url = await subscribe(receiver.url("/given"), "job.failed")
+    await tell(notice(account))
+    await deliver(account.id.bytes)
+    receiver.on("/given")[2].verified(same_url)
+
+
+async def test_old_deliveries_and_targets_are_swept(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    webhook_id, _ = await subscribe(receiver.url("/hook"))
+    await tell(JobAccepted(account.id, account.id, (WebhookTarget(receiver.url("/given")),)))
+    await tell(notice(account))
+    await deliver(account.id.bytes)
+    await deliver(account.id.bytes)
+
+    async def rows_after(days: int) -> tuple[int, int]:
+        async with database.transaction() as transaction:
+            await delivering.sweep(transaction, AT_ONCE, utc_now() + timedelta(days=days))
+            targets = await (await raw(transaction)).fetchval("SELECT count(*) FROM webhook_targets")
+        return len(await kept(database, account, webhook_id)), targets
+
+    assert await rows_after(6) == (1, 1)
+    assert await rows_after(8) == (0, 1)
+    assert await rows_after(31) == (0, 0)
+
+
+async def _make_due(database: Database) -> None:
+    """Turn the store's clock on by an hour, as far as deliveries go."""
+    async with database.transaction() as transaction:
+        await (await raw(transaction)).execute(
+            "UPDATE webhook_deliveries SET due_at = due_at - interval '1 hour', "
+            "leased_until = leased_until - interval '1 hour'"
+        )
+
+
+async def _message(database: Database, claimed: delivering.ClaimedDelivery) -> delivering.Message:
+    async with database.transaction() as transaction:
+        return await delivering.message_of(transaction, claimed, SEALER)
