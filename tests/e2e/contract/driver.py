@@ -1,0 +1,36 @@
+"""Runs in the environment of the published client: calls it, and says what came of each call.
+
+Standard input is JSON: where the server is, the key, and the calls, each [method, keyword arguments]. The text
+"$job_id" stands for the job that an earlier call was told. Standard output is a JSON list, one object a call.
+"""
+
+import asyncio
+import json
+import sys
+
+import alterlab
+
+OPTIONS = {"advanced": alterlab.AdvancedOptions, "cost_controls": alterlab.CostControls}
+
+
+async def outcome(client, method, arguments):
+    try:
+        return {"value": await getattr(client, method)(**arguments)}
+    except alterlab.AlterLabError as error:
+        names = [kind.__name__ for kind in type(error).__mro__]
+        return {"error": names, "status": getattr(error, "status_code", None), "detail": getattr(error, "detail", None)}
+
+
+async def main():
+    task = json.load(sys.stdin)
+    outcomes = []
+    async with alterlab.AlterLab(api_key=task["key"], base_url=task["url"]) as client:
+        for method, given in task["calls"]:
+            arguments = {name: OPTIONS[name](**value) if name in OPTIONS else value for name, value in given.items()}
+            if arguments.get("job_id") == "$job_id":
+                arguments["job_id"] = next(o["value"]["job_id"] for o in outcomes if "job_id" in o.get("value", {}))
+            outcomes.append(await outcome(client, method, arguments))
+    json.dump(outcomes, sys.stdout)
+
+
+asyncio.run(main())
