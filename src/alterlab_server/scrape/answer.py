@@ -99,7 +99,7 @@ def result_body(request: ScrapeRequest, plan: ContentPlan, gathered: Gathered, p
         "redirected": bool(page.redirects),
         "redirect_chain": [{"url": hop.url, "status_code": hop.status_code} for hop in page.redirects],
         "status_code": page.status,
-        "content": extraction.content.get("html") if plan.as_string else dict(extraction.content),
+        "content": extraction.content.get("html") if plan.as_string else _asked_for(extraction, plan),
         "title": extraction.title,
         "author": extraction.author,
         "published_at": extraction.published_at,
@@ -116,8 +116,15 @@ def result_body(request: ScrapeRequest, plan: ContentPlan, gathered: Gathered, p
         "tier_used": billing["tier_used"],
         "version": VERSION,
     }
+    if request.include_raw_html:
+        body["raw_html"] = extraction.content["raw"]
     body |= _when_present(page, extraction, climbed) | _schema_results(request, extraction)
     return body | {name: value for name, value in gathered.further.items() if value}
+
+
+def _asked_for(extraction: Extraction, plan: ContentPlan) -> dict[str, Any]:
+    """The formats by name; the raw page that `include_raw_html` adds has a field of its own."""
+    return {name: value for name, value in extraction.content.items() if name != "raw" or name in plan.formats}
 
 
 def _when_present(page: Page, extraction: Extraction, climbed: ClimbResult) -> dict[str, Any]:
