@@ -135,6 +135,7 @@ class HostileSite:
         task = asyncio.create_task(self._serve(reader, writer))
         self._connections.add(task)
         task.add_done_callback(self._ended)
+        task.add_done_callback(lambda _: writer.close())  # also when the task was cancelled before it began
         self.connections += 1
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -46,6 +46,7 @@ class HeldPage:
         task = asyncio.create_task(self._serve(reader, writer))
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
+        task.add_done_callback(lambda _: writer.close())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -56,4 +57,3 @@ class HeldPage:
             await self._released.wait()
             writer.write(_ANSWER % (len(_BODY), _BODY))
             await writer.drain()
-        writer.close()
