@@ -16,8 +16,6 @@ from tests.support.waiting import eventually, eventually_async
 
 from alterlab_server.db import Database
 
-pytestmark = pytest.mark.timeout(180)
-
 
 @pytest.fixture
 async def page() -> AsyncIterator[HeldPage]:

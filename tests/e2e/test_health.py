@@ -1,0 +1,54 @@
+"""The health endpoints tell what is so: with workers, without, and without a database."""
+
+from pathlib import Path
+
+import asyncpg
+import httpx2
+from tests.support.running import START_SECONDS, Running, free_port, started
+from tests.support.waiting import eventually
+
+
+async def get(running: Running, path: str) -> httpx2.Response:
+    async with httpx2.AsyncClient(timeout=30) as client:
+        return await client.get(f"{running.url}/api/v1/health{path}")
+
+
+async def test_all_is_well(server: Running) -> None:
+    answer = await get(server, "")
+    checks = answer.json()["checks"]
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert set(checks) >= {"database", "queue", "workers", "tiers"}
+    assert len(checks["workers"]["alive"]) == 1
+    assert checks["tiers"]["1"] == {"name": "curl", "available": True}
+    assert (await get(server, "/live")).json() == {"status": "ok"}
+    assert (await get(server, "/ready")).json()["checks"] == {"database": {"status": "ok"}}
+    jobs = (await get(server, "/jobs")).json()["checks"]
+    assert set(jobs) == {"database", "queue", "workers"}
+    assert set(jobs["queue"]["jobs"]) == {"pending", "running"}
+
+
+async def test_worker_that_stops_is_missed(dsn: str, tmp_path: Path) -> None:
+    with started(["api"], tmp_path, free_port(), DATABASE_URL=dsn) as api:
+        with started(["worker"], tmp_path, DATABASE_URL=dsn):
+            api.wait_until_healthy()
+        answer = await get(api, "")
+        assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+        assert answer.json()["checks"]["workers"] == {"status": "degraded", "alive": []}
+        assert answer.json()["checks"]["tiers"]["1"]["available"] is False
+        assert (await get(api, "/ready")).status_code == 200
+
+
+async def test_database_that_is_gone_makes_it_unready(dsn: str, tmp_path: Path) -> None:
+    name = dsn.partition("?")[0].rpartition("/")[2]
+    with started(["api"], tmp_path, free_port(), DATABASE_URL=dsn) as api:
+        eventually(lambda: api.health() == "degraded", START_SECONDS, "an API without workers")
+        connection = await asyncpg.connect(dsn.replace(f"/{name}?", "/postgres?"))
+        await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+        for path in ("", "/ready", "/jobs"):
+            answer = await get(api, path)
+            assert (answer.status_code, answer.json()["status"]) == (503, "down")
+        assert (await get(api, "/live")).status_code == 200
+        await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await connection.close()
+        eventually(lambda: api.health() == "degraded", 30, "the database to be found again")
