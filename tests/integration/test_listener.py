@@ -54,3 +54,36 @@ async def test_lost_connection_wakes_everyone_and_is_made_anew(database: Databas
         async with asyncio.timeout(10):
             await woken.wait()
     await listener.stop()
+
+
+async def test_a_subscription_hears_a_set_of_what_it_asked_for_and_nothing_after(database: Database) -> None:
+    listener = Listener(database, CHANNEL)
+    await listener.start()
+    with listener.subscribed() as news:
+        for payload in ("a", "b", "left"):
+            news.add(payload)
+        news.remove("left")
+        for payload in ("left", "a", "a", "b"):
+            await notify(database, payload)
+        heard: set[str] = set()
+        async with asyncio.timeout(10):
+            while len(heard) < 2:
+                heard |= await news.heard()
+        assert heard == {"a", "b"}
+    await listener.stop()
+
+
+async def test_a_subscription_hears_all_when_the_connection_is_made_anew(database: Database) -> None:
+    """What was notified meanwhile is lost, so that whoever listens must look."""
+    listener = Listener(database, CHANNEL)
+    await listener.start()
+    (pid,) = await listening(database)
+    with listener.subscribed() as news:
+        news.add("a")
+        news.add("b")
+        async with database.transaction() as transaction:
+            await transaction.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        async with asyncio.timeout(20):
+            assert await news.heard() == {"a", "b"}
+        assert await listening(database)
+    await listener.stop()

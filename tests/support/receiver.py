@@ -1,9 +1,9 @@
 """A receiver of webhooks, as a customer would write one with public libraries."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
-import socket
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
-import uvicorn
 from standardwebhooks.webhooks import Webhook
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from tests.support.serving import served
 from tests.support.waiting import eventually_async
 
 
@@ -53,12 +53,11 @@ class Receiver:
         self.under_way: defaultdict[str, int] = defaultdict(int)
         self.most_under_way: defaultdict[str, int] = defaultdict(int)
         self._held: dict[str, asyncio.Event] = {}
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        self._open = contextlib.AsyncExitStack()
+        self._address = ""
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self._socket.getsockname()[1]}{path}"
+        return f"http://{host}:{self._address.rpartition(':')[2]}{path}"
 
     def hold(self, path: str) -> None:
         self._held[path] = asyncio.Event()
@@ -79,12 +78,8 @@ class Receiver:
         return self.on(path)[:number]
 
     async def __aenter__(self) -> Self:
-        self._serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-
-        async def started() -> bool:
-            return self._server.started
-
-        await eventually_async(started)
+        app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
+        self._address = await self._open.enter_async_context(served(app))
         return self
 
     async def __aexit__(
@@ -92,8 +87,7 @@ class Receiver:
     ) -> None:
         for held in self._held.values():
             held.set()
-        self._server.should_exit = True
-        await self._serving
+        await self._open.aclose()
 
     async def _answer(self, request: Request) -> Response:
         path = request.url.path

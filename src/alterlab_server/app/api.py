@@ -1,5 +1,6 @@
 """The API process: all slices' endpoints under /api/v1, and the same under /v1."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -26,6 +27,8 @@ from alterlab_server.extractions import endpoints as extractions
 from alterlab_server.jobs import downloads
 from alterlab_server.jobs import endpoints as jobs
 from alterlab_server.jobs.service import CHANNEL
+from alterlab_server.live import endpoints as live
+from alterlab_server.live.options import LiveOptions
 from alterlab_server.scrape import endpoints as scrape
 from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.sitemap import endpoints as sitemap
@@ -44,9 +47,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     billing.router,
     webhooks.router,
+    live.router,
     health.router,
 )
 WELCOME = Path(__file__).with_name("welcome.html")
+# A client's longest message is an action with a job id.
+MAX_WEBSOCKET_MESSAGE = 4096
 CLIENT_HEADERS = ("Content-Type", "X-API-Key", "X-Device-Id", "X-Organization-Id", "Authorization", "X-AlterLab-Source")
 EXPOSED_HEADERS = (
     "X-Request-Id",
@@ -105,6 +111,7 @@ async def serve_api(settings: Settings, dsn: str) -> None:
         proxy_headers=True,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         access_log=False,
+        ws_max_size=MAX_WEBSOCKET_MESSAGE,
         log_level="warning",
         timeout_graceful_shutdown=10,
         server_header=False,
@@ -131,6 +138,8 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         )
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
         app.state.webhook_sender = sender
+        app.state.live_options = LiveOptions()
+        app.state.live_connections = Counter()
         app.state.scrape_options = scrape_options(settings)
         app.state.extractor = Extractor(settings.extraction_processes)
         await app.state.extractor.start(warm=False)

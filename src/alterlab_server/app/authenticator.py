@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from alterlab_server.accounts import service as accounts
 from alterlab_server.accounts.schemas import KeyOwner
@@ -23,13 +23,13 @@ FAILED_LIMIT = 30
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """Authenticates and rate-limits one request."""
+    """Authenticates and rate-limits one request, or the opening of one WebSocket."""
 
     database: Database
     clock: Clock
     rate_limits: bool
 
-    async def __call__(self, key: str | None, request: Request) -> Principal:
+    async def __call__(self, key: str | None, request: HTTPConnection) -> Principal:
         """The caller; raises Unauthorized, and TooManyRequests above a limit."""
         async with self.database.statement() as connection:
             try:
@@ -38,7 +38,7 @@ class Authenticator:
                 raise await self._count_failure(connection, request, error) from None
             return await self._admit(connection, owner, request)
 
-    async def _admit(self, transaction: Transaction, owner: KeyOwner, request: Request) -> Principal:
+    async def _admit(self, transaction: Transaction, owner: KeyOwner, request: HTTPConnection) -> Principal:
         balance = await billing.balance(transaction, owner.organization_id)
         tier = rate_tier(balance, owner.rate_tier)
         state = await self._take(transaction, owner, tier, request)
@@ -56,15 +56,17 @@ class Authenticator:
             rate_tier=tier.slug,
         )
 
-    async def _take(self, transaction: Transaction, owner: KeyOwner, tier: RateTier, request: Request) -> RateState:
+    async def _take(
+        self, transaction: Transaction, owner: KeyOwner, tier: RateTier, request: HTTPConnection
+    ) -> RateState:
         subject, now = str(owner.organization_id), self.clock()
         if not self.rate_limits or tier.slug == "unlimited":
             return RateState(tier.requests_per_minute, 0, int(now.timestamp()) + accounts.RATE_WINDOW_SECONDS)
-        tokens = WRITE_TOKENS if request.method in WRITE_METHODS else 1
+        tokens = WRITE_TOKENS if request.scope.get("method") in WRITE_METHODS else 1
         return await accounts.take_tokens(transaction, subject, tokens, tier.requests_per_minute, now)
 
     async def _count_failure(
-        self, transaction: Transaction, request: Request, error: Unauthorized
+        self, transaction: Transaction, request: HTTPConnection, error: Unauthorized
     ) -> Unauthorized | TooManyRequests:
         address = request.client.host if request.client else "unknown"
         state = await accounts.take_tokens(transaction, f"address:{address}", 1, FAILED_LIMIT, self.clock())

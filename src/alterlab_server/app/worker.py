@@ -23,6 +23,7 @@ from alterlab_server.crawl.tasks import CrawlTask
 from alterlab_server.db import Database, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.begun import Begun
 from alterlab_server.queue import Handler, QueueWorker
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
@@ -45,10 +46,13 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     database = Database(dsn, pool_size=settings.pool_size)
     blobs, sealer = open_blobs(settings), make_sealer(settings)
     publish = Reactions(sealer, utc_now).publish
+    begun = Begun()
     async with opened_toolbox(settings) as tools, opened_sender(settings) as sender:
         deliver = DeliverTask(database, sealer, sender, delivery_options(settings), utc_now)
         queues = (
-            QueueWorker(dsn, handlers(database, blobs, sealer, publish, tools), concurrency=settings.concurrency),
+            QueueWorker(
+                dsn, handlers(database, blobs, sealer, publish, begun, tools), concurrency=settings.concurrency
+            ),
             # Of its own: however many receivers are slow, no scrape waits for a place behind them.
             QueueWorker(dsn, {delivering.TASK: deliver}, concurrency=DELIVERIES_AT_A_TIME),
         )
@@ -56,6 +60,7 @@ async def run_worker(settings: Settings, dsn: str) -> None:
         async with _in_background(
             sweep_forever(database, blobs, settings, publish, utc_now),
             _give_signs_of_life(database, abilities(settings)),
+            begun.announce_forever(database),
         ):
             working = {asyncio.create_task(queue.run()) for queue in queues}
             await asyncio.wait({*working, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
@@ -74,12 +79,12 @@ def stop_signal() -> asyncio.Event:
 
 
 def handlers(
-    database: Database, blobs: BlobStore, sealer: Sealer, publish: Publish, tools: Toolbox
+    database: Database, blobs: BlobStore, sealer: Sealer, publish: Publish, begun: Begun, tools: Toolbox
 ) -> dict[str, Handler]:
     """What this worker does, by the names under which it is queued."""
     robots = RobotsKeeper(tools.tiers["1"])
     return {
-        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, utc_now),
+        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, utc_now),
         crawl.TASK: CrawlTask(database, sealer, tools, robots, publish, utc_now),
         sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
     }

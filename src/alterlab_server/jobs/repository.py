@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, exists, func, insert, null, or_, select, update
+from sqlalchemy import ARRAY, Row, Text, delete, exists, func, insert, literal, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
@@ -170,6 +170,23 @@ async def take_expired_files(transaction: Transaction, now: datetime, limit: int
 async def announce(transaction: Transaction, job_id: UUID) -> None:
     """Notify whoever waits for this job, when the transaction commits."""
     await transaction.execute(select(func.pg_notify(CHANNEL, str(job_id))))
+
+
+async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:
+    """Notify whoever waits for these jobs to begin, when the transaction commits."""
+    began = literal([running_payload(job_id) for job_id in job_ids], ARRAY(Text))
+    await transaction.execute(select(func.pg_notify(CHANNEL, func.unnest(began))))
+
+
+def running_payload(job_id: UUID) -> str:
+    """What is notified when a job begins; its end is notified as its bare id."""
+    return f"{job_id} running"
+
+
+async def statuses(transaction: Transaction, organization_id: UUID, job_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The status of each of these jobs that the organization has."""
+    query = select(jobs.c.id, jobs.c.status).where(jobs.c.organization_id == organization_id, jobs.c.id.in_(job_ids))
+    return {row.id: row.status for row in await transaction.execute(query)}
 
 
 async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job | None:

@@ -116,6 +116,21 @@ async def announce(transaction: Transaction, event: JobFinished) -> None:
     await repository.announce(transaction, event.job_id)
 
 
+async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:
+    """Wake whoever waits for one of these jobs to begin."""
+    await repository.announce_running(transaction, job_ids)
+
+
+def payloads(job_id: UUID) -> tuple[str, str]:
+    """What is notified on CHANNEL when a job begins and when it ends."""
+    return repository.running_payload(job_id), str(job_id)
+
+
+async def statuses(transaction: Transaction, organization_id: UUID, job_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The status of each of these jobs that the organization has, expired ones too."""
+    return await repository.statuses(transaction, organization_id, job_ids)
+
+
 async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job:
     """A job of the organization; raises NotFound, also when it has expired."""
     job = await repository.get(transaction, organization_id, job_id, now)

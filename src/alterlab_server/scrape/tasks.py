@@ -12,6 +12,7 @@ from alterlab_server.base.url import parse_url
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, Publish
 from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.begun import Begun
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.options import timeout_of
@@ -30,6 +31,7 @@ class ScrapeTask:
     sealer: Sealer
     tools: Toolbox
     publish: Publish
+    begun: Begun
     clock: Clock
 
     async def __call__(self, payload: bytes) -> None:
@@ -38,6 +40,7 @@ class ScrapeTask:
             job = await jobs.begin(connection, UUID(bytes=payload), self.clock())
         if job is None:
             return
+        self.begun.add(job.id)
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
             request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
             scraped = await self._scrape(job, request)

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
+from starlette.requests import HTTPConnection
 
 _api_key = APIKeyHeader(name="X-API-Key", auto_error=False, description="An API key: sk_live_… or sk_test_…")
 _bearer = HTTPBearer(auto_error=False, description="The same API key as a Bearer token")
@@ -28,8 +29,8 @@ class Principal:
     rate_tier: str
 
 
-# Turns (key or None, request) into a principal; raises Unauthorized or TooManyRequests.
-Authenticate = Callable[[str | None, Request], Awaitable[Principal]]
+# Turns a key, or None, and what it came with into a principal; raises Unauthorized or TooManyRequests.
+Authenticate = Callable[[str | None, HTTPConnection], Awaitable[Principal]]
 
 
 async def current_principal(

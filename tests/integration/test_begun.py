@@ -1,0 +1,46 @@
+"""Jobs that have begun are told of, many at a time."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from alterlab_server.base.clock import new_id
+from alterlab_server.base.events import JobFinished
+from alterlab_server.db import Database, Listener
+from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.begun import Begun
+
+
+@contextlib.asynccontextmanager
+async def announcing(database: Database) -> AsyncIterator[tuple[Begun, Listener]]:
+    listener = Listener(database, jobs.CHANNEL)
+    await listener.start()
+    begun = Begun()
+    task = asyncio.create_task(begun.announce_forever(database))
+    try:
+        yield begun, listener
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await listener.stop()
+
+
+async def test_each_job_is_told_of_and_its_end_is_not(database: Database) -> None:
+    job_ids = [new_id() for _ in range(5)]
+    async with announcing(database) as (begun, listener):
+        with listener.subscribed() as began, listener.subscribed() as ended:
+            for job_id in job_ids:
+                running, finished = jobs.payloads(job_id)
+                began.add(running)
+                ended.add(finished)
+                begun.add(job_id)
+            heard: set[str] = set()
+            async with asyncio.timeout(20):
+                while len(heard) < len(job_ids):
+                    heard |= await began.heard()
+            assert heard == {jobs.payloads(job_id)[0] for job_id in job_ids}
+            async with database.transaction() as transaction:
+                for job_id in job_ids:
+                    await jobs.announce(transaction, JobFinished(job_id, new_id(), succeeded=True))
+            async with asyncio.timeout(20):
+                assert await ended.heard() <= {str(job_id) for job_id in job_ids}
