@@ -1,5 +1,7 @@
 """Every way to reach an endpoint, and to say who one is."""
 
+import re
+
 import pytest
 from tests.e2e.conftest import Client
 from tests.support.accounts import Account
@@ -62,3 +64,12 @@ async def test_request_id_is_kept_when_it_is_a_plain_one(client: Client) -> None
     assert (await client.get("/usage", headers={"X-Request-Id": given})).headers["X-Request-Id"] == given
     other = (await client.get("/usage", headers={"X-Request-Id": "not a plain one"})).headers["X-Request-Id"]
     assert len(other) == 32
+
+
+async def test_reference_page_needs_nothing_from_elsewhere(server: Running) -> None:
+    async with Client(base_url=server.url) as anyone:
+        page = (await anyone.get("/docs")).text
+        sources = re.findall(r'(?:src|href)="([^"]+)"', page)
+        assert sources
+        for source in sources:
+            assert (await anyone.get(source)).status_code == 200, source

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
+from fastapi_offline import FastAPIOffline
 
 from alterlab_server.app import health
 from alterlab_server.app.authenticator import Authenticator
@@ -76,12 +77,13 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def create_app(settings: Settings, dsn: str) -> FastAPI:
     """The application on the store at `dsn`, which is migrated."""
-    app = FastAPI(
+    app = FastAPIOffline(  # its pages at /docs need nothing from elsewhere
         title="AlterLab",
         version=version("alterlab-server"),
         description="Open, self-hosted web scraping. The key goes into `X-API-Key`, or as a Bearer token.",
         lifespan=_lifespan(settings, dsn),
         redirect_slashes=False,
+        redoc_url=None,
     )
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")

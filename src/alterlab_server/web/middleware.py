@@ -3,7 +3,6 @@ slash at the end changes nothing."""
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -22,8 +21,6 @@ MAX_CONTENT_BODY_BYTES = 12 * 1_048_576
 _CONTENT_PATHS = ("/api/v1/extract", "/v1/extract")
 _LOW, _CRITICAL = 50 * MICROCENTS_PER_CENT, 10 * MICROCENTS_PER_CENT
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class StandardHeaders:
