@@ -123,6 +123,21 @@ async def huge_headers(request: Request, wire: Wire) -> None:
     wire.keep = False
 
 
+@page("/odd-headers")
+async def odd_headers(request: Request, wire: Wire) -> None:
+    """Headers that look like a status line, fold, have no name, or hold bytes of no charset."""
+    body = b"<!doctype html><title>Odd</title><p>The headers were odd, the page is not.</p>"
+    odd = (b"HTTP/nonsense: 1", b"HTTP/1.1 abc: 2", b"X-Folded: one", b" and more", b": nameless", b"X-Bytes: \xff\xfe")
+    await wire.raw(b"HTTP/1.1 200 OK\r\n" + b"\r\n".join(odd) + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+
+@page("/odd-status/*")
+async def odd_status(request: Request, wire: Wire) -> None:
+    """A status line that says what the path says."""
+    status = request.path.rpartition("/")[2].encode()
+    await wire.raw(b"HTTP/1.1 " + status + b" Odd\r\nContent-Length: 2\r\n\r\nok")
+
+
 @page("/not-http")
 async def not_http(request: Request, wire: Wire) -> None:
     """An answer in another language."""

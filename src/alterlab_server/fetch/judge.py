@@ -22,6 +22,7 @@ ACCEPTED_KINDS: Mapping[str, frozenset[str]] = {
 }
 """Which kinds of content each mode of the API can read."""
 
+_SKETCHED = frozenset((kinds.HTML, kinds.TEXT, kinds.JSON))  # some vendors refuse in JSON when JSON was asked for
 STATUS_VERDICTS: Mapping[int, Verdict] = {
     401: Verdict.LOGIN_REQUIRED,
     402: Verdict.PAYWALL,
@@ -34,7 +35,7 @@ STATUS_VERDICTS: Mapping[int, Verdict] = {
 def judge(page: Page, request: FetchRequest, mode: str = "auto", now: datetime | None = None) -> Judgement:
     """The verdict on a page that a tier brought back for `request` in one of the API's modes."""
     kind = content_kind(page)
-    seen = sketch(page.body, scripting=page.rendered) if kind in {kinds.HTML, kinds.TEXT} else Sketch(markup=b"")
+    seen = sketch(page.body, scripting=page.rendered) if kind in _SKETCHED else Sketch(markup=b"")
     sign = first_sign(page, seen)
     retry_after = _retry_after(page, now or datetime.now(UTC))
     if sign is not None:

@@ -110,6 +110,21 @@ def test_content(body: str, verdict: Verdict) -> None:
     assert judged(body).verdict is verdict
 
 
+REFUSALS_IN_JSON = [
+    ('{"url":"https://geo.captcha-delivery.com/captcha/?initialCid=A&t=fe"}', "datadome"),
+    (
+        '{"appId":"PX0000000","vid":"","uuid":"0","blockScript":"https://captcha.px-cdn.net/PX0000000/captcha.js"}',
+        "human",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "vendor"), REFUSALS_IN_JSON)
+def test_refusal_in_json(body: str, vendor: str) -> None:
+    judgement = judged(body, status=403, content_type="application/json")
+    assert (judgement.verdict, judgement.vendor) == (Verdict.CAPTCHA, vendor)
+
+
 def test_text_in_any_charset_counts() -> None:
     body = ("<p>" + "今日は晴れのち曇りでしょう。" * 20 + "</p><div id=app></div><script></script>").encode("shift_jis")
     assert judged(body).good

@@ -1,10 +1,12 @@
 """Receives a response piece by piece and stops it at its caps. Both libcurl tiers feed it."""
 
+import re
 from collections.abc import Iterable
 
 from alterlab_server.fetch.http.exchange import Response
 
 MAX_HEADER_BYTES = 262_144  # as Chromium's net::HttpStreamParser
+_STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})\b")
 REDIRECT_BODY_BYTES = 65_536  # nobody reads it; it is drained only so that the connection can be used again
 
 
@@ -41,10 +43,10 @@ class ResponseReceiver:
         """Take one raw header line; a status line starts a new block, so that 1xx answers leave nothing behind."""
         self._header_bytes += len(line)
         self.headers_too_large = self._header_bytes > MAX_HEADER_BYTES
-        if line.startswith(b"HTTP/"):
+        if status_line := _STATUS_LINE.match(line):
             self._headers.clear()
             self._in_headers = True
-            self.status = int(line.split(None, 2)[1])
+            self.status = int(status_line[1])
         elif not line.strip():
             self._in_headers = False
         elif self._in_headers:

@@ -73,7 +73,7 @@ VENDORS: tuple[Sign, ...] = (
         Verdict.CAPTCHA,
         "human",
         markers=(b"px-captcha", b"captcha.px-cdn.net", b"captcha.px-cloud.net", b"/captcha/captcha.js?a="),
-        also=(b"_pxappid", b"pxuuid", b"_pxuuid", b"pxvid", b"_pxvid"),
+        also=(b"_pxappid", b"pxuuid", b"pxvid", b'"blockscript"'),
     ),
     Sign(
         "imperva-block",

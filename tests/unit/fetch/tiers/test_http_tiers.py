@@ -87,6 +87,15 @@ async def test_broken_gzip_is_no_page(tier: Tier, site: HostileSite, soon: Soon)
     assert isinstance(outcome, Failure)
 
 
+@pytest.mark.parametrize(
+    "path", ["/odd-headers", *(f"/odd-status/{text}" for text in ("abc", "2000", "99", "-1", "999"))]
+)
+async def test_odd_answers_are_a_page_or_a_failure(tier: Tier, site: HostileSite, soon: Soon, path: str) -> None:
+    outcome = await tier.fetch(FetchRequest(site.url(path)), soon())
+    assert isinstance(outcome, Page | Failure)
+    assert isinstance(await tier.fetch(FetchRequest(site.url("/echo")), soon()), Page)
+
+
 async def test_more_than_announced_is_dropped(tier: Tier, site: HostileSite, soon: Soon) -> None:
     page = await page_at(tier, site, "/too-long", soon)
     assert page.body.endswith(b"please.</p>")

@@ -1,0 +1,36 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alterlab_server.fetch.sketch import ENOUGH_WORDS, sketch
+
+MARKS = (
+    b"< > </ <!-- --> <script </script> <title> </title <p> <noscript> </noscript> <img> <?xml &amp; \xff\xfe \x00 \" '"
+)
+PIECES = st.sampled_from(MARKS.split())
+
+
+@given(st.lists(st.one_of(PIECES, st.binary(max_size=5)), max_size=60), st.booleans())
+def test_any_bytes_give_a_sketch(pieces: list[bytes], scripting: bool) -> None:
+    seen = sketch(b"".join(pieces), scripting=scripting)
+    assert seen.words >= 0
+    assert seen.whole
+
+
+def test_what_is_seen_and_what_is_not() -> None:
+    seen = sketch(
+        b"<!doctype html><TITLE>A &amp; B</TITLE><style>p {}</style><script>var hidden = 'words';</script>"
+        b"<!-- not shown --><noscript>no script</noscript><p>Five words <b>are</b> shown here</p><img src=x> 1 < 2"
+    )
+    assert seen.title == "a b"
+    assert seen.text == "no script five words are shown here 1 2"
+    assert (seen.words, seen.scripts, seen.media) == (9, 1, 1)
+    assert seen.noscript == "no script"
+    assert not seen.ends_inside
+
+
+def test_counting_ends_when_it_is_enough() -> None:
+    assert ENOUGH_WORDS <= sketch(b"<p>one two three</p>" * 10_000).words < ENOUGH_WORDS + 10
+
+
+def test_scripts_that_ran_hide_noscript() -> None:
+    assert sketch(b"<noscript>five words stand in here</noscript>", scripting=True).words == 0
