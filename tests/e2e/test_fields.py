@@ -29,6 +29,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"formats": []}, "formats"),
     ({"formats": ["pdf"]}, "formats.0"),
     ({"formats": "markdown"}, "formats"),
+    ({"extraction_schema": {"a": "strng"}}, "at /a: there is no type 'strng'"),
     ({"timeout": 0}, "timeout"),
     ({"timeout": 301}, "timeout"),
     ({"include_raw_html": "often"}, "include_raw_html"),

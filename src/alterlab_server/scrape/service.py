@@ -12,6 +12,7 @@ from alterlab_server.base.errors import TooManyRequests
 from alterlab_server.base.events import JobAccepted, WebhookTarget
 from alterlab_server.base.money import to_credits
 from alterlab_server.base.url import parse_url
+from alterlab_server.extract.schema import parse_schema
 from alterlab_server.fetch.memory import forecast
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import Job, NewJob
@@ -69,6 +70,8 @@ def new_job(
 ) -> NewJob:
     """The job of a scrape that is accepted now: checked, planned and priced. Raises BadRequest and PaymentRequired."""
     refuse_unsupported(request)
+    if request.extraction_schema is not None:
+        parse_schema(request.extraction_schema)
     url = parse_url(request.url)
     options.proxies.choose(request)
     now = context.clock()

@@ -12,6 +12,9 @@ from alterlab_server.extract.structured.normalise.text import plain
 # A price is short; what is longer is a sentence that only mentions one.
 _MAX_PRICE_TEXT = 60
 
+# Beyond this, JSON readers lose the last digits of a whole number (RFC 8259, section 6).
+MAX_WHOLE = 2**53
+
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,8})?")
 _FIRST_NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,8})?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+")
@@ -42,7 +45,8 @@ _DEFAULT_BY_SYMBOL = {"$": "USD", "¥": "JPY"}
 
 def exact(value: Decimal) -> int | float:
     """The number as JSON shows it: whole numbers without a fraction, others with the digits of the page."""
-    return int(value) if value == value.to_integral_value() else float(value)
+    whole = abs(value) < MAX_WHOLE and value == value.to_integral_value()
+    return int(value) if whole else float(value)
 
 
 def amount(value: Any) -> int | float | None:

@@ -16,6 +16,8 @@ MAX_DEPTH = 100
 # No page needs more to describe itself; hostile ones stop costing time here.
 MAX_SOURCE = 1_000_000
 
+_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_LONE_SURROGATE = re.compile(rf"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}")
 _DECODER = json.JSONDecoder(strict=False)
 _GAP = re.compile(r"(?:\s|[;\ufeff]|<!--|-->|<!\[CDATA\[|\]\]>)*")
 _COMMENTS = (("//", "\n"), ("/*", "*/"))
@@ -36,6 +38,7 @@ def loads_all(source: str) -> list[Any]:
         return [orjson.loads(source)]
     except orjson.JSONDecodeError:
         pass
+    source = without_lone_surrogates(source)
     try:
         return [json.loads(source, strict=False)]
     except (ValueError, RecursionError):
@@ -43,6 +46,11 @@ def loads_all(source: str) -> list[Any]:
     if "&quot;" in source and '"' not in source:
         source = html.unescape(source)
     return _Parser(source).roots()
+
+
+def without_lone_surrogates(source: str) -> str:
+    """The source with U+FFFD for each escaped half of a surrogate pair that stands alone: it is no text (RFC 8259)."""
+    return _LONE_SURROGATE.sub(r"\\ufffd", source) if "\\ud" in source or "\\uD" in source else source
 
 
 def loads_at(source: str, start: int, lenient: int) -> tuple[Any, int]:

@@ -14,7 +14,7 @@ import orjson
 
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.structured.normalise.text import unmarked
-from alterlab_server.extract.structured.sources.lenient_json import loads_at
+from alterlab_server.extract.structured.sources.lenient_json import loads_at, without_lone_surrogates
 
 MAX_VALUES = 30
 MAX_OBJECTS = 5_000
@@ -47,7 +47,7 @@ class _Budget:
 
 def _values(document: Document, budget: _Budget) -> Iterator[Any]:
     for script in document.tree.select("script:not([src])"):
-        source = script.text[: budget.scanned]
+        source = without_lone_surrogates(script.text[: budget.scanned])
         budget.scanned -= len(source)
         kind = script.attr("type") or ""
         if "json" not in kind:

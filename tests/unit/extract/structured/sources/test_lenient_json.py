@@ -21,6 +21,8 @@ from alterlab_server.extract.structured.sources.lenient_json import MAX_DEPTH, l
         ('{"a": "don\\\'t"}', [{"a": "don't"}]),
         ('{"a": "\\ud83d\\ude00\\u00e9",}', [{"a": "😀é"}]),
         ('{"a": "\\ud83d broken",}', [{"a": "\ufffd broken"}]),
+        ('{"a": "\\ud83d", "b": "\\udc00"}', [{"a": "\ufffd", "b": "\ufffd"}]),
+        ('{"a": "\\ud83d\\ude00\n"}', [{"a": "😀\n"}]),
         ('{"a": {"b": "cut of', [{"a": {"b": "cut of"}}]),
         ('{"a": 1 "b": 2}', [{"a": 1, "b": 2}]),
         ("no json at all", []),
