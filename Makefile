@@ -61,3 +61,8 @@ lock: setup ## pin the newest allowed versions in requirements*.lock
 	$(UV_COMPILE) pyproject.toml --group build -o requirements.lock
 	$(UV_COMPILE) pyproject.toml --group dev -o requirements-dev.lock
 	$(UV_COMPILE) --group contract -o requirements-contract.lock
+
+.PHONY: bench-crawl
+bench-crawl: setup ## pages a second of a crawl, against Scrapy and Crawlee in the same run; a frontier of a million URLs
+	@$(PY) -m bench.crawl
+	@$(PY) -m bench.crawl --frontier 1000000
