@@ -89,7 +89,7 @@ def installed_peers() -> list[str]:
         venv.create(PEER_ENVIRONMENT, with_pip=True)
     found = []
     for name, packages in PEERS.items():
-        command = [str(python), "-m", "pip", "install", "--quiet", "html-to-markdown", *packages]
+        command = [str(python), "-m", "pip", "install", "-qq", "html-to-markdown", *packages]
         if subprocess.run(command, check=False).returncode == 0:
             found.append(name)
         else:

@@ -1,5 +1,6 @@
 """Crawl a site with Scrapy: links and markdown of each page. Usage: with_scrapy.py URL; prints pages and seconds."""
 
+import re
 import sys
 import time
 from typing import ClassVar
@@ -30,7 +31,7 @@ class Site(scrapy.Spider):
             return
         convert(response.text)
         Site.pages += 1
-        for link in LinkExtractor(allow_domains=["127.0.0.1"]).extract_links(response):
+        for link in LinkExtractor(allow="^" + re.escape(response.urljoin("/"))).extract_links(response):
             yield scrapy.Request(link.url, self.parse)
 
 

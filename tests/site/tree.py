@@ -10,6 +10,7 @@ _BRANCHES = 3
 ROBOTS = {
     "private": "User-agent: *\nDisallow: /tree/2\nDisallow: /tree/5$\n",
     "slow": "User-agent: *\nCrawl-delay: 0.5\n",
+    "hasty": "User-agent: *\nCrawl-delay: 0.1\nDisallow: /maze/secret\n",
     "mapped": "User-agent: *\nDisallow:\nSitemap: http://{host}/maps/index.xml\n",
 }
 
@@ -41,6 +42,16 @@ async def tree(request: Request, wire: Wire) -> None:
     await wire.respond(
         f"<!doctype html><title>Page {number}</title><h1>Page {number}</h1><p>{words}</p><ul>{anchors}</ul>"
     )
+
+
+@page("/maze/*")
+async def maze(request: Request, wire: Wire) -> None:
+    """A page of a site of many hosts: `hasty-0.x.localhost/maze/0-300-6` is page 0 of 300 over 6 hosts."""
+    number, size, hosts = (int(part) for part in request.path.rpartition("/")[2].split("-"))
+    domain = request.host.partition(".")[2]
+    children = [child for child in range(number * 3 + 1, number * 3 + 4) if child < size]
+    links = [f"http://hasty-{child % hosts}.{domain}/maze/{child}-{size}-{hosts}" for child in children]
+    await wire.respond(_trap(f"Room {number}", *links, "/maze/secret", f"/maze/{number}-{size}-{hosts}?gclid=x"))
 
 
 @page("/maps/index.xml")

@@ -1,6 +1,7 @@
 """One request as the site reads it, and the wire on which a page answers, well or badly."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -9,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """What the client sent; header names are in lower case."""
+    """What the client sent, and when it was read; header names are in lower case."""
 
     method: str
     target: str
@@ -17,6 +18,7 @@ class Request:
     body: bytes = b""
     secure: bool = False
     version: str = "1.1"
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def path(self) -> str:

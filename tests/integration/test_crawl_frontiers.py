@@ -1,0 +1,114 @@
+"""The two frontiers, in the store and in memory, under the same lane: they do the same."""
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from alterlab_server.accounts import service as accounts
+from alterlab_server.base.clock import new_id, utc_now
+from alterlab_server.base.events import Event
+from alterlab_server.billing import service as billing
+from alterlab_server.crawl.memory import MemoryFrontier
+from alterlab_server.crawl.plan import CrawlPlan, PagePrice, make_plan
+from alterlab_server.crawl.progress import StoredFrontier
+from alterlab_server.crawl.repository import crawls
+from alterlab_server.crawl.run import Frontier, run_lane
+from alterlab_server.crawl.schemas import CrawlRequest
+from alterlab_server.crawl.slots import StoredSlots
+from alterlab_server.crawl.values import Visit, Visited
+from alterlab_server.db import Database, Transaction
+
+SITE = 400
+Opened = tuple[Frontier, CrawlPlan]
+
+
+async def _nobody(_transaction: Transaction, _event: Event) -> None:
+    return None
+
+
+@pytest.fixture(params=["memory", "store"])
+async def opened(request: pytest.FixtureRequest, database: Database) -> AsyncIterator[Opened]:
+    """A frontier with the start page of a site of 400, of which 250 may be visited, 20 of them below /b."""
+    asked = CrawlRequest(url="http://a.test/a/0", max_pages=250, max_depth=50, budget={"/b*": 20})
+    plan = make_plan(asked)
+    start = plan.found(plan.start, 0)
+    if request.param == "memory":
+        frontier = MemoryFrontier(plan, lambda page: None)
+        frontier.add([start])
+        yield frontier, plan
+        return
+    stored = await _stored(database, plan)
+    async with stored.database.transaction() as transaction:
+        await stored.discover(transaction, 0, [start])
+    yield stored, plan
+
+
+async def _stored(database: Database, plan: CrawlPlan) -> StoredFrontier:
+    crawl_id, now = new_id(), utc_now()
+    async with database.transaction() as transaction:
+        organization = await accounts.create_organization(transaction, "test")
+        await billing.open_account(transaction, organization.id)
+        await billing.deposit(transaction, organization.id, 10**6, idempotency_key="test")
+        values = {
+            "id": crawl_id,
+            "organization_id": organization.id,
+            "url": plan.start,
+            "status": "scraping",
+            "lane_runs": [1],
+            "max_depth": 50,
+            "budget": plan.budget,
+            "holds": [1000],
+            "created_at": now,
+            "deadline_at": now.replace(year=now.year + 1),
+        }
+        await crawls.add(transaction, values)
+        await billing.hold(transaction, organization.id, 1000, crawl_id)
+    return StoredFrontier(
+        database, utc_now, _nobody, plan, PagePrice(200, 200), StoredSlots(database, utc_now), crawl_id, lane=0, run=1
+    )
+
+
+def _visiting(plan: CrawlPlan, seen: Counter[str]) -> object:
+    chance = random.Random(1)
+
+    async def visit(visit: Visit) -> Visited:
+        seen[visit.url] += 1
+        if chance.random() < 0.1 and visit.attempts == 0:
+            return Visited(visit, "pending", reason="slowed")
+        number = int(visit.url.rpartition("/")[2])
+        urls = [f"http://a.test/{'ab'[child % 2]}/{child % SITE}" for child in range(number * 3 + 1, number * 3 + 5)]
+        found = tuple(plan.found(url, visit.depth + 1) for url in urls)
+        return Visited(visit, "completed", result=b"{}", charged_microcents=200, tier="1", found=found)
+
+    return visit
+
+
+async def test_each_page_once_within_pages_and_budget(opened: Opened) -> None:
+    frontier, plan = opened
+    seen: Counter[str] = Counter()
+    ended = await run_lane(frontier, _visiting(plan, seen), concurrency=7)  # type: ignore[arg-type]
+    assert ended
+    assert max(seen.values()) <= 2  # once more where the first visit was told to come again
+    below_b = [url for url in seen if "/b/" in url]
+    assert len(below_b) <= 20
+    assert len(seen) == len([url for url in seen if "/a/" in url]) + len(below_b)
+    assert 20 < len(seen) <= 250
+
+
+async def test_a_lost_lane_writes_nothing(database: Database) -> None:
+    plan = make_plan(CrawlRequest(url="http://a.test/a/0"))
+    late = await _stored(database, plan)
+    async with database.transaction() as transaction:
+        await late.discover(transaction, 0, [plan.found(plan.start, 0)])
+    leased = await late.exchange([], 5)
+    assert len(leased.visits) == 1
+    async with database.transaction() as transaction:
+        await crawls.change(transaction, late.crawl_id, {"lane_runs": [2]})
+    done = Visited(leased.visits[0], "completed", result=b"{}", charged_microcents=200, tier="1")
+    assert (await late.exchange([done], 5)).ended
+    async with database.transaction() as transaction:
+        crawl = await crawls.lock(transaction, late.crawl_id)
+    assert crawl is not None
+    assert (crawl.completed, crawl.used_microcents, crawl.leased) == (0, 0, 1)

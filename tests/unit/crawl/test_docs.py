@@ -1,0 +1,8 @@
+from pathlib import Path
+
+from alterlab_server.crawl.schemas import CrawlRequest
+
+
+def test_every_field_of_a_crawl_is_documented(checkout: Path) -> None:
+    page = (checkout / "docs" / "crawling.md").read_text(encoding="utf-8")
+    assert [name for name in CrawlRequest.model_fields if f"`{name}`" not in page] == []
