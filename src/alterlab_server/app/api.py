@@ -25,7 +25,6 @@ from alterlab_server.billing import endpoints as billing
 from alterlab_server.crawl import endpoints as crawl
 from alterlab_server.db import Database, Listener
 from alterlab_server.extractions import endpoints as extractions
-from alterlab_server.jobs import downloads
 from alterlab_server.jobs import endpoints as jobs
 from alterlab_server.jobs.service import CHANNEL
 from alterlab_server.live import endpoints as live
@@ -88,7 +87,7 @@ def create_app(settings: Settings, dsn: str) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1")
         app.include_router(router, prefix="/v1", include_in_schema=False)
-    app.include_router(downloads.router)
+    app.include_router(jobs.downloads)
     app.get("/", include_in_schema=False)(_welcome)
     errors.install(app)
     app.add_middleware(TrailingSlash)

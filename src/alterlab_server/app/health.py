@@ -5,10 +5,9 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
-from sqlalchemy.exc import SQLAlchemyError
 
 from alterlab_server.base.clock import iso
-from alterlab_server.db import raw
+from alterlab_server.db import STORE_ERRORS, raw
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.jobs import service as jobs
 from alterlab_server.queue import waiting
@@ -66,7 +65,7 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
             counts = await jobs.count_by_status(transaction)
             queue = await waiting(await raw(transaction))
             workers = await jobs.live_workers(transaction, now)
-    except (OSError, SQLAlchemyError, TimeoutError):
+    except STORE_ERRORS:
         return {"database": {"status": "down"}}
     languages = {name for worker in workers for name in worker.abilities.get("ocr_languages", ())}
     has = {name for worker in workers for name in worker.abilities.get("tiers", ())}

@@ -7,6 +7,7 @@ import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from alterlab_server.base.events import Event
@@ -19,6 +20,10 @@ Publish = Callable[[Transaction, Event], Awaitable[None]]
 def asyncpg_url(dsn: str) -> URL:
     """The URL for SQLAlchemy's asyncpg dialect of any `postgres://` or `postgresql://` address."""
     return make_url(dsn.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+asyncpg")
+
+
+STORE_ERRORS = (OSError, SQLAlchemyError, TimeoutError)
+"""What a statement raises when the server cannot be reached, or does not answer."""
 
 
 class Database:

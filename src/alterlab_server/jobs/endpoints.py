@@ -1,10 +1,10 @@
-"""GET /jobs/{job_id} and GET /usage."""
+"""GET /jobs/{job_id}, GET /usage, and GET /downloads/…: the files of jobs."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 
 from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import NotFound
@@ -16,6 +16,8 @@ from alterlab_server.web.context import Context
 from alterlab_server.web.responses import errors, json_response
 
 router = APIRouter(tags=["jobs"])
+# Outside /api/v1, where the URLs in answers point.
+downloads = APIRouter(prefix="/downloads", tags=["jobs"])
 _RUNNING_PROGRESS = 50
 
 
@@ -39,6 +41,26 @@ async def get_usage(
     since, until = period(start_date, end_date, now)
     async with context.database.statement() as connection:
         return json_response(await usage(connection, caller, since, until, now))
+
+
+@downloads.get("/{kind}/{day}/{name}", response_class=Response, responses=errors(401, 404, 429, 500))
+async def get_download(
+    kind: Annotated[str, Path(description="screenshots or pdfs")],
+    day: Annotated[str, Path(description="the day it was made, such as 2026-11-21")],
+    name: str,
+    context: Context,
+    caller: Caller,
+) -> Response:
+    """A screenshot or PDF of one of the caller's jobs, for 24 hours."""
+    key = f"{kind}/{day}/{name}"
+    async with context.database.statement() as connection:
+        content_type = await service.file_type(connection, caller.organization_id, key, context.clock())
+    body = await context.blobs.get(key)
+    if body is None:
+        raise NotFound("There is no such file, or it has expired.")
+    # Never shown inside a page of this origin: what a job made is a stranger's content.
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return Response(body, media_type=content_type, headers=headers)
 
 
 def job_body(job: Job) -> dict[str, Any]:
