@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alterlab_server.base.errors import InvalidUrl
 from alterlab_server.base.url import join, parse_proxy, parse_url
@@ -81,3 +85,15 @@ def test_proxy_refused_without_naming_it(text: str) -> None:
     with pytest.raises(InvalidUrl) as caught:
         parse_proxy(text)
     assert "needs the form" in caught.value.message
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "http://", "https://a.example/", "//", "http://["]))
+def test_any_text_is_a_url_or_refused(text: str, prefix: str) -> None:
+    try:
+        url = parse_url(prefix + text)
+    except InvalidUrl:
+        return
+    assert parse_url(url.href) == url
+    assert url.href.isascii()
+    assert url.scheme in {"http", "https"}
+    assert not re.search(r"[\s@/\\]", url.host)
