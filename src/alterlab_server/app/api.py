@@ -12,8 +12,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
 from fastapi_offline import FastAPIOffline
+from prometheus_client import CollectorRegistry
 
-from alterlab_server.app import health
+from alterlab_server.app import health, metrics
 from alterlab_server.app.authenticator import Authenticator
 from alterlab_server.app.reactions import Reactions
 from alterlab_server.app.secrets import make_sealer
@@ -88,8 +89,11 @@ def create_app(settings: Settings, dsn: str) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
         app.include_router(router, prefix="/v1", include_in_schema=False)
     app.include_router(jobs.downloads)
+    app.include_router(metrics.router)
     app.get("/", include_in_schema=False)(_welcome)
     errors.install(app)
+    app.state.registry = CollectorRegistry()
+    app.add_middleware(metrics.RequestMetrics, registry=app.state.registry)
     app.add_middleware(TrailingSlash)
     app.add_middleware(BodyLimit)
     app.add_middleware(
@@ -138,6 +142,8 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
             receivers=ReceiverPolicy(settings.networks),
         )
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
+        token = settings.metrics_token
+        app.state.metrics_token = token.get_secret_value() if token else None
         app.state.webhook_sender = sender
         app.state.live_options = LiveOptions()
         app.state.live_connections = Counter()

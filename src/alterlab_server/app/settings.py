@@ -87,6 +87,10 @@ class Settings(BaseSettings):
         10, gt=0, le=3600, description="Seconds before a webhook is tried again; the third try waits six times as long."
     )
     webhook_days: int = Field(7, ge=1, description="Days that the deliveries of webhooks can be looked at.")
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Bearer token that opens /metrics to whoever has it; by default only this machine may read it.",
+    )
     rate_limits: bool = Field(True, description="Whether calls are limited by the rate tier of their account.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from alterlab_server.app.metrics import WorkerMetrics
 from alterlab_server.app.reactions import Reactions
 from alterlab_server.app.secrets import make_sealer
 from alterlab_server.app.settings import Settings
@@ -46,12 +47,12 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     database = Database(dsn, pool_size=settings.pool_size)
     blobs, sealer = open_blobs(settings), make_sealer(settings)
     publish = Reactions(sealer, utc_now).publish
-    begun = Begun()
+    begun, counted = Begun(), WorkerMetrics()
     async with opened_toolbox(settings) as tools, opened_sender(settings) as sender:
         deliver = DeliverTask(database, sealer, sender, delivery_options(settings), utc_now)
         queues = (
             QueueWorker(
-                dsn, handlers(database, blobs, sealer, publish, begun, tools), concurrency=settings.concurrency
+                dsn, handlers(database, blobs, sealer, publish, begun, counted, tools), concurrency=settings.concurrency
             ),
             # Of its own: however many receivers are slow, no scrape waits for a place behind them.
             QueueWorker(dsn, {delivering.TASK: deliver}, concurrency=DELIVERIES_AT_A_TIME),
@@ -59,7 +60,7 @@ async def run_worker(settings: Settings, dsn: str) -> None:
         stop = stop_signal()
         async with _in_background(
             sweep_forever(database, blobs, settings, publish, utc_now),
-            _give_signs_of_life(database, abilities(settings)),
+            _give_signs_of_life(database, abilities(settings), counted),
             begun.announce_forever(database),
         ):
             working = {asyncio.create_task(queue.run()) for queue in queues}
@@ -79,12 +80,18 @@ def stop_signal() -> asyncio.Event:
 
 
 def handlers(
-    database: Database, blobs: BlobStore, sealer: Sealer, publish: Publish, begun: Begun, tools: Toolbox
+    database: Database,
+    blobs: BlobStore,
+    sealer: Sealer,
+    publish: Publish,
+    begun: Begun,
+    counted: WorkerMetrics,
+    tools: Toolbox,
 ) -> dict[str, Handler]:
     """What this worker does, by the names under which it is queued."""
     robots = RobotsKeeper(tools.tiers["1"])
     return {
-        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, utc_now),
+        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, counted.observe, utc_now),
         crawl.TASK: CrawlTask(database, sealer, tools, robots, publish, utc_now),
         sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
     }
@@ -123,12 +130,12 @@ async def _drain(working: set[asyncio.Task[None]]) -> None:
     await asyncio.gather(*working)
 
 
-async def _give_signs_of_life(database: Database, able: Mapping[str, Any]) -> None:
+async def _give_signs_of_life(database: Database, able: Mapping[str, Any], counted: WorkerMetrics) -> None:
     worker_id, name = new_id(), f"{socket.gethostname()}:{os.getpid()}"
     try:
         while True:
             async with database.transaction() as transaction:
-                await jobs.give_sign_of_life(transaction, worker_id, name, able, utc_now())
+                await jobs.give_sign_of_life(transaction, worker_id, name, able, counted.exposition(), utc_now())
             await asyncio.sleep(jobs.SIGN_OF_LIFE_SECONDS)
     finally:
         async with database.transaction() as transaction:

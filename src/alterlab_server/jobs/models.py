@@ -99,6 +99,8 @@ workers = Table(
     Column("name", Text, nullable=False),
     # What it can do: the tiers it has, its versions of browser and OCR.
     Column("abilities", JSONB, nullable=False),
+    # Its figures in Prometheus' text format.
+    Column("metrics", Text, nullable=False, server_default=""),
     Column("started_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )

@@ -284,12 +284,14 @@ async def drop_old_jobs(transaction: Transaction, before: datetime) -> int:
 
 
 async def record_worker(
-    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], now: datetime
+    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str, now: datetime
 ) -> None:
     """Write a worker's sign of life."""
-    values = {"id": worker_id, "name": name, "abilities": abilities, "started_at": now, "seen_at": now}
-    seen = {"seen_at": now, "abilities": abilities}
-    await transaction.execute(upsert(workers).values(values).on_conflict_do_update(index_elements=["id"], set_=seen))
+    values = {"id": worker_id, "name": name, "started_at": now}
+    seen = {"seen_at": now, "abilities": abilities, "metrics": metrics}
+    await transaction.execute(
+        upsert(workers).values(values | seen).on_conflict_do_update(index_elements=["id"], set_=seen)
+    )
 
 
 async def remove_worker(transaction: Transaction, worker_id: UUID) -> None:
@@ -304,9 +306,8 @@ async def drop_silent_workers(transaction: Transaction, before: datetime) -> Non
 
 async def list_workers(transaction: Transaction, since: datetime) -> list[Worker]:
     """The workers seen since `since`, oldest first."""
-    columns = (workers.c.id, workers.c.name, workers.c.abilities, workers.c.started_at, workers.c.seen_at)
-    query = select(*columns).where(workers.c.seen_at >= since).order_by(workers.c.started_at)
-    return [Worker(*row) for row in await transaction.execute(query)]
+    query = select(workers).where(workers.c.seen_at >= since).order_by(workers.c.started_at)
+    return [Worker(**row) for row in (await transaction.execute(query)).mappings()]
 
 
 def _visible(now: datetime) -> Any:

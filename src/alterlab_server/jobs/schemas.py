@@ -145,11 +145,12 @@ class KeyUse:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A worker process: `name` is host and process id, `abilities` what it can do."""
+    """A worker process: `name` is host and process id, `abilities` what it can do, `metrics` its figures as text."""
 
     id: UUID
     name: str
     abilities: Mapping[str, Any]
+    metrics: str
     started_at: datetime
     seen_at: datetime
 

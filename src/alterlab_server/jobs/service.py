@@ -225,10 +225,10 @@ async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelt
 
 
 async def give_sign_of_life(
-    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], now: datetime
+    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str, now: datetime
 ) -> None:
-    """Say that a worker is alive and what it can do; to be said every SIGN_OF_LIFE_SECONDS."""
-    await repository.record_worker(transaction, worker_id, name, abilities, now)
+    """Say that a worker is alive, what it can do and what it has counted; to be said every SIGN_OF_LIFE_SECONDS."""
+    await repository.record_worker(transaction, worker_id, name, abilities, metrics, now)
 
 
 async def say_goodbye(transaction: Transaction, worker_id: UUID) -> None:

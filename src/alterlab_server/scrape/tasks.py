@@ -1,5 +1,6 @@
 """The queue's door to scraping."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -32,6 +33,7 @@ class ScrapeTask:
     tools: Toolbox
     publish: Publish
     begun: Begun
+    observe: Callable[[Ending], None]
     clock: Clock
 
     async def __call__(self, payload: bytes) -> None:
@@ -46,6 +48,8 @@ class ScrapeTask:
             scraped = await self._scrape(job, request)
             await self._keep_files(job, scraped.ending)
             settled = await self._settle(job, request, scraped)
+            if settled:
+                self.observe(scraped.ending)
             error = scraped.ending.error
             log.info("job.finished", settled=settled, error=error.code if error else None)
 
