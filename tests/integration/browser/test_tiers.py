@@ -166,7 +166,7 @@ async def test_a_page_that_never_yields_ends_at_the_deadline(site: HostileSite, 
 
 
 async def test_a_page_that_never_rests_is_read_all_the_same(site: HostileSite, pool: BrowserPool) -> None:
-    page = await good(BrowserTier(pool), site.url("/browser/polling"), seconds=6.0)
+    page = await good(BrowserTier(pool), site.url("/browser/polling"), seconds=15.0)
     assert b"Ticker" in page.body
 
 

@@ -51,11 +51,11 @@ class Navigation:
         page.on("crash", lambda _: self._crashed.set())
 
     async def go(self, url: str, budget: Budget) -> Failure | None:
-        """Open `url` and wait until its document begins to arrive; a download counts as arrived."""
+        """Open `url` and wait until its document is there, or as much of it as comes in time; a download counts."""
         try:
-            await self._page.goto(url, wait_until="commit", timeout=budget.milliseconds())
+            await self._page.goto(url, wait_until="domcontentloaded", timeout=budget.milliseconds())
         except PlaywrightTimeout:
-            return Failure(Verdict.TIMEOUT, "The page did not begin to arrive in time.")
+            return None if self.response else failures.TIMED_OUT
         except Error as error:
             return await self._explain(url, error, budget)
         return None

@@ -139,8 +139,8 @@ async def _rendered(view: View, profile: Profile) -> Page | Failure:
     await profile.ready(view)
     if profile.then is not None and (failure := await profile.then(view)):
         return failure
-    if options.remove_cookie_banners:
-        await remove_banners(view.tab)
+    if options.remove_cookie_banners and (options.scroll_count or options.actions):
+        await remove_banners(view.tab)  # they would take the clicks
     if options.scroll_count:
         await scroll_to_load(view.tab, view.quiet, options.scroll_count, view.budget)
     stage = Stage(view.tab, view.cdp, view.quiet, view.budget)

@@ -17,8 +17,9 @@ _LOAD_SECONDS = 20.0
 
 
 async def wait_fully(page: Page, options: BrowserOptions, budget: Budget) -> None:
-    """Wait for the condition that the caller chose, then for the selector; what never comes is not waited for."""
-    await wait_document(page, budget)
+    """Wait for the condition that the caller chose, then for the selector, each for a bounded time. The document is
+    there already.
+    """
     if options.wait_until in {"load", "networkidle"}:
         await _wait_state(page, "load", budget.milliseconds(_LOAD_SECONDS))
     if options.wait_until == "networkidle":

@@ -3,7 +3,6 @@
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.browser.render import Profile, View, render
-from alterlab_server.fetch.browser.waits import wait_document
 from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 
@@ -28,7 +27,6 @@ class LightBrowserTier:
 
 
 async def _ready(view: View) -> None:
-    await wait_document(view.tab, view.budget)
     await view.quiet.wait(_QUIET_SECONDS, view.budget.seconds(_MOST_SECONDS))
 
 
