@@ -261,3 +261,13 @@ async def test_infinite_scrolling_ends_with_the_list_or_at_its_bound(
     page = await render(pool, site.url("/browser/list?rows=50"), BrowserOptions(actions=actions))
     assert page.action_results[0]["result"] == {"scrolls": grown}
     assert page.body.decode().count("<li ") == 10 * (grown + 1)
+
+
+@pytest.mark.parametrize("link", ["/browser/small.pdf", "/status/204"])
+async def test_a_click_on_what_is_no_page_leaves_the_page(site: HostileSite, pool: BrowserPool, link: str) -> None:
+    actions = ({"type": "click", "selector": "a"},)
+    url = page_url(site, f"<h1>Here</h1><a href='{link}'>get</a>")
+    page = await render(pool, url, BrowserOptions(actions=actions))
+    assert b"<h1>Here</h1>" in page.body
+    assert (page.status, page.final_url) == (200, url)
+    assert page.redirects == ()

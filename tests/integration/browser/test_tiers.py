@@ -199,6 +199,14 @@ async def test_a_popup_is_not_kept(site: HostileSite, pool: BrowserPool) -> None
     assert b"Opener" in (await good(BrowserTier(pool), page_url(site, html))).body
 
 
+async def test_a_page_that_reloads_itself_for_ever_is_read(site: HostileSite, pool: BrowserPool) -> None:
+    page = await good(
+        BrowserTier(pool), page_url(site, "<h1>Again</h1><script>onload = () => location.reload()</script>")
+    )
+    assert b"Again" in page.body
+    assert len(page.redirects) < 50
+
+
 async def test_a_page_that_closes_itself_is_given_up(site: HostileSite, pool: BrowserPool) -> None:
     outcome = await fetch(BrowserTier(pool), page_url(site, "<script>window.close()</script>"))
     assert isinstance(outcome, Page) or outcome.verdict is Verdict.NETWORK_ERROR

@@ -132,7 +132,7 @@ async def _infinite_scroll(stage: Stage, fields: Fields) -> dict[str, int]:
 
 
 async def _screenshot(stage: Stage, _fields: Fields) -> bytes:
-    return await take_screenshot(stage.page, stage.budget)
+    return await take_screenshot(stage.page, stage.budget.seconds())
 
 
 async def _evaluate(stage: Stage, fields: Fields) -> Any:

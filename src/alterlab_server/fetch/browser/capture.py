@@ -2,17 +2,17 @@
 
 from playwright.async_api import FloatRect, Page
 
-from alterlab_server.fetch.browser.budget import Budget
-
 # The largest texture that Chromium's software renderer draws; below it the page would repeat itself.
 MAX_PIXELS_HIGH = 16_384
 _FULL_HEIGHT = "() => Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0)"
 
 
-async def take_screenshot(page: Page, budget: Budget) -> bytes:
-    """The full page as PNG, from the top and at most `MAX_PIXELS_HIGH` pixels of it."""
+async def take_screenshot(page: Page, seconds: float) -> bytes:
+    """The full page as PNG, from the top and at most `MAX_PIXELS_HIGH` pixels of it; raises Playwright's error when it
+    takes longer than `seconds`.
+    """
     height = int(await page.evaluate(_FULL_HEIGHT))
-    timeout = budget.milliseconds()
+    timeout = max(1.0, seconds * 1000)  # 0 means forever to Playwright
     if height <= MAX_PIXELS_HIGH:
         return await page.screenshot(full_page=True, type="png", animations="disabled", timeout=timeout)
     size = page.viewport_size or {"width": 1280, "height": 720}

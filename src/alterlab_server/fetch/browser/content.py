@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from playwright.async_api import Error, Page, Response
+from playwright.async_api import CDPSession, Error, Page, Response
 
 from alterlab_server.fetch.browser.banners import navigated_away
 from alterlab_server.fetch.browser.scripts import load_script
 from alterlab_server.fetch.request import BrowserOptions
 
 HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml"))
-_TRIES = 3  # a page may go on to its next document while it is being read
 
 _SERIALIZE = load_script(__package__, "serialize.js")
 OPEN_SHADOW = load_script(__package__, "open_shadow.js")
@@ -23,15 +22,18 @@ class Content:
     rendered: bool
 
 
-async def read_content(page: Page, response: Response | None, options: BrowserOptions) -> Content:
+async def read_content(page: Page, cdp: CDPSession, response: Response | None, options: BrowserOptions) -> Content:
     """Read what the page shows now."""
     if response is not None and _media_type(response) not in HTML_TYPES:
         return Content(await response.body(), rendered=False)
-    for remaining in reversed(range(_TRIES)):
+    for last in (False, False, True):
+        if last:  # it goes on and on by itself
+            await cdp.send("Emulation.setScriptExecutionDisabled", {"value": True})
+            await page.wait_for_load_state("domcontentloaded")
         try:
             return Content((await _html(page, options)).encode("utf-8", "replace"), rendered=True)
         except Error as error:
-            if not remaining or not navigated_away(error):
+            if last or not navigated_away(error):
                 raise
             await page.wait_for_load_state("domcontentloaded")
     raise AssertionError("the last try returns or raises")

@@ -32,6 +32,7 @@ _NET_ERRORS: tuple[tuple[str, Failure], ...] = (
     ("ERR_CONTENT_LENGTH_MISMATCH", failures.CUT),
     ("ERR_INCOMPLETE_CHUNKED_ENCODING", failures.CUT),
 )
+_MOST_RESPONSES = 50  # a page may reload itself for ever
 _ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
 
 
@@ -44,6 +45,7 @@ class Navigation:
         self._responses: list[Response] = []
         self._download: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
         self._crashed = asyncio.Event()
+        self._shown = False
         self._failed_url: str | None = None
         page.on("response", self._on_response)
         page.on("requestfailed", self._on_failure)
@@ -58,6 +60,7 @@ class Navigation:
             return None if self.response else failures.TIMED_OUT
         except Error as error:
             return await self._explain(url, error, budget)
+        self._shown = True
         return None
 
     def dead_end(self) -> Failure | None:
@@ -115,18 +118,30 @@ class Navigation:
 
     def _on_response(self, response: Response) -> None:
         request = response.request
-        if request.is_navigation_request() and request.frame == self._page.main_frame:
+        if not request.is_navigation_request() or request.frame != self._page.main_frame:
+            return
+        if self._shown and _without_content(response):
+            return  # the document stays
+        self._failed_url = None
+        if len(self._responses) < _MOST_RESPONSES:
             self._responses.append(response)
-
-            self._failed_url = None
+        else:
+            self._responses[-1] = response
 
     def _on_failure(self, request: Request) -> None:
         if request.is_navigation_request() and request.frame == self._page.main_frame:
             self._failed_url = request.url
 
     def _on_download(self, download: Download) -> None:
-        if not self._download.done():
+        if self._shown:
+            self._forget(download.url)
+        elif not self._download.done():
             self._download.set_result(download)
+
+    def _forget(self, url: str) -> None:
+        """Leave out a response that was saved, on a click, beside the document that stays."""
+        if len(self._responses) > 1 and self._responses[-1].url == url:
+            self._responses.pop()
 
     async def _explain(self, url: str, error: Error, budget: Budget) -> Failure | None:
         if "Download is starting" in error.message or (self.response and "ERR_ABORTED" in error.message):

@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 _CHUNK_BYTES = 65_536
 _IDLE_SECONDS = 60.0
+_MAX_CONNECTIONS = 3000  # a page with some hundred requests is a heavy one
 _MAX_NOTED_FAILURES = 200
 _MAX_UNAUTHENTICATED = 4  # a browser is asked once; more is somebody guessing
 _ASK_CREDENTIALS = (
@@ -48,13 +49,14 @@ class EgressSession:
         self.upstream = upstream
         self.received = 0
         self._max_bytes = max_bytes
+        self._opened = 0
         self._failures: dict[tuple[str, int], Failure] = {}
         self._connections: set[asyncio.Task[None]] = set()
 
     @property
     def exhausted(self) -> bool:
-        """True when the job has received all that it may."""
-        return self.received >= self._max_bytes
+        """True when the job has received or asked for all that it may."""
+        return self.received >= self._max_bytes or self._opened > _MAX_CONNECTIONS
 
     def failure(self, host: str, port: int) -> Failure | None:
         """Why the last connection to this host and port failed, if it did."""
@@ -69,6 +71,7 @@ class EgressSession:
 
     def attach(self, connection: asyncio.Task[None]) -> None:
         """Tie a connection to the job, so that it ends with it."""
+        self._opened += 1
         self._connections.add(connection)
         connection.add_done_callback(self._connections.discard)
 

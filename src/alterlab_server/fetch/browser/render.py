@@ -149,7 +149,7 @@ async def _rendered(view: View, profile: Profile) -> Page | Failure:
         await remove_banners(view.tab)
     if failure := view.navigation.dead_end():
         return failure
-    content = await read_content(view.tab, view.navigation.response, options)
+    content = await read_content(view.tab, view.cdp, view.navigation.response, options)
     files = {**stage.files, **await _captured(view)}
     return await _page(view, content, files, results)
 
@@ -158,15 +158,16 @@ async def _captured(view: View) -> dict[str, bytes]:
     """The picture and the print that were asked for; what cannot be made is missing."""
     wanted: list[tuple[str, Callable[[], Awaitable[bytes]]]] = []
     if view.options.screenshot:
-        wanted.append(("screenshot", lambda: take_screenshot(view.tab, view.budget)))
+        wanted.append(("screenshot", lambda: take_screenshot(view.tab, view.budget.rest())))
     if view.options.pdf:
         wanted.append(("pdf", lambda: print_pdf(view.tab)))
     files = {}
     for name, make in wanted:
         try:
-            files[name] = await make()
-        except Error as error:
-            _log.warning("the %s could not be made: %s", name, error.message)
+            async with asyncio.timeout(view.budget.rest()):
+                files[name] = await make()
+        except (Error, TimeoutError) as error:
+            _log.warning("the %s could not be made: %r", name, error)
     return files
 
 
