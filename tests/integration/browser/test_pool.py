@@ -19,6 +19,7 @@ from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 from alterlab_server.fetch.tiers.browser import BrowserTier
 from alterlab_server.fetch.tiers.lightjs import LightBrowserTier
 
+BRIEF = BrowserOptions(wait_for="#never", wait_for_timeout=3.0)
 NEVER = FetchRequest("http://127.0.0.1/", browser=BrowserOptions(wait_for="#never", wait_for_timeout=60.0))
 
 
@@ -138,6 +139,17 @@ async def test_a_page_survives_the_end_of_its_browser(site: HostileSite, pool: B
                     process.kill()
     page = await job
     assert b"Slow" in page.body
+
+
+@pytest.mark.parametrize("kind", ["--type=zygote", "--utility-sub-type=network.mojom.NetworkService"])
+async def test_a_browser_that_lost_a_vital_helper_is_replaced(site: HostileSite, pool: BrowserPool, kind: str) -> None:
+    job = asyncio.create_task(good(BrowserTier(pool), FetchRequest(site.url("/article"), browser=BRIEF)))
+    await until(lambda: len(site.requests) == 1)
+    for process in psutil.Process(pool.processes[0].pid).children(recursive=True):
+        if kind in process.cmdline():
+            process.kill()
+    assert (await job).status == 200
+    assert (await good(BrowserTier(pool), site.url("/article"))).status == 200
 
 
 async def test_a_request_that_may_have_had_an_effect_is_not_repeated(site: HostileSite, pool: BrowserPool) -> None:

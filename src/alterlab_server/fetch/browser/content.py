@@ -9,6 +9,9 @@ from alterlab_server.fetch.browser.scripts import load_script
 from alterlab_server.fetch.request import BrowserOptions
 
 HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml"))
+# A page may go on to its next document while it is being read. One that always does has its scripts stopped.
+_PATIENT_TRIES = 2
+_TRIES = 6
 
 _SERIALIZE = load_script(__package__, "serialize.js")
 OPEN_SHADOW = load_script(__package__, "open_shadow.js")
@@ -26,16 +29,15 @@ async def read_content(page: Page, cdp: CDPSession, response: Response | None, o
     """Read what the page shows now."""
     if response is not None and _media_type(response) not in HTML_TYPES:
         return Content(await response.body(), rendered=False)
-    for last in (False, False, True):
-        if last:  # it goes on and on by itself
+    for attempt in range(_TRIES):
+        if attempt == _PATIENT_TRIES:
             await cdp.send("Emulation.setScriptExecutionDisabled", {"value": True})
-            await page.wait_for_load_state("domcontentloaded")
         try:
             return Content((await _html(page, options)).encode("utf-8", "replace"), rendered=True)
         except Error as error:
-            if last or not navigated_away(error):
+            if attempt == _TRIES - 1 or not navigated_away(error):
                 raise
-            await page.wait_for_load_state("domcontentloaded")
+            await page.wait_for_load_state("load")
     raise AssertionError("the last try returns or raises")
 
 

@@ -22,6 +22,7 @@ from alterlab_server.fetch.outcome import Failure
 
 _log = logging.getLogger(__name__)
 
+_MOST_CRASHES = 2  # one may be the page's fault; a browser that lost its zygote crashes every page
 _MEMORY_EXCESS = 2  # a browser this many times above its limit is not waited for any more
 
 
@@ -126,7 +127,8 @@ class BrowserPool:
 
     def _worn(self, process: BrowserProcess) -> bool:
         age = asyncio.get_running_loop().time() - process.started
-        return age > self.options.max_age or process.held > self._max_memory or not process.alive
+        grown = process.held > self._max_memory
+        return age > self.options.max_age or grown or process.crashes >= _MOST_CRASHES or not process.alive
 
     def _retire(self, process: BrowserProcess) -> None:
         """Give the browser no more jobs; it ends with the last it has."""

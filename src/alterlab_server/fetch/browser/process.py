@@ -38,7 +38,8 @@ class PageLostError(Exception):
 
 class BrowserProcess:
     """A running browser. `started` is seconds on the event loop's clock, `pages` counts what it has rendered, `active`
-    what it is rendering, and `held` is how many bytes of memory it held when last looked at, which is often.
+    what it is rendering, `crashes` the pages that crashed, and `held` is how many bytes of memory it held when last
+    looked at, which is often.
     """
 
     def __init__(self, browser: Browser, leader: psutil.Process, driver: psutil.Process, most_memory: int) -> None:
@@ -46,9 +47,11 @@ class BrowserProcess:
         self.pages = 0
         self.active = 0
         self.held = 0
+        self.crashes = 0
         self._browser = browser
         self._leader = leader
         self._driver = driver
+        self._vital = {leader, driver}
         self._most_memory = most_memory
         self._jobs: set[asyncio.Timeout] = set()
         self._closings: set[asyncio.Future[bool]] = set()
@@ -93,8 +96,8 @@ class BrowserProcess:
 
     @property
     def alive(self) -> bool:
-        """False once the browser has gone."""
-        return self._browser.is_connected() and process_group.runs(self._leader) and process_group.runs(self._driver)
+        """False once the browser, its driver, or a process that it cannot do without has gone."""
+        return self._browser.is_connected() and all(process_group.runs(process) for process in self._vital)
 
     @property
     def contexts(self) -> int:
@@ -133,10 +136,14 @@ class BrowserProcess:
             if not job.expired():
                 raise
             raise BrowserLostError("its process ended") from None
+        except PageLostError:
+            self.crashes += 1
+            raise
         except Error as error:
             if not self.alive:
                 raise BrowserLostError(_first_line(error)) from error
             if any(text in error.message for text in _LOST):
+                self.crashes += 1
                 raise PageLostError(_first_line(error)) from error
             raise
         finally:
@@ -168,7 +175,7 @@ class BrowserProcess:
         while self.alive:
             if loop.time() - measured >= _MEMORY_SECONDS:
                 measured = loop.time()
-                self.held = await asyncio.to_thread(lambda: resident_memory(process_tree(self._driver)))
+                await asyncio.to_thread(self._look)
                 if self.held > self._most_memory:
                     _log.warning("a browser held %d bytes of memory and is killed", self.held)
                     break
@@ -176,6 +183,10 @@ class BrowserProcess:
         await asyncio.to_thread(process_group.kill_group, self.pid)
         for job in self._jobs:
             job.reschedule(loop.time())
+
+    def _look(self) -> None:
+        self._vital.update(process_group.vital_helpers(self._leader))
+        self.held = resident_memory(process_tree(self._driver))
 
 
 async def close_context(context: BrowserContext) -> bool:

@@ -11,6 +11,7 @@ import psutil
 
 _REAP_SECONDS = 5.0
 _REAP_PAUSE = 0.01
+_VITAL = frozenset(("--type=zygote", "--utility-sub-type=network.mojom.NetworkService"))
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
@@ -34,6 +35,18 @@ def find_leader(mark: str) -> tuple[psutil.Process, psutil.Process]:
         except (psutil.NoSuchProcess, ProcessLookupError):
             continue
     raise LookupError("its process is not to be found")
+
+
+def vital_helpers(leader: psutil.Process) -> list[psutil.Process]:
+    """The helpers of a Chromium that are running and that no page can do without.
+
+    They are those from which all others are forked, and the one that holds all connections; Chromium would start the
+    latter again, but pages that were loading would miss parts.
+    """
+    try:
+        return [child for child in leader.children(recursive=True) if _VITAL.intersection(child.cmdline())]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def runs(process: psutil.Process) -> bool:

@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 # A browser that ends takes all its pages with it, so most of them are not at fault; a page that crashes is.
 _MOST_LOST = 8
 _MOST_CRASHES = 3
+_OPEN_SECONDS = 15.0  # a fraction of a second is usual
 _LANGUAGE = "en-US"
 _VIEWPORT = {"width": 1366, "height": 768}
 
@@ -120,7 +121,7 @@ async def _render(
 
 async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: Budget) -> View:
     context = lease.context
-    tab = await context.new_page()
+    tab = await _new_tab(context)
     context.on("page", _close_popup)
     await _add_cookies(context, request)
     shadow = (OPEN_SHADOW,) if request.browser.flatten_shadow_dom else ()
@@ -131,6 +132,14 @@ async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: B
         await cdp.send("Emulation.setUserAgentOverride", user_agent_override(lease.version, _language(request)))
     await Interception(cdp, request, lease.session, profile.blocked | _unwanted(request.browser)).start()
     return View(tab, cdp, Quiet(tab), Navigation(tab, lease.session), budget, request)
+
+
+async def _new_tab(context: BrowserContext) -> Tab:
+    try:
+        async with asyncio.timeout(_OPEN_SECONDS):
+            return await context.new_page()
+    except TimeoutError:
+        raise PageLostError(f"none was opened in {_OPEN_SECONDS:.0f} seconds") from None
 
 
 async def _rendered(view: View, profile: Profile) -> Page | Failure:
