@@ -166,6 +166,20 @@ async def test_a_batch_tells_of_each_job_and_once_of_its_end(
     assert len(receiver.on("/batch")) == 1
 
 
+async def test_an_item_of_a_batch_tells_its_own_webhook(client: Client, receiver: Receiver, target: Target) -> None:
+    items = [{"url": target("/article"), "webhook_url": receiver.url("/one")}, {"url": target("/product")}]
+    batch = (await client.post("/batch", json={"urls": items, "webhook_url": receiver.url("/batch")})).json()
+    (received,) = await receiver.wait_for("/one")
+    assert received.json["event"] == "job.completed"
+    assert (received.json["job_id"], received.json["batch_id"]) == (batch["job_ids"][0], batch["batch_id"])
+    (received,) = await receiver.wait_for("/batch")
+    assert received.json["event"] == "batch.completed"
+    assert len(receiver.on("/one")) == 1
+    items[1]["webhook_url"] = "http://10.0.0.1/hook"
+    refused = await client.post("/batch", json={"urls": items})
+    assert (refused.status_code, refused.json()["code"]) == (400, "URL_NOT_ALLOWED")
+
+
 async def test_an_unknown_webhook_is_not_found(client: Client) -> None:
     assert (await client.get(f"/user-webhooks/{new_id()}")).status_code == 404
     assert (await client.get("/user-webhooks/none")).status_code == 400

@@ -1,5 +1,6 @@
 """Batches: many scrapes accepted in one transaction, each a job of its own, and one event when the last has ended."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import orjson
 
 from alterlab_server.base.clock import iso, new_id, utc_now
 from alterlab_server.base.errors import NotFound, ServiceError, TooManyRequests
-from alterlab_server.base.events import BatchAccepted, BatchFinished, JobFinished, Topic, WebhookTarget
+from alterlab_server.base.events import BatchAccepted, BatchFinished, JobAccepted, JobFinished, Topic, WebhookTarget
 from alterlab_server.base.money import to_credits
 from alterlab_server.batch import repository
 from alterlab_server.batch.errors import at_item
@@ -20,6 +21,7 @@ from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import Job, NewJob
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.options import ScrapeOptions
+from alterlab_server.scrape.schemas import ScrapeRequest
 from alterlab_server.web.auth import Principal
 from alterlab_server.web.context import ApiContext
 
@@ -51,7 +53,9 @@ async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal,
         receiver = await context.receivers.check(request.webhook_url, "webhook_url")
         webhooks = (WebhookTarget(receiver, (Topic.BATCH_COMPLETED,)),)
     batch_id = new_id()
-    new = _new_jobs(context, options, caller, request, batch_id)
+    items = request.scrapes()
+    new = _new_jobs(context, options, caller, items, batch_id)
+    own_webhooks = await _own_webhooks(context, items)
     organization_id, job_ids = caller.organization_id, tuple(job.id for job in new)
     async with context.database.transaction() as transaction:
         await serialise(transaction, f"batches of {organization_id}")
@@ -63,6 +67,8 @@ async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal,
             )
         await repository.add(transaction, organization_id, batch_id, job_ids, request.webhook_url)
         await context.publish(transaction, BatchAccepted(batch_id, organization_id, webhooks))
+        for index, own in own_webhooks.items():
+            await context.publish(transaction, JobAccepted(job_ids[index], organization_id, own))
         left = await jobs.accept_batch(transaction, new, scrape.TASK, context.sealer)
     return Accepted(batch_id, job_ids, sum(job.held_microcents for job in new), left)
 
@@ -134,17 +140,33 @@ def status_word(total: int, completed: int, failed: int) -> str:
 
 
 def _new_jobs(
-    context: ApiContext, options: ScrapeOptions, caller: Principal, request: BatchRequest, batch_id: UUID
+    context: ApiContext, options: ScrapeOptions, caller: Principal, items: Sequence[ScrapeRequest], batch_id: UUID
 ) -> list[NewJob]:
     deadline = context.clock() + LONGEST
     new = []
-    for index, item in enumerate(request.scrapes()):
+    for index, item in enumerate(items):
         try:
             job = scrape.new_job(context, options, caller, item, new_id())
         except ServiceError as error:
             raise at_item(index, error) from None
         new.append(replace(job, batch_id=batch_id, deadline_at=deadline))
     return new
+
+
+async def _own_webhooks(context: ApiContext, items: Sequence[ScrapeRequest]) -> Mapping[int, tuple[WebhookTarget, ...]]:
+    """The webhooks of single items, by index; a receiver that many items share is judged once."""
+    judged: dict[str, tuple[WebhookTarget, ...]] = {}
+    own = {}
+    for index, item in enumerate(items):
+        if item.webhook_url is None:
+            continue
+        try:
+            if item.webhook_url not in judged:
+                judged[item.webhook_url] = await scrape.webhooks_of(context, item)
+        except ServiceError as error:
+            raise at_item(index, error) from None
+        own[index] = judged[item.webhook_url]
+    return own
 
 
 def _item(job: Job) -> dict[str, Any]:

@@ -53,7 +53,7 @@ async def submit(
             code="CONCURRENCY_LIMIT",
             retry_after=1,
         )
-    webhooks = await _webhooks(context, request)
+    webhooks = await webhooks_of(context, request)
     async with context.database.transaction() as transaction:
         await context.publish(transaction, JobAccepted(job_id, caller.organization_id, webhooks))
         kept = await memory.cached_answer(transaction, caller.organization_id, request, job.created_at)
@@ -90,8 +90,8 @@ def new_job(
     )
 
 
-async def _webhooks(context: ApiContext, request: ScrapeRequest) -> tuple[WebhookTarget, ...]:
-    """The webhook that the request gives, if any, judged."""
+async def webhooks_of(context: ApiContext, request: ScrapeRequest) -> tuple[WebhookTarget, ...]:
+    """The webhook that the request gives, if any; raises InvalidUrl and UrlNotAllowed."""
     if request.webhook_url is None:
         return ()
     return (WebhookTarget(await context.receivers.check(request.webhook_url, "webhook_url")),)
