@@ -88,7 +88,7 @@ class Page:
     @cached_property
     def shop(self) -> Shop:
         """What the page shows of a product."""
-        return Shop(self.lines, self.heading_line)
+        return Shop(self.document.tree, self.lines, self.heading_line)
 
     @cached_property
     def heading_line(self) -> int:

@@ -23,7 +23,8 @@ _AUTHOR_ELEMENTS = (
     '[rel="author"], [class*="byline" i], [class*="author-name" i], [class*="author_name" i], [class*="authorname" i]'
 )
 _BY = (
-    r"(?:written by|posted by|published by|by|von|par|por|di|door|av|af|autor(?:in)?|author|auteur|text|автор|作者|文)"
+    r"(?:written by|verfasst von|geschrieben von|escrito por|écrit par|scritto da|posted by|published by|by|von|par|"
+    r"por|di|door|av|af|autor(?:in)?|author|auteur|text|автор|作者|文)"
 )
 _BYLINE = re.compile(rf"{_BY}(?:\s?[:：/]\s?|\s)(?P<name>[^\W\d_].*)", re.IGNORECASE)
 _BY_ALONE = re.compile(rf"{_BY}\s?[:：]?", re.IGNORECASE)
@@ -82,6 +83,8 @@ def _lines(element: turbohtml.Element) -> Iterator[str]:
 def _name(text: str) -> str | None:
     """The name that a byline holds, without the words around it; None where it holds none."""
     found = _BYLINE.fullmatch(text)
+    if _BY_ALONE.fullmatch(text):
+        return None
     name = _NAME_END.split(found["name"] if found else text, maxsplit=1)[0].strip(" *:|,.-–—")
     words = name.split()
     is_name = 2 <= len(name) <= MAX_NAME and len(words) <= 6 and words[0][0].isupper() and words[-1][0].isupper()

@@ -4,8 +4,11 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+import turbohtml
+
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.availability import availability
+from alterlab_server.extract.structured.normalise.text import squeeze
 from alterlab_server.extract.structured.visible.lines import Labelled, labelled
 from alterlab_server.extract.structured.visible.prices import price_after, prices_in
 from alterlab_server.extract.structured.visible.vocabulary import BUY_PHRASES, PRODUCT_LABELS, RELATED_PHRASES
@@ -18,9 +21,14 @@ MAX_STOCK_LINE = 50
 # A page with more of them lists products.
 MAX_BUTTONS = 4
 NEAR_LINES = 30
+MAX_PRICE_ELEMENTS = 30
 MAX_BRAND = 50
 MAX_CODE = 40
 
+_OTHER_PRICE = re.compile(
+    r"old|was|list|original|deliver|shipping|table|message|saving|filter|range|min|max|similar|related|total",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"[A-Z\d][A-Z\d./_\-]*(?: [A-Z\d][A-Z\d./_\-]*){0,4}(?![a-z])")
 
@@ -28,7 +36,8 @@ _CODE = re.compile(r"[A-Z\d][A-Z\d./_\-]*(?: [A-Z\d][A-Z\d./_\-]*){0,4}(?![a-z])
 class Shop:
     """What the page shows of its product."""
 
-    def __init__(self, lines: Sequence[str], heading_line: int) -> None:
+    def __init__(self, tree: turbohtml.Document, lines: Sequence[str], heading_line: int) -> None:
+        self._tree = tree
         self._lines = lines
         self._heading_line = heading_line
 
@@ -50,11 +59,11 @@ class Shop:
 
     @cached_property
     def price(self) -> Found | None:
-        """The price beside a price label, else the first price below the heading."""
+        """The price beside a price label, else of the element named for it, else the first below the heading."""
         for label in self.labels.get("price", ()):
             if self.region[0] <= label.line < self.region[1] and (prices := prices_in(label.value)):
                 return Found(prices[0][1], "html", prices[0][0])
-        shown = price_after(self._lines, *self.region)
+        shown = self._named_price() or price_after(self._lines, *self.region)
         return Found(shown[1], "html", shown[0]) if shown else None
 
     @cached_property
@@ -123,6 +132,15 @@ class Shop:
         return any(
             first < x.line <= first + NEAR_LINES and _DIGIT.search(x.value) for x in self.labels.get("list_price", ())
         )
+
+    def _named_price(self) -> tuple[str, int | float] | None:
+        """The price in an element whose id says price: an id stands once in a page, so it is not one of a list."""
+        for element in self._tree.select('[id*="price" i]')[:MAX_PRICE_ELEMENTS]:
+            if not _OTHER_PRICE.search(element.attr("id") or ""):
+                prices = prices_in(squeeze(element.text))
+                if len(prices) == 1:
+                    return prices[0]
+        return None
 
     def _coded(self, field: str) -> Found | None:
         for label in self.labels.get(field, ()):

@@ -20,6 +20,8 @@ def page(body: str, language: str = "en") -> Page:
         ('<div class="post-byline"><span>By Ann Writer on 5 March</span></div>', "Ann Writer"),
         ("<p>By the time it rained, we had gone home and shut the windows.</p>", None),
         ("<p>By day</p>", None),
+        ('<a rel="author">By</a>', None),
+        ("<p>Verfasst von Anna Schreiber</p>", "Anna Schreiber"),
         ("", None),
     ],
 )

@@ -25,6 +25,11 @@ def test_prices_of_other_products_are_not_taken():
     assert shop("<h1>Desk lamp</h1><p>Sold here</p><h2>Similar products</h2><p>Bulb</p><p>$2.00</p>").price is None
 
 
+def test_the_element_that_is_named_for_the_price():
+    body = '<h1>Desk lamp</h1><p>From $9 a month</p><p id="old-price">$25</p><b id="our_price">$19.50</b>'
+    assert shop(body).price.value == 19.5
+
+
 @pytest.mark.parametrize(
     ("body", "availability"),
     [
