@@ -175,7 +175,8 @@ class BrowserProcess:
         while self.alive:
             if loop.time() - measured >= _MEMORY_SECONDS:
                 measured = loop.time()
-                await asyncio.to_thread(self._look)
+                helpers, self.held = await asyncio.to_thread(self._look)
+                self._vital |= helpers
                 if self.held > self._most_memory:
                     _log.warning("a browser held %d bytes of memory and is killed", self.held)
                     break
@@ -184,9 +185,8 @@ class BrowserProcess:
         for job in self._jobs:
             job.reschedule(loop.time())
 
-    def _look(self) -> None:
-        self._vital.update(process_group.vital_helpers(self._leader))
-        self.held = resident_memory(process_tree(self._driver))
+    def _look(self) -> tuple[set[psutil.Process], int]:
+        return set(process_group.vital_helpers(self._leader)), resident_memory(process_tree(self._driver))
 
 
 async def close_context(context: BrowserContext) -> bool:
