@@ -47,17 +47,18 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     database = Database(dsn, pool_size=settings.pool_size)
     blobs, sealer = open_blobs(settings), make_sealer(settings)
     publish = Reactions(sealer, utc_now).publish
-    begun, counted = Begun(), WorkerMetrics()
+    begun, counted, stop = Begun(), WorkerMetrics(), stop_signal()
     async with opened_toolbox(settings) as tools, opened_sender(settings) as sender:
         deliver = DeliverTask(database, sealer, sender, delivery_options(settings), utc_now)
         queues = (
             QueueWorker(
-                dsn, handlers(database, blobs, sealer, publish, begun, counted, tools), concurrency=settings.concurrency
+                dsn,
+                handlers(database, blobs, sealer, publish, begun, counted, tools, stop),
+                concurrency=settings.concurrency,
             ),
             # Of its own: however many receivers are slow, no scrape waits for a place behind them.
             QueueWorker(dsn, {delivering.TASK: deliver}, concurrency=DELIVERIES_AT_A_TIME),
         )
-        stop = stop_signal()
         async with _in_background(
             sweep_forever(database, blobs, settings, publish, utc_now),
             _give_signs_of_life(database, abilities(settings), counted),
@@ -87,12 +88,13 @@ def handlers(
     begun: Begun,
     counted: WorkerMetrics,
     tools: Toolbox,
+    stop: asyncio.Event,
 ) -> dict[str, Handler]:
     """What this worker does, by the names under which it is queued."""
     robots = RobotsKeeper(tools.tiers["1"])
     return {
         scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, counted.observe, utc_now),
-        crawl.TASK: CrawlTask(database, sealer, tools, robots, publish, utc_now),
+        crawl.TASK: CrawlTask(database, sealer, tools, robots, publish, utc_now, stop.is_set),
         sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
     }
 

@@ -28,9 +28,19 @@ class Frontier(Protocol):
         ...
 
 
-async def run_lane(frontier: Frontier, visit: VisitPage, concurrency: int, seconds: float = STEP_SECONDS) -> bool:
-    """Visit pages, `concurrency` at a time, until the crawl has ended (true) or the step is over (false)."""
-    step = _Step(frontier, visit, concurrency, asyncio.get_running_loop().time() + seconds)
+async def run_lane(
+    frontier: Frontier,
+    visit: VisitPage,
+    concurrency: int,
+    seconds: float = STEP_SECONDS,
+    stopping: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Visit pages, `concurrency` at a time, until the crawl has ended (true) or the step is over (false).
+
+    The step is over after `seconds`, or when `stopping` says so: visits under way end, the rest is given back.
+    """
+    until = asyncio.get_running_loop().time() + seconds
+    step = _Step(frontier, visit, concurrency, lambda: stopping() or asyncio.get_running_loop().time() > until)
     try:
         return await step.run()
     finally:
@@ -38,12 +48,11 @@ async def run_lane(frontier: Frontier, visit: VisitPage, concurrency: int, secon
 
 
 class _Step:
-    def __init__(self, frontier: Frontier, visit: VisitPage, concurrency: int, until: float) -> None:
+    def __init__(self, frontier: Frontier, visit: VisitPage, concurrency: int, over: Callable[[], bool]) -> None:
         self._frontier = frontier
         self._visit = visit
         self._concurrency = concurrency
-        self._until = until
-        self._now = asyncio.get_running_loop().time
+        self._over = over
         self._ready: deque[Visit] = deque()
         self._running: set[asyncio.Task[Visited]] = set()
         self._visited: list[Visited] = []
@@ -99,7 +108,9 @@ class _Step:
         """Exchange when there is much to write, or when the lane is about to run dry."""
         if self._exchange is not None:
             return
-        over = self._now() > self._until
+        over = self._over()
+        if over:
+            self._give_back()
         want = 0 if over else self._concurrency + FLUSH_PAGES - len(self._ready) - len(self._running)
         full = len(self._visited) >= FLUSH_PAGES or self._bytes >= FLUSH_BYTES
         short = not over and want > 0 and len(self._ready) < max(1, self._concurrency // 2)
@@ -114,4 +125,11 @@ class _Step:
 
     async def _may_go_on(self) -> bool:
         self._dry = False
-        return self._now() <= self._until and await self._frontier.wait()
+        return not self._over() and await self._frontier.wait()
+
+    def _give_back(self) -> None:
+        """Return the pages that were leased and not begun."""
+        while self._ready:
+            self._visited.append(
+                Visited(self._ready.popleft(), "pending", reason="given_back", counts_as_attempt=False)
+            )

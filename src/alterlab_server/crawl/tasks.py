@@ -1,5 +1,6 @@
 """The queue's door to crawling: one step of one lane."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,14 +25,18 @@ from alterlab_server.frontier.address import split
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.run import Toolbox
 
-# How often a page may be leased by a worker that dies with it: then it is the page that kills them.
-MAX_LEASES = 3
+# How often a page may be leased by a worker that dies: then it is the page that kills them. A lane leases dozens at a
+# time, so that a page may be among them several times by chance.
+MAX_LEASES = 10
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlTask:
-    """Runs a step of the lane that a queue entry names. Safe to run again: a new run of a lane takes it over."""
+    """Runs a step of the lane that a queue entry names. Safe to run again: a new run of a lane takes it over.
+
+    `stopping` says whether the worker is about to end; then the step gives back what it has not begun.
+    """
 
     database: Database
     sealer: Sealer
@@ -39,6 +44,7 @@ class CrawlTask:
     robots: RobotsKeeper
     publish: Publish
     clock: Clock
+    stopping: Callable[[], bool]
 
     async def __call__(self, payload: bytes) -> None:
         """Take the lane, work for a while, and queue the next step unless the crawl has ended."""
@@ -51,7 +57,8 @@ class CrawlTask:
             frontier = self._frontier(crawl, plan, lane)
             if crawl.status == "discovering":
                 await self._discover(frontier)
-            ended = await run_lane(frontier, (await self._visitor(frontier)).visit, plan.lane_concurrency(lane))
+            visit = (await self._visitor(frontier)).visit
+            ended = await run_lane(frontier, visit, plan.lane_concurrency(lane), stopping=self.stopping)
         if not ended:
             async with self.database.transaction() as transaction:
                 await queue_lanes(transaction, crawl_id, [lane])

@@ -1,0 +1,61 @@
+"""A lane, over a frontier that only counts."""
+
+from collections.abc import Sequence
+
+from alterlab_server.crawl.run import run_lane
+from alterlab_server.crawl.values import Leased, Visit, Visited
+
+
+class Counting:
+    """Gives as many pages as it is asked for, and remembers what came back."""
+
+    def __init__(self, pages: int) -> None:
+        self._left = pages
+        self._out = 0
+        self.returned: list[Visited] = []
+        self.asked: list[int] = []
+
+    async def exchange(self, visited: Sequence[Visited], want: int) -> Leased:
+        self.returned += visited
+        self.asked.append(want)
+        self._left += sum(page.state == "pending" for page in visited)
+        count = min(want, self._left)
+        self._left -= count
+        visits = tuple(Visit(f"http://a.test/{number}", number, "a.test", 0, 0) for number in range(count))
+        self._out += count - len(visited)
+        return Leased(visits, ended=not self._out and not self._left)
+
+    async def wait(self) -> bool:
+        return True
+
+
+async def _good(visit: Visit) -> Visited:
+    return Visited(visit, "completed", result=b"{}")
+
+
+async def test_all_that_is_leased_comes_back() -> None:
+    frontier = Counting(333)
+    assert await run_lane(frontier, _good, concurrency=7)
+    assert [page.state for page in frontier.returned] == ["completed"] * 333
+
+
+async def test_a_lane_that_must_stop_gives_back_what_it_has_not_begun() -> None:
+    frontier = Counting(1000)
+    begun = 0
+
+    async def visit(visit: Visit) -> Visited:
+        nonlocal begun
+        begun += 1
+        return await _good(visit)
+
+    assert not await run_lane(frontier, visit, concurrency=5, stopping=lambda: begun >= 5)
+    states = [page.state for page in frontier.returned]
+    assert states.count("completed") == begun
+    assert states.count("pending") == sum(frontier.asked) - begun
+    assert not any(page.counts_as_attempt for page in frontier.returned if page.state == "pending")
+
+
+async def test_a_step_of_no_time_leases_nothing() -> None:
+    frontier = Counting(10)
+    assert not await run_lane(frontier, _good, concurrency=5, seconds=-1)
+    assert frontier.returned == []
