@@ -180,6 +180,16 @@ async def test_an_item_of_a_batch_tells_its_own_webhook(client: Client, receiver
     assert (refused.status_code, refused.json()["code"]) == (400, "URL_NOT_ALLOWED")
 
 
+async def test_a_crawl_tells_its_webhook_from_start_to_end(client: Client, receiver: Receiver, target: Target) -> None:
+    webhook = {"url": receiver.url("/crawl"), "secret": "whsec_bXlzZWNyZXQ=", "metadata": {"run": 7}}
+    asked = {"url": target("/article"), "max_pages": 1, "sitemap": "skip", "webhook": webhook}
+    crawl = (await client.post("/crawl", json=asked)).json()
+    told = [received.verified(webhook["secret"]) for received in await receiver.wait_for("/crawl", 3)]
+    assert sorted(body["event"] for body in told) == ["crawl.completed", "crawl.page.completed", "crawl.started"]
+    assert {body["data"]["crawl_id"] for body in told} == {crawl["crawl_id"]}
+    assert all(body["metadata"] == {"run": 7} for body in told)
+
+
 async def test_an_unknown_webhook_is_not_found(client: Client) -> None:
     assert (await client.get(f"/user-webhooks/{new_id()}")).status_code == 404
     assert (await client.get("/user-webhooks/none")).status_code == 400
