@@ -1,5 +1,6 @@
 """Whatever the OpenAPI document allows, and what it does not: no answer is a fault, and each is as documented."""
 
+import contextlib
 from typing import Any
 
 import httpx2
@@ -37,11 +38,9 @@ def test_no_request_is_a_fault_of_the_server(server: Running, subtests: pytest.S
             faults = [] if answer.status_code in OF_THE_TARGET else [not_a_server_error]
             case.validate_response(answer, checks=[*faults, *CHECKS])
 
-        with subtests.test(operation=operation.label):
-            try:
-                ask()
-            except Unsatisfiable:
-                pass  # an operation without parameters has no wrong ones
+        # An operation without parameters has no wrong ones.
+        with subtests.test(operation=operation.label), contextlib.suppress(Unsatisfiable):
+            ask()
 
 
 def _to_nowhere(value: Any) -> Any:

@@ -39,7 +39,7 @@ async def start(
     )
 
 
-@router.get("/{crawl_id}", response_model=CrawlResponse, responses=errors(401, 404, 429, 500))
+@router.get("/{crawl_id}", response_model=CrawlResponse, responses=errors(400, 401, 404, 429, 500))
 async def get_crawl(
     crawl_id: str,
     context: Context,
@@ -56,14 +56,14 @@ async def get_crawl(
     return json_response(describe(crawl))
 
 
-@router.delete("/{crawl_id}", response_model=CancelResponse, responses=errors(401, 404, 409, 429, 500))
+@router.delete("/{crawl_id}", response_model=CancelResponse, responses=errors(400, 401, 404, 409, 429, 500))
 async def cancel(crawl_id: str, context: Context, caller: Caller) -> dict[str, Any]:
     """Cancel a crawl: what has ended is kept and charged, the rest is given back."""
     async with context.database.transaction() as transaction:
         return await service.cancel(transaction, caller.organization_id, crawl_id, context.clock(), context.publish)
 
 
-@router.get("/{crawl_id}/stream", response_class=StreamingResponse, responses=errors(401, 404, 429, 500))
+@router.get("/{crawl_id}/stream", response_class=StreamingResponse, responses=errors(400, 401, 404, 429, 500))
 async def stream(crawl_id: str, context: Context, caller: Caller) -> StreamingResponse:
     """Server-sent events: page.completed, page.failed, crawl.progress, and at the end crawl.completed."""
     async with context.database.statement() as connection:
