@@ -66,3 +66,7 @@ lock: setup ## pin the newest allowed versions in requirements*.lock
 bench-crawl: setup ## pages a second of a crawl, against Scrapy and Crawlee in the same run; a frontier of a million URLs
 	@$(PY) -m bench.crawl
 	@$(PY) -m bench.crawl --frontier 1000000
+
+.PHONY: bench-extract
+bench-extract: setup ## quality and speed of extraction against its peers: make bench-extract CORPORA=FOLDER
+	@$(PY) -W ignore -m bench.extract $(CORPORA)

@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.features import features
-from alterlab_server.extract.body.lexicon import new_terms, place_terms, text_terms
+from alterlab_server.extract.body.lexicon import Lexicon, terms
 from alterlab_server.extract.body.select import choose
 from alterlab_server.extract.body.smooth import second_features
 from alterlab_server.extract.document import Document
@@ -90,13 +90,7 @@ def _labelled(corpus: str, kind: str, row: dict[str, Any], truth: str, source: s
         document.first_meta("og:type") or "", layout, document,
     )  # fmt: skip
     page.labels, page.weights = label(layout, truth, 2 if corpus == "article" else 1)
-    above: dict[int, set[str]] = {}
-    for container in layout.containers:
-        inherited = above[id(container.parent)] if container.parent else set()
-        above[id(container)] = inherited | set(new_terms(container))
-    page.terms = [
-        {*text_terms(block), *place_terms(block.container), *above[id(block.container)]} for block in layout.blocks
-    ]
+    page.terms = [set(terms(block)) for block in layout.blocks]
     return page
 
 
@@ -145,7 +139,7 @@ def fit_lexicon(pages: Sequence[Labelled]) -> dict[str, float]:
 
 def first_rows(page: Labelled, lexicon: Mapping[str, float]) -> Any:
     reset(page.layout)
-    return np.array(features(page.layout, lexicon, page.title, page.og_type) or np.zeros((0, 1)))
+    return np.array(features(page.layout, Lexicon(lexicon), page.title, page.og_type) or np.zeros((0, 1)))
 
 
 def reset(layout: Layout) -> None:
@@ -179,7 +173,7 @@ def fit(pages: Sequence[Labelled]) -> tuple[dict[str, float], Any, Any]:
         model = fit_trees(FIRST, FIRST_TREES, [rows[i] for i in others], [pages[i] for i in others])
         for i, page in enumerate(pages):
             if page.part == part and len(rows[i]):
-                seconds[i] = np.array(second_features(page.layout.blocks, list(model.predict(rows[i]))))
+                seconds[i] = np.array(second_features(page.layout, list(model.predict(rows[i]))))
     first = fit_trees(FIRST, FIRST_TREES, rows, pages)
     second = fit_trees(SECOND, SECOND_TREES, seconds, pages)
     return fit_lexicon(pages), first, second
@@ -191,7 +185,7 @@ def judge(page: Labelled, fitted: tuple[dict[str, float], Any, Any]) -> list[boo
     if not len(rows) or not page.layout.blocks:
         return []
     chances = list(first.predict(rows))
-    return choose(page.layout.blocks, list(second.predict(np.array(second_features(page.layout.blocks, chances)))))
+    return choose(page.layout.blocks, list(second.predict(np.array(second_features(page.layout, chances)))))
 
 
 def overlap(truth: Counter[Any], guess: Counter[Any]) -> tuple[float, float]:

@@ -1,7 +1,6 @@
 """What the links and images of a page are there for."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +25,8 @@ _CALL = re.compile(
     r"donate|apply|contact us|request|learn more|watch)\b",
     re.IGNORECASE,
 )
+# A call to act is short; longer link texts that begin alike are sentences.
+_CALL_WORDS = 3
 _LOGO = re.compile(r"logo", re.IGNORECASE)
 
 
@@ -48,11 +49,15 @@ def _link_role(anchor: Element, url: str, text: str, navigation: set[Element]) -
     host = (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("m.")
     if host in _SOCIAL_HOSTS:
         return "social"
-    if anchor.attr("role") == "button" or _BUTTON.search(anchor.attr("class") or "") or _CALL.match(text):
+    if anchor.attr("role") == "button" or _BUTTON.search(anchor.attr("class") or "") or _is_call(text):
         return "cta"
     if anchor in navigation:
         return "nav"
     return "content" if text else "unknown"
+
+
+def _is_call(text: str) -> bool:
+    return len(text.split()) <= _CALL_WORDS and bool(_CALL.match(text))
 
 
 def body_images(body: Element, document: Document) -> list[dict[str, Any]]:
@@ -76,8 +81,3 @@ def _image_role(image: Element, url: str, hero: str | None) -> str:
         return "hero"
     named = f"{image.attr('class') or ''} {image.attr('id') or ''} {image.attr('alt') or ''} {url.rpartition('/')[2]}"
     return "logo" if _LOGO.search(named) else "content"
-
-
-def links_of_role(links: Sequence[dict[str, Any]], *roles: str) -> list[dict[str, Any]]:
-    """The links that have one of these roles."""
-    return [link for link in links if link["role"] in roles]

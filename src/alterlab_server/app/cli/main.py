@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from alterlab_server.app.cli import accounts, crawl, database, keys, processes, scrape
+from alterlab_server.app.cli import accounts, crawl, database, extract_command, keys, processes, scrape
 from alterlab_server.base.errors import ServiceError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command()(processes.serve)
 app.command()(processes.api)
 app.command()(processes.worker)
 app.command()(scrape.scrape)
+app.command()(extract_command.extract)
 app.command()(crawl.crawl)
 app.add_typer(keys.app, name="keys")
 app.add_typer(accounts.app, name="accounts")

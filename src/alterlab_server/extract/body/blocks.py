@@ -19,6 +19,8 @@ _SKIPPED = frozenset(
     "script style template iframe object embed svg canvas head datalist textarea select audio video map"
     " applet frameset noembed noframes".split()
 )
+# On labelled pages, a third of all blocks stand in these, and half a percent of the content.
+_FRAME = frozenset({"nav", "footer"})
 _IMAGES = frozenset({"img", "picture", "video", "svg", "iframe", "amp-img"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A page with fewer words outside of `<noscript>` is the empty shell of an application.
@@ -32,8 +34,8 @@ class Container:
     """A block-level element: what it is called, and the sums over the blocks inside.
 
     `own` are the words of its class names and id, `words_around` those of all that enclose it as well. `key` tells
-    siblings of one kind, `nth` counts them, `kinds` how many of each kind it has itself. `start` is the number of
-    blocks before it, `first` the index of its first block, -1 for none.
+    siblings of one kind, `nth` counts them, `kinds` how many of each it has itself; `kind` also says what it stands in.
+    `start` is the number of blocks before it, `first` the index of its first block, -1 for none.
     """
 
     element: Element
@@ -45,6 +47,7 @@ class Container:
     role: str
     hidden: bool
     key: str
+    kind: str = ""
     nth: int = 0
     start: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
@@ -81,13 +84,16 @@ class Block:
 class Layout:
     """The blocks and containers under an element, in document order.
 
-    The text of `<noscript>` counts where there is little else: a page drawn by scripts may keep a copy there.
+    The text of `<noscript>` counts where there is little else: a page drawn by scripts may keep a copy there. So does
+    that of `<nav>` and `<footer>`; `framed` says whether it did.
     """
 
     def __init__(self, root: Element) -> None:
-        self._split(root, _SKIPPED | {"noscript"})
-        if sum(block.words for block in self.blocks) < _SHELL_WORDS and root.find("noscript") is not None:
-            self._split(root, _SKIPPED)
+        for skipped in (_SKIPPED | _FRAME | {"noscript"}, _SKIPPED | _FRAME, _SKIPPED):
+            self._split(root, skipped)
+            self.framed = "nav" not in skipped
+            if sum(block.words for block in self.blocks) >= _SHELL_WORDS:
+                break
 
     def _split(self, root: Element, skipped: frozenset[str]) -> None:
         self.blocks: list[Block] = []
@@ -169,10 +175,26 @@ class Layout:
         nth = kinds.get(key, 0)
         kinds[key] = nth + 1
         container = Container(
-            element, tag, parent, parent.depth + 1, own, around, role, hidden, key, nth, len(self.blocks)
+            element,
+            tag,
+            parent,
+            parent.depth + 1,
+            own,
+            around,
+            role,
+            hidden,
+            key,
+            _kind(key, parent),
+            nth,
+            len(self.blocks),
         )
         self.containers.append(container)
         return container
+
+
+def _kind(key: str, parent: Container) -> str:
+    around = parent.parent
+    return f"{key}/{parent.key}/{around.key if around else ''}"
 
 
 def _unseen(element: Element) -> bool:

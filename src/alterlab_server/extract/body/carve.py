@@ -14,6 +14,7 @@ _NEVER_CONTENT = (
     "script:not([type^='math/tex']),style,template,object,embed,svg,canvas,dialog,select,textarea,"
     "input:not([type=checkbox])"
 )
+_FRAME = "nav,footer"
 _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 # What `filter_content` asks for: a block has to promise this much more than its words.
 _STRICT = 1.6
@@ -44,7 +45,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False)
     chances = content_chances(layout, document.heading_title, document.first_meta("og:type") or "")
     kept = _whole_tables(layout, choose(layout.blocks, chances, strictness=_STRICT if strict else 1.0))
     _cut(layout, kept)
-    root.remove(_NEVER_CONTENT)
+    root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
     return Body(root, _certainty(layout.blocks, chances, kept))
 
 

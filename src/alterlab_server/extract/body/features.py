@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from math import exp
 
 from alterlab_server.extract.body.blocks import Block, Container, Layout
-from alterlab_server.extract.body.lexicon import weigh_blocks, weigh_containers
+from alterlab_server.extract.body.lexicon import Lexicon
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]?(?:\s|$)")
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|USD|EUR|kr\b|zł)")
@@ -39,15 +39,15 @@ FEATURES: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def features(layout: Layout, weights: Mapping[str, float], title: str, og_type: str) -> list[list[float]]:
-    """One row of numbers a block, in the order of FEATURES; `weights` is the lexicon."""
+def features(layout: Layout, lexicon: Lexicon, title: str, og_type: str) -> list[list[float]]:
+    """One row of numbers a block, in the order of FEATURES."""
     blocks = layout.blocks
     if not blocks:
         return []
     _landmarks(layout.containers)
     prose = _sum_up(blocks)
     page = _Page(layout, prose, title, og_type)
-    lexical = _lexical(layout, weights)
+    lexical = _lexical(layout, lexicon)
     rows = []
     for index, block in enumerate(blocks):
         row = _own(block, page)
@@ -134,7 +134,7 @@ class _Page:
         self.groups: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
         for block, sentences in zip(blocks, prose, strict=True):
             self.texts[block.text] += 1
-            group = self.groups[_kind(block)]
+            group = self.groups[block.container.kind]
             for place, value in enumerate((1, block.words, block.link_words, sentences)):
                 group[place] += value
         self.top = max(containers, key=lambda container: container.prose_near)
@@ -173,7 +173,7 @@ class _Page:
 
     def group(self, block: Block) -> list[float]:
         """The blocks of the same kind, taken together."""
-        count, words, links, prose = self.groups[_kind(block)]
+        count, words, links, prose = self.groups[block.container.kind]
         return [count, words, links / words, prose / words]
 
     def relation(self, container: Container) -> list[float]:
@@ -202,48 +202,42 @@ class _Page:
                 most, nth, share]  # fmt: skip
 
 
-def _kind(block: Block) -> Hashable:
-    here = block.container
-    parent = here.parent
-    around = parent.parent if parent else None
-    return here.key, parent.key if parent else "", around.key if around else ""
-
-
-def _lexical(layout: Layout, weights: Mapping[str, float]) -> list[list[float]]:
+def _lexical(layout: Layout, lexicon: Lexicon) -> list[list[float]]:
     """The lexicon's scores of each block, of its neighbours, and of those that share its container or kind."""
     blocks = layout.blocks
-    weigh_containers(layout.containers, weights)
-    scores = weigh_blocks(blocks, weights)
+    lexicon.weigh_containers(layout.containers)
+    scores = lexicon.weigh_blocks(blocks)
     sums = [words + near + around for words, near, around in scores]
     padded = [-3.0, -3.0, *sums, -3.0, -3.0]
     chances = [1 / (1 + exp(-min(max(value, -30.0), 30.0))) for value in sums]
-    means = [mean_by(key, blocks, chances) for key in GROUPINGS]
+    means = [mean_by(keys, blocks, chances) for keys in groups_of(layout)]
     return [
         [*scores[i], sums[i], padded[i], padded[i + 1], padded[i + 3], padded[i + 4], *(mean[i] for mean in means)]
         for i in range(len(blocks))
     ]
 
 
-def _grandparent(block: Block) -> Hashable:
-    parent = block.container.parent
-    return id(parent.parent) if parent and parent.parent else 0
+def groups_of(layout: Layout) -> list[list[Hashable]]:
+    """For each block what it shares with others: its container, the ones around that, and its kind."""
+    containers: list[Hashable] = []
+    parents: list[Hashable] = []
+    grandparents: list[Hashable] = []
+    for block in layout.blocks:
+        here = block.container
+        parent = here.parent
+        containers.append(id(here))
+        parents.append(id(parent))
+        grandparents.append(id(parent.parent) if parent and parent.parent else 0)
+    return [containers, parents, grandparents, [block.container.kind for block in layout.blocks]]
 
 
-GROUPINGS: tuple[Callable[[Block], Hashable], ...] = (
-    lambda block: id(block.container),
-    lambda block: id(block.container.parent),
-    _grandparent,
-    _kind,
-)
-
-
-def mean_by(key: Callable[[Block], Hashable], blocks: Sequence[Block], values: Sequence[float]) -> list[float]:
+def mean_by(keys: Sequence[Hashable], blocks: Sequence[Block], values: Sequence[float]) -> list[float]:
     """For each block the mean of its group's values, longer blocks weighing more."""
-    sums: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    keys = [key(block) for block in blocks]
-    for name, block, value in zip(keys, blocks, values, strict=True):
-        total = sums[name]
+    masses: dict[Hashable, float] = {}
+    weights: dict[Hashable, float] = {}
+    for key, block, value in zip(keys, blocks, values, strict=True):
         weight = block.words + 0.3
-        total[0] += weight * value
-        total[1] += weight
-    return [sums[name][0] / sums[name][1] for name in keys]
+        masses[key] = masses.get(key, 0.0) + weight * value
+        weights[key] = weights.get(key, 0.0) + weight
+    means = {key: mass / weights[key] for key, mass in masses.items()}
+    return [means[key] for key in keys]

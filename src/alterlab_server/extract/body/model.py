@@ -3,24 +3,13 @@
 Both were fitted by bench/train_body.py on pages whose content people had marked; docs/extraction.md says which.
 """
 
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from math import exp
-
-import orjson
 
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.features import features
+from alterlab_server.extract.body.lexicon import lexicon
 from alterlab_server.extract.body.smooth import second_features
 from alterlab_server.extract.body.trees import first_look, second_look
-
-
-@cache
-def lexicon() -> Mapping[str, float]:
-    """The log-odds of the terms, as they ship with the package."""
-    read: dict[str, float] = orjson.loads(files(__package__).joinpath("lexicon.json").read_bytes())
-    return read
 
 
 def content_chances(layout: Layout, title: str, og_type: str) -> list[float]:
@@ -29,7 +18,7 @@ def content_chances(layout: Layout, title: str, og_type: str) -> list[float]:
     if not rows:
         return []
     chances = [_chance(first_look(row)) for row in rows]
-    return [_chance(second_look(row)) for row in second_features(layout.blocks, chances)]
+    return [_chance(second_look(row)) for row in second_features(layout, chances)]
 
 
 def _chance(log_odds: float) -> float:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from alterlab_server.extract.body.blocks import Block
-from alterlab_server.extract.body.features import GROUPINGS, mean_by
+from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.features import groups_of, mean_by
 
 SECOND_FEATURES = (
     "chance", "before_2", "before", "after", "after_2", "window_2", "window_5", "window_15",
@@ -12,13 +12,14 @@ SECOND_FEATURES = (
 _OUTSIDE = -0.1
 
 
-def second_features(blocks: Sequence[Block], chances: Sequence[float]) -> list[list[float]]:
+def second_features(layout: Layout, chances: Sequence[float]) -> list[list[float]]:
     """One row of numbers a block, in the order of SECOND_FEATURES."""
+    blocks = layout.blocks
     count = len(blocks)
     weights = [block.words + 0.3 for block in blocks]
     masses = [chance * weight for chance, weight in zip(chances, weights, strict=True)]
     mass_sums, weight_sums = _running(masses), _running(weights)
-    groups = [mean_by(key, blocks, chances) for key in GROUPINGS]
+    groups = [mean_by(keys, blocks, chances) for keys in groups_of(layout)]
     padded = [_OUTSIDE] * 5 + list(chances) + [_OUTSIDE] * 5
     page, best, all_mass = mass_sums[-1] / weight_sums[-1], max(chances), mass_sums[-1] or 1.0
 

@@ -18,7 +18,7 @@ _LINE_START = re.compile(
 )
 _ANY = re.compile(r"[\\`*_\[\]!<&~]")
 # TeX between the usual delimiters stands as it is: escapes would change the formula.
-_TEX = re.compile(r"(\$\$[^$]{1,2000}\$\$|\\\((?:[^\\]|\\(?!\))){1,2000}\\\)|\\\[(?:[^\\]|\\(?!\])){1,2000}\\\])")
+_TEX = re.compile(r"(\$\$[^$]{1,300}\$\$|\\\((?:[^\\]|\\(?!\))){1,300}\\\)|\\\[(?:[^\\]|\\(?!\])){1,300}\\\])")
 
 
 def escape_text(text: str) -> str:

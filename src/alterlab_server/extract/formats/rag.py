@@ -13,6 +13,8 @@ from alterlab_server.extract.formats.markdown import write_parts
 MAX_TOKENS = 512
 # A section shorter than this says too little by itself and is joined with the next one on its level or below.
 MIN_TOKENS = 48
+# A long text is cut into parts that leave room for the heading above them.
+_PART_TOKENS = MAX_TOKENS - MIN_TOKENS
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _CHARACTERS_A_TOKEN = 6
 _SPLIT = re.compile(r"\n+|(?<=[.!?。！？])\s+")
@@ -96,11 +98,11 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
     start = end = 0
     for found in [*_SPLIT.finditer(text), None]:
         stop = found.start() if found else len(text)
-        if count_tokens(text[start:stop]) > MAX_TOKENS and end > start:
+        if count_tokens(text[start:stop]) > _PART_TOKENS and end > start:
             yield start, text[start:end].rstrip()
             start = end
-        while count_tokens(text[start:stop]) > MAX_TOKENS:
-            cut = start + MAX_TOKENS
+        while count_tokens(text[start:stop]) > _PART_TOKENS:
+            cut = start + _PART_TOKENS
             yield start, text[start:cut]
             start = cut
         end = found.end() if found else stop

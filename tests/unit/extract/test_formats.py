@@ -1,0 +1,111 @@
+import hashlib
+from typing import Any
+
+import pytest
+
+from alterlab_server.base.errors import BadRequest
+from alterlab_server.extract import extract
+from alterlab_server.extract.formats.rag import MAX_TOKENS, count_tokens
+
+PAGE = (
+    "<html><head><title>Boats</title><meta property='og:image' content='/hero.jpg'></head><body>"
+    "<nav><a href='/home'>Home</a></nav><main><article><h1>The last boats</h1>"
+    "<p>The harbour of Lowmark was built in 1874, when the railway came, and for eighty years it fed three towns.</p>"
+    "<p><img src='/hero.jpg' alt='A boat'></p><h2>Fleet</h2>"
+    "<p>Today eleven boats are left, and their owners, most of them past sixty, still meet at five each morning.</p>"
+    "<table><tr><th>Year</th><th>Boats</th></tr><tr><td>1950</td><td>84</td></tr></table>"
+    "<p>More about the fleet stands in the <a href='/book'>book of the harbour</a>, which the council printed.</p>"
+    "<h2>Code</h2><p>The harbour office prints the tide of a day with a short script, which anyone may copy:</p>"
+    "<pre><code class='language-sh'>tide --today</code></pre></article></main>"
+    "<footer><a href='https://www.facebook.com/lowmark'>Facebook</a></footer></body></html>"
+)
+URL = "https://example.com/boats"
+
+
+def made(name: str, **options: Any) -> Any:
+    got = extract(PAGE, url=URL, formats=(name,), **options)
+    assert got.errors == {}
+    return got.content[name]
+
+
+def test_json_v2_is_a_tree_of_sections() -> None:
+    tree = made("json_v2")
+    assert tree["title"] == "Boats" or tree["title"] == "The last boats"
+    top = tree["sections"][0]
+    assert (top["heading"], top["level"]) == ("The last boats", 1)
+    assert [child["heading"] for child in top["children"]] == ["Fleet", "Code"]
+    assert [block["type"] for block in top["children"][0]["blocks"]] == ["paragraph", "table", "paragraph"]
+    assert tree["tables"] == [{"caption": None, "headers": ["Year", "Boats"], "rows": [["1950", "84"]]}]
+
+
+def test_links_have_roles() -> None:
+    roles = {link["url"]: link["role"] for link in made("json_v2")["links"]}
+    assert roles == {
+        "https://example.com/home": "nav",
+        "https://example.com/book": "content",
+        "https://www.facebook.com/lowmark": "social",
+    }
+
+
+def test_a_section_filter_drops_types_short_sections_and_headings() -> None:
+    tree = made("json_v2", section_filter={"exclude_content_types": ["code", "table"], "min_content_blocks": 2})
+    assert [child["heading"] for child in tree["sections"][0]["children"]] == ["Fleet"]
+    bare = made("json_v2", section_filter={"content_only": True})
+    assert "heading" not in bare["sections"][0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"min_blocks": 1}, {"min_content_blocks": -1}, {"exclude_content_types": ["video"]}, {"content_only": "yes"}],
+)
+def test_a_section_filter_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadRequest, match="section_filter"):
+        extract(PAGE, formats=("json_v2",), section_filter=wrong)
+
+
+def test_rag_chunks_know_their_headings_and_their_place() -> None:
+    markdown = extract(PAGE, url=URL, formats=("markdown",)).content["markdown"]
+    chunks = made("rag")
+    assert [chunk["index"] for chunk in chunks] == list(range(len(chunks)))
+    assert chunks[-1]["heading_path"][0] == "The last boats"
+    assert all(markdown[chunk["char_start"] : chunk["char_end"]] == chunk["text"] for chunk in chunks)
+
+
+def test_rag_cuts_long_sections_at_sentences() -> None:
+    long = "<p>" + "This sentence about the harbour of Lowmark is one of very many. " * 200 + "</p>"
+    chunks = extract(f"<article><h1>Long</h1>{long}</article>", formats=("rag",)).content["rag"]
+    assert len(chunks) > 3
+    assert all(0 < chunk["token_count"] <= MAX_TOKENS for chunk in chunks)
+    assert all(chunk["text"].endswith("many.") for chunk in chunks)
+
+
+def test_tokens_are_counted_in_pieces_of_words_and_signs() -> None:
+    assert count_tokens("The harbourmaster, again.") == 1 + 3 + 1 + 1 + 1
+
+
+def test_content_has_a_hash_of_its_markdown() -> None:
+    got = made("content")
+    assert got["content_hash"] == hashlib.sha256(got["body_markdown"].encode()).hexdigest()
+    assert got == made("content")
+    assert got["images"] == [{"url": "https://example.com/hero.jpg", "alt": "A boat", "role": "hero"}]
+    assert got["word_count"] > 40
+
+
+def test_quality_counts_words_and_warns_of_thin_pages() -> None:
+    good = extract(PAGE, formats=("text",))
+    assert good.quality_warning is None
+    assert good.content_quality is not None
+    assert good.content_quality["image_count"] == 1
+    thin = extract("<p>Please wait.</p>", formats=("text",))
+    assert thin.quality_warning is not None
+    assert thin.quality_warning["code"] == "thin_content"
+    assert thin.quality_warning["content_size_bytes"] == 19
+
+
+def test_a_large_page_is_cut_and_says_so() -> None:
+    large = "<article>" + "<p>The harbour of Lowmark was built in 1874, when the railway came.</p>" * 40_000
+    got = extract(large, formats=("text", "raw"))
+    assert got.content_truncated is not None
+    assert got.content_truncated["truncation_reason"] == "readability_input_cap"
+    assert got.content_truncated["original_size_bytes"] == len(large)
+    assert got.content["raw"] == large
