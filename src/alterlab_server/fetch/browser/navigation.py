@@ -148,6 +148,8 @@ class Navigation:
             return await self._settle_download(budget)
         if refused := self._connection_failure(url):
             return refused
+        if "ERR_ABORTED" in error.message:
+            raise Error("Page crashed before a response came")
         for code, failure in _NET_ERRORS:
             if code in error.message:
                 return failure
