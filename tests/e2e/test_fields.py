@@ -115,26 +115,28 @@ UNSUPPORTED: dict[str, Any] = {
     "advanced.session_id": "550e8400-e29b-41d4-a716-446655440000",
     "sticky_session": "cart",
     "embeddings": {"model": "text-embedding-3-small"},
-    "webhook_url": "https://example.com/hook",
     "advanced.use_own_proxy": True,
-    "advanced.use_system_proxy": True,
-    "extraction_prompt": "the price",
-    "extraction_model": "small",
-    "extraction_provider": "openai",
     "template": "mine",
 }
 
 
 @pytest.mark.parametrize("path", sorted(UNSUPPORTED))
 async def test_what_is_not_supported_is_refused_and_never_ignored(client: Client, path: str) -> None:
-    if path not in NOT_SUPPORTED:
-        pytest.skip(f"this server supports {path}")
+    # An integration is refused with the own proxy that it needs.
+    assert {*UNSUPPORTED, "advanced.proxy_integration_id"} == set(NOT_SUPPORTED)
     owner, _, name = path.rpartition(".")
     fields = {owner: {name: UNSUPPORTED[path]}} if owner else {name: UNSUPPORTED[path]}
     answer = await client.post("/scrape", json={"url": URL} | fields)
     assert answer.status_code == 400
     assert answer.json()["code"] == "NOT_SUPPORTED"
     assert answer.json()["field"] in {path, name}
+
+
+@pytest.mark.parametrize("name", ["extraction_prompt", "extraction_model", "extraction_provider"])
+async def test_what_needs_a_model_says_that_its_key_is_missing(client: Client, name: str) -> None:
+    answer = await client.post("/scrape", json={"url": URL, name: "openai"})
+    assert answer.status_code == 400
+    assert (answer.json()["code"], answer.json()["field"]) == ("LLM_KEY_MISSING", name)
 
 
 # What clients send, at the edges of its ranges and in its older spellings.

@@ -11,15 +11,22 @@ NOT_SUPPORTED = {
     "embeddings": "leave it out",
     "advanced.use_own_proxy": "leave it out",
     "advanced.proxy_integration_id": "leave it out",
-    "extraction_prompt": "use `extraction_schema` or `extraction_profile`, which need no model",
-    "extraction_model": "leave it out",
-    "extraction_provider": "leave it out",
     "template": "use `extraction_profile`",
 }
 
+_NEED_A_MODEL = ("extraction_prompt", "extraction_model", "extraction_provider")
+
 
 def refuse_unsupported(request: ScrapeRequest) -> None:
-    """Raise BadRequest when a field of the table is set to other than its default."""
+    """Raise BadRequest when a field of the table is set to other than its default, or one that needs a model."""
+    for name in _NEED_A_MODEL:
+        if getattr(request, name) is not None:
+            raise BadRequest(
+                f"`{name}` needs a model provider's key, and none is registered. `extraction_schema` and "
+                "`extraction_profile` need no model.",
+                code="LLM_KEY_MISSING",
+                details={"field": name},
+            )
     for path, advice in NOT_SUPPORTED.items():
         owner, _, name = path.rpartition(".")
         holder = getattr(request, owner) if owner else request
