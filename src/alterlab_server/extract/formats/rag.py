@@ -95,16 +95,18 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[Chunk]:
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
     """A long text in parts that end at lines or sentences where there are any."""
-    start = end = 0
+    start = end = tokens = 0
     for found in [*_SPLIT.finditer(text), None]:
-        stop = found.start() if found else len(text)
-        if count_tokens(text[start:stop]) > _PART_TOKENS and end > start:
+        stop = found.end() if found else len(text)
+        count = count_tokens(text[end:stop])
+        if tokens and tokens + count > _PART_TOKENS:
             yield start, text[start:end].rstrip()
-            start = end
-        while count_tokens(text[start:stop]) > _PART_TOKENS:
-            cut = start + _PART_TOKENS
-            yield start, text[start:cut]
-            start = cut
-        end = found.end() if found else stop
+            start, tokens = end, 0
+        while count > _PART_TOKENS and stop - start > _PART_TOKENS:
+            piece = text[start : start + _PART_TOKENS]
+            yield start, piece
+            start += _PART_TOKENS
+            count -= count_tokens(piece)
+        end, tokens = stop, tokens + count
     if text[start:].strip():
         yield start, text[start:]

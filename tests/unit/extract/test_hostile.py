@@ -1,0 +1,74 @@
+"""Any bytes at all give a result or a clear error, in time that grows with their size; the timeout is the judge."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alterlab_server.base.errors import ServiceError
+from alterlab_server.extract import FORMATS, extract
+
+URL = "https://example.com/"
+MEGABYTE = 1_000_000
+CASES: dict[str, Callable[[], bytes]] = {
+    "deeply nested blocks": lambda: b"<div>" * 50_000 + b"x",
+    "deeply nested inline elements": lambda: b"<p>" + b"<b>" * 20_000 + b"x",
+    "deeply nested links": lambda: b"<a href=x><div>" * 3_000 + b"x",
+    "deeply nested lists": lambda: b"<ul><li>" * 10_000 + b"x",
+    "deeply nested tables": lambda: b"<table><tr><td>" * 2_000 + b"x",
+    "deeply nested quotes": lambda: b"<blockquote>" * 10_000 + b"x",
+    "deeply nested definitions": lambda: b"<dl><dt><dd>" * 5_000 + b"x",
+    "a hundred thousand attributes": lambda: b"<p " + b" ".join(b"a%d=1" % i for i in range(100_000)) + b">x</p>",
+    "fifty megabytes of one tag": lambda: b'<p title="' + b"x" * 50 * MEGABYTE + b'">y</p>',
+    "one tag over and over": lambda: b"<p>" * 20_000,
+    "angle brackets": lambda: b"<" * MEGABYTE,
+    "a comment that does not end": lambda: b"<!--" + b"-" * MEGABYTE,
+    "everything unclosed": lambda: b"<table><tr><td><ul><li><b><i><a href=x>text<select><option>" * 500,
+    "null bytes": lambda: b"<p>a\0b</p>\0" * 2_000,
+    "every byte": lambda: bytes(range(256)) * 1_000,
+    "two encodings in one": lambda: "äöü".encode() * 1_000 + "äöü".encode("latin1") * 1_000,
+    "half a character": lambda: b"\xff\xfe<\x00p",
+    "spans beyond all sizes": lambda: b"<table>" + b"<tr><td colspan=1000 rowspan=65534>x</td></tr>" * 2_000,
+    "emphasis marks": lambda: b"<p>" + b"_*" * 200_000,
+    "brackets": lambda: b"<p>" + b"[" * 200_000 + b"](",
+    "formula marks": lambda: b"<p>" + b"$$ \\( " * 50_000,
+    "white space": lambda: b"<p>" + b" \n" * 500_000 + b"x",
+    "one endless word": lambda: b"<p>" + b"x" * MEGABYTE,
+    "digits and commas": lambda: b"<p>$" + b"1," * 300_000,
+    "dates": lambda: b"<p>" + b"12/12/" * 100_000,
+    "class names": lambda: b'<div class="' + b"a-" * 300_000 + b'">x</div>',
+    "open brackets of JSON": lambda: b"<script type='application/ld+json'>" + b"[" * 200_000 + b"</script><p>x",
+    "footnotes": lambda: b"".join(b"<sup><a href='#fn%d'>%d</a></sup><li id=fn%d>x" % (i, i, i) for i in range(2_000)),
+    "headings": lambda: b"".join(b"<h%d>x</h%d>" % (i % 6 + 1, i % 6 + 1) for i in range(5_000)),
+    "entities": lambda: b"<p>" + b"&amp;" * 200_000,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_traps_give_a_result(case: str) -> None:
+    got = extract(CASES[case](), formats=FORMATS, url=URL)
+    assert set(got.content) == set(FORMATS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=600), st.sampled_from(["", "text/html", "text/plain", "application/json", "text/xml"]))
+def test_any_bytes_give_a_result_or_a_clear_error(body: bytes, content_type: str) -> None:
+    with suppress(ServiceError):
+        got = extract(body, formats=FORMATS, content_type=content_type, url=URL)
+        assert set(got.content) == set(FORMATS)
+
+
+_TAG = st.sampled_from(
+    "p div span a b em ul ol li table tr td th pre code blockquote h1 h2 dl dt dd details summary img br hr math"
+    " sup".split()
+)
+_PIECE = st.one_of(_TAG.map("<{}>".format), _TAG.map("</{}>".format), st.text(max_size=12))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_PIECE, max_size=60).map("".join))
+def test_any_markup_gives_every_format_without_a_fault(markup: str) -> None:
+    got = extract(markup, formats=FORMATS, url=URL)
+    assert not any("could not be made" in reason for reason in got.errors.values())
