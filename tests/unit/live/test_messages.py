@@ -1,9 +1,10 @@
+from uuid import UUID
+
 import pytest
 
-from alterlab_server.base.clock import new_id
 from alterlab_server.live.messages import BadMessage, Command, read_command
 
-JOB = new_id()
+JOB = UUID("550e8400-e29b-41d4-a716-446655440000")
 
 
 @pytest.mark.parametrize(
