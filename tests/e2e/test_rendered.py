@@ -51,6 +51,15 @@ async def test_actions_are_recorded_and_a_failing_one_ends_nothing(client: Clien
     assert [(step["type"], step["success"]) for step in results] == [("click", False), ("evaluate", True)]
 
 
+async def test_screenshot_of_an_action_is_a_download(client: Client, site: HostileSite, server: Running) -> None:
+    advanced = RENDERED | {"actions": [{"type": "screenshot"}]}
+    body = {"url": site.url("/article"), "formats": ["text"], "advanced": advanced}
+    (row,) = (await client.post("/scrape", json=body)).json()["action_results"]
+    assert row["success"]
+    picture = await client.get(server.url + row["result"]["screenshot_url"])
+    assert picture.content.startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize(
     "fields",
     [

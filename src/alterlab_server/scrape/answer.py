@@ -10,7 +10,7 @@ from alterlab_server.extract import Extraction
 from alterlab_server.fetch.outcome import Attempt, ClimbResult
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.jobs.schemas import JobFile
-from alterlab_server.scrape.files import file_urls
+from alterlab_server.scrape.files import url_of, with_urls
 from alterlab_server.scrape.price import HIGHEST_TIER, base_price
 from alterlab_server.scrape.schemas import DEFAULT_FORMATS, ScrapeRequest
 
@@ -85,13 +85,14 @@ class Gathered:
     climbed: ClimbResult
     charged: int
     elapsed_ms: int
-    files: tuple[JobFile, ...]
+    files: Mapping[str, JobFile]
     further: Mapping[str, Any]
 
 
 def result_body(request: ScrapeRequest, plan: ContentPlan, gathered: Gathered, public_url: str) -> dict[str, Any]:
     """The whole 200 answer, without what depends on when it is read (job id, cache)."""
     page, extraction, climbed = gathered.page, gathered.extraction, gathered.climbed
+    files = gathered.files
     billing = billing_block(request, climbed.attempts, gathered.charged)
     body: dict[str, Any] = {
         "url": request.url,
@@ -108,7 +109,8 @@ def result_body(request: ScrapeRequest, plan: ContentPlan, gathered: Gathered, p
         "cached": False,
         "response_time_ms": gathered.elapsed_ms,
         "size_bytes": page.original_bytes or len(page.body),
-        **file_urls(gathered.files, public_url),
+        "screenshot_url": url_of(files.get("screenshot"), public_url),
+        "pdf_url": url_of(files.get("pdf"), public_url),
         "extraction_method": "algorithmic",
         "content_quality": extraction.content_quality,
         "billing": billing,
@@ -119,6 +121,8 @@ def result_body(request: ScrapeRequest, plan: ContentPlan, gathered: Gathered, p
     if request.include_raw_html:
         body["raw_html"] = extraction.content["raw"]
     body |= _when_present(page, extraction, climbed) | _schema_results(request, extraction)
+    if page.action_results:
+        body["action_results"] = with_urls(page.action_results, files, public_url)
     return body | {name: value for name, value in gathered.further.items() if value}
 
 
@@ -135,7 +139,6 @@ def _when_present(page: Page, extraction: Extraction, climbed: ClimbResult) -> d
         "quality_warning": extraction.quality_warning,
         "content_truncated": _truncation(page) or extraction.content_truncated,
         "evidence": extraction.evidence,
-        "action_results": list(page.action_results),
         "time_budget_expired": climbed.time_budget_expired,
     }
     return {name: value for name, value in optional.items() if value}

@@ -1,28 +1,39 @@
-"""The files that a scrape makes beside its answer: screenshot and PDF."""
+"""The files that a scrape makes beside its answer: screenshot, PDF, and the screenshots of actions."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from alterlab_server.base.page import Page
 from alterlab_server.jobs.schemas import JobFile
 
-# By the name under which a tier returns it: folder, suffix, media type, and the field of the answer with its URL.
-KINDS = {
-    "screenshot": ("screenshots", "png", "image/png", "screenshot_url"),
-    "pdf": ("pdfs", "pdf", "application/pdf", "pdf_url"),
-}
+_PNG = ("screenshots", "png", "image/png")
+_PDF = ("pdfs", "pdf", "application/pdf")
 
 
-def files_of(page: Page, job_id: UUID, now: datetime) -> tuple[JobFile, ...]:
-    """The page's files under keys such as `screenshots/2026-11-21/<job id>.png`."""
-    return tuple(
-        JobFile(f"{folder}/{now:%Y-%m-%d}/{job_id}.{suffix}", content_type, page.files[name])
-        for name, (folder, suffix, content_type, _) in KINDS.items()
-        if name in page.files
-    )
+def files_of(page: Page, job_id: UUID, now: datetime) -> dict[str, JobFile]:
+    """The page's files by their names at the tier, under keys such as `screenshots/2026-11-21/<job id>.png`."""
+    files = {}
+    for name, body in page.files.items():
+        folder, suffix, content_type = _PDF if name == "pdf" else _PNG
+        part = f"-{name}" if name.startswith("action_") else ""
+        files[name] = JobFile(f"{folder}/{now:%Y-%m-%d}/{job_id}{part}.{suffix}", content_type, body)
+    return files
 
 
-def file_urls(files: tuple[JobFile, ...], public_url: str) -> dict[str, str | None]:
-    """The answer's URL fields, None where there is no such file."""
-    by_folder = {file.key.partition("/")[0]: f"{public_url.rstrip('/')}/downloads/{file.key}" for file in files}
-    return {field: by_folder.get(folder) for folder, _, _, field in KINDS.values()}
+def url_of(file: JobFile | None, public_url: str) -> str | None:
+    """Where its owner can fetch a file."""
+    return f"{public_url.rstrip('/')}/downloads/{file.key}" if file else None
+
+
+def with_urls(
+    results: Sequence[Mapping[str, Any]], files: Mapping[str, JobFile], public_url: str
+) -> list[Mapping[str, Any]]:
+    """The results of actions, those of type screenshot with the URL of what they made."""
+    return [
+        {**row, "result": {"screenshot_url": url_of(files.get(row["result"]["file"]), public_url)}}
+        if row["type"] == "screenshot" and row["success"]
+        else row
+        for row in results
+    ]
