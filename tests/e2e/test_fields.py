@@ -132,7 +132,10 @@ async def test_what_is_not_supported_is_refused_and_never_ignored(client: Client
     assert answer.json()["field"] in {path, name}
 
 
-@pytest.mark.parametrize("name", ["extraction_prompt", "extraction_model", "extraction_provider"])
+NEED_A_MODEL = ("extraction_prompt", "extraction_model", "extraction_provider")
+
+
+@pytest.mark.parametrize("name", NEED_A_MODEL)
 async def test_what_needs_a_model_says_that_its_key_is_missing(client: Client, name: str) -> None:
     answer = await client.post("/scrape", json={"url": URL, name: "openai"})
     assert answer.status_code == 400
@@ -165,6 +168,7 @@ ACCEPTED: list[dict[str, Any]] = [
     {"extraction_template": "product"},
     {"wait_until": "domcontentloaded", "wait_for": "#main", "enable_scroll": False},
     {"pdf_format": "text", "ocr_language": "eng+deu"},
+    {"webhook_url": "https://127.0.0.1/told"},
 ]
 
 
@@ -178,12 +182,18 @@ async def test_accepted(client: Client, fields: dict[str, Any]) -> None:
 
 def test_every_field_is_in_a_table() -> None:
     tables = [fields for fields, _ in REFUSED] + ACCEPTED + [UNSUPPORTED]
-    named = {name for fields in tables for name in fields}
+    named = {name for fields in tables for name in fields} | {*NEED_A_MODEL}
     for part in ("advanced", "cost_controls", "location"):
         named |= {f"{part}.{name}" for fields in tables if isinstance(fields.get(part), dict) for name in fields[part]}
     models = {"": ScrapeRequest, "advanced.": Advanced, "cost_controls.": CostControls, "location.": Location}
     fields = {prefix + name for prefix, model in models.items() for name in model.model_fields}
-    elsewhere = {"advanced.ocr", "advanced.use_proxy", "advanced.proxy_integration_id", "cost_controls.prefer_speed"}
+    elsewhere = {
+        "advanced.ocr",
+        "advanced.use_proxy",
+        "advanced.use_system_proxy",
+        "advanced.proxy_integration_id",
+        "cost_controls.prefer_speed",
+    }
     assert fields - named == elsewhere
 
 
