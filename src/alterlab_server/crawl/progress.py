@@ -116,7 +116,7 @@ class StoredFrontier:
         for item in visited:
             by_host.setdefault(split(item.visit.url).host, []).extend(item.attempts)
         for host in sorted(by_host):
-            await memory.remember(transaction, host, by_host[host], self.clock())
+            await memory.remember(transaction, host, None, by_host[host], self.clock())
 
     async def _lease(self, transaction: Transaction, account: Account, want: int) -> tuple[Leased, str | None]:
         """Lease pages; or why no more will be."""

@@ -18,6 +18,7 @@ HALF_LIFE_SECONDS = 7 * 24 * 3600.0
 MAX_WEIGHT = 20.0
 """No record weighs more than so many attempts, else a change would take as long to learn as the past took to gather."""
 
+_LATELY_SECONDS = 60.0
 _KNOWN_WEIGHT = 2.0
 _MEDIUM_WEIGHT = 3.0
 _HIGH_WEIGHT = 10.0
@@ -101,6 +102,15 @@ class Forecast:
     tier: str
     confidence: str
     reasoning: str
+
+
+def teaches(memory: HostMemory | None, attempts: Sequence[Attempt], now: float) -> bool:
+    """Whether a climb is worth writing down: not one more success on a host that is known well and lately."""
+    if memory is None or len(attempts) != 1 or not attempts[0].judgement.good:
+        return bool(attempts)
+    record = memory.tiers.get(attempts[0].tier, Record())
+    known_well = record.attempts >= MAX_WEIGHT - 1 and record.rate >= _WORKS_SURELY
+    return not known_well or now - memory.updated_at > _LATELY_SECONDS
 
 
 def learn(memory: HostMemory | None, attempts: Sequence[Attempt], now: float) -> HostMemory:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Text, delete, exists, func, insert, literal, null, or_, select, update
+from sqlalchemy import ARRAY, Row, Text, bindparam, delete, exists, func, insert, literal, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
@@ -42,6 +42,43 @@ _JOB_COLUMNS = (
 )
 
 
+# The statements of every job's way are built once: building one anew costs more than sending it.
+_BEGIN = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job_id"), _UNFINISHED)
+    .values(status="running", runs=jobs.c.runs + 1, started_at=func.coalesce(jobs.c.started_at, bindparam("now")))
+    .returning(
+        jobs.c.id,
+        jobs.c.organization_id,
+        jobs.c.api_key_id,
+        jobs.c.url,
+        jobs.c.request,
+        jobs.c.held_microcents,
+        jobs.c.runs,
+        jobs.c.deadline_at,
+        jobs.c.batch_id,
+    )
+)
+_ENDED_COLUMNS = (
+    "status",
+    "charged_microcents",
+    "tier_used",
+    "cached",
+    "target_status",
+    "error_status",
+    "error_code",
+    "error",
+    "error_details",
+    "finished_at",
+    "expires_at",
+)
+_END = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job_id"), jobs.c.runs == bindparam("run"), _UNFINISHED)
+    .values(request=None, **{name: bindparam(name) for name in _ENDED_COLUMNS})
+)
+
+
 async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
     """Insert pending jobs, each with its request."""
     rows = [
@@ -65,48 +102,29 @@ async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: 
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
     """Mark a job as running, once more if it was; None when it has ended or does not exist."""
-    statement = (
-        update(jobs)
-        .where(jobs.c.id == job_id, _UNFINISHED)
-        .values(status="running", runs=jobs.c.runs + 1, started_at=func.coalesce(jobs.c.started_at, now))
-        .returning(
-            jobs.c.id,
-            jobs.c.organization_id,
-            jobs.c.api_key_id,
-            jobs.c.url,
-            jobs.c.request,
-            jobs.c.held_microcents,
-            jobs.c.runs,
-            jobs.c.deadline_at,
-            jobs.c.batch_id,
-        )
-    )
-    row = (await transaction.execute(statement)).one_or_none()
+    row = (await transaction.execute(_BEGIN, {"job_id": job_id, "now": now})).one_or_none()
     return ClaimedJob(*row) if row else None
 
 
 async def end(transaction: Transaction, job_id: UUID, run: int, ending: Ending, now: datetime) -> bool:
     """Mark a job as ended, if `run` is still its last; the sealed request is removed with its secrets."""
     error = ending.error
-    done = await transaction.execute(
-        update(jobs)
-        .where(jobs.c.id == job_id, jobs.c.runs == run, _UNFINISHED)
-        .values(
-            status="completed" if error is None else "failed",
-            request=None,
-            charged_microcents=ending.charged_microcents,
-            tier_used=ending.tier_used,
-            cached=ending.cached,
-            target_status=ending.target_status,
-            error_status=error.status if error else None,
-            error_code=error.code if error else None,
-            error=error.message if error else None,
-            error_details=dict(error.details) if error else None,
-            finished_at=now,
-            expires_at=now + ending.kept_for,
-        )
-    )
-    return done.rowcount == 1
+    values = {
+        "job_id": job_id,
+        "run": run,
+        "status": "completed" if error is None else "failed",
+        "charged_microcents": ending.charged_microcents,
+        "tier_used": ending.tier_used,
+        "cached": ending.cached,
+        "target_status": ending.target_status,
+        "error_status": error.status if error else None,
+        "error_code": error.code if error else None,
+        "error": error.message if error else None,
+        "error_details": dict(error.details) if error else None,
+        "finished_at": now,
+        "expires_at": now + ending.kept_for,
+    }
+    return (await transaction.execute(_END, values)).rowcount == 1
 
 
 async def add_result(transaction: Transaction, job_id: UUID, body: bytes) -> None:

@@ -10,7 +10,7 @@ from backports import zstd
 
 from alterlab_server.base.clock import iso
 from alterlab_server.db import Transaction
-from alterlab_server.fetch.memory import HostMemory, learn
+from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.fetch.outcome import Attempt
 from alterlab_server.jobs.schemas import Ending
 from alterlab_server.scrape import cache, repository
@@ -46,9 +46,11 @@ async def recall(transaction: Transaction, host: str) -> HostMemory | None:
     return None if found is None else HostMemory.from_json(found)
 
 
-async def remember(transaction: Transaction, host: str, attempts: Sequence[Attempt], now: datetime) -> None:
-    """Add the attempts of one climb to what is known of its host."""
-    if not attempts:
+async def remember(
+    transaction: Transaction, host: str, recalled: HostMemory | None, attempts: Sequence[Attempt], now: datetime
+) -> None:
+    """Add the attempts of one climb to what is known of its host, if they teach something beyond what was recalled."""
+    if not teaches(recalled, attempts, now.timestamp()):
         return
     found = await repository.get_host_for_update(transaction, host)
     known = None if found is None else HostMemory.from_json(found)

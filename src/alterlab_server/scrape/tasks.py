@@ -12,6 +12,7 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.base.url import parse_url
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, Publish
+from alterlab_server.fetch.memory import HostMemory
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
@@ -45,19 +46,19 @@ class ScrapeTask:
         self.begun.add(job.id)
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
             request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
-            scraped = await self._scrape(job, request)
+            async with self.database.statement() as connection:
+                known = await memory.recall(connection, parse_url(request.url).host)
+            scraped = await self._scrape(job, request, known)
             await self._keep_files(job, scraped.ending)
-            settled = await self._settle(job, request, scraped)
+            settled = await self._settle(job, request, scraped, known)
             if settled:
                 self.observe(scraped.ending)
             error = scraped.ending.error
             log.info("job.finished", settled=settled, error=error.code if error else None)
 
-    async def _scrape(self, job: ClaimedJob, request: ScrapeRequest) -> Scraped:
+    async def _scrape(self, job: ClaimedJob, request: ScrapeRequest, known: HostMemory | None) -> Scraped:
         if job.run > jobs.MAX_RUNS:
             return _fault("The job could not be run: its worker died each time.")
-        async with self.database.statement() as connection:
-            known = await memory.recall(connection, parse_url(request.url).host)
         try:
             # A job of a batch may wait long; its timeout begins with its run.
             deadline = min(job.deadline_at, self.clock() + timedelta(seconds=timeout_of(request)))
@@ -74,14 +75,16 @@ class ScrapeTask:
         for file in ending.files:
             await self.blobs.put(file.key, file.body, file.content_type)
 
-    async def _settle(self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped) -> bool:
+    async def _settle(
+        self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped, known: HostMemory | None
+    ) -> bool:
         now, ending = self.clock(), scraped.ending
         async with self.database.transaction() as transaction:
             if not await jobs.finish(transaction, job, ending, now, self.publish):
                 return False
             if ending.result is not None:
                 await memory.keep_answer(transaction, job.organization_id, request, ending.result, now)
-            await memory.remember(transaction, parse_url(request.url).host, scraped.attempts, now)
+            await memory.remember(transaction, parse_url(request.url).host, known, scraped.attempts, now)
         return True
 
 

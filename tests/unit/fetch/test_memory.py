@@ -13,6 +13,7 @@ from alterlab_server.fetch.memory import (
     first_tier,
     forecast,
     learn,
+    teaches,
     tier_cap_warning,
 )
 from alterlab_server.fetch.outcome import Attempt, Judgement, Verdict
@@ -123,3 +124,16 @@ def test_warnings() -> None:
     assert tier_cap_warning(hard, 0.0, "4", "1") == {"domain_min_tier": "3", "your_force_tier": "1"}
     assert tier_cap_warning(hard, 0.0, "3.5", None) is None
     assert tier_cap_warning(None, 0.0, "1", None) is None
+
+
+def test_one_more_success_on_a_host_known_well_teaches_nothing() -> None:
+    good = Attempt("1", "success", Judgement(Verdict.GOOD))
+    bad = Attempt("1", "failed", Judgement(Verdict.BLOCKED))
+    memory = None
+    for _ in range(30):
+        memory = learn(memory, [good], 1_000.0)
+    assert not teaches(memory, [good], 1_010.0)
+    assert teaches(memory, [bad], 1_010.0)
+    assert teaches(memory, [good], 1_100.0)
+    assert teaches(None, [good], 1_000.0)
+    assert not teaches(None, [], 1_000.0)
