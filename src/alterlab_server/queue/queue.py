@@ -16,6 +16,8 @@ from pgqueuer.queries import Queries
 Handler = Callable[[bytes], Awaitable[None]]
 
 HEARTBEAT_TIMEOUT = timedelta(seconds=10)
+# A notification can be lost; then the entry waits so long. A worker that lost the store ends with its first query.
+DEQUEUE_TIMEOUT = timedelta(seconds=1)
 RETRY_DELAY = timedelta(seconds=1)
 POOL_SIZE = 4
 LOG_RETENTION = timedelta(days=1)
@@ -76,11 +78,10 @@ class QueueWorker:
             self._manager = manager
             with contextlib.suppress(asyncio.CancelledError):
                 await manager.run(
-                    dequeue_timeout=timedelta(seconds=5),
+                    dequeue_timeout=DEQUEUE_TIMEOUT,
                     batch_size=max(1, min(10, self._concurrency // 2)),
                     max_concurrent_tasks=max(2, self._concurrency),
                     heartbeat_timeout=HEARTBEAT_TIMEOUT,
-                    shutdown_on_listener_failure=True,
                 )
 
     def stop(self) -> None:
