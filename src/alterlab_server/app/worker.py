@@ -25,7 +25,7 @@ from alterlab_server.db import Database, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
-from alterlab_server.queue import Handler, QueueWorker
+from alterlab_server.queue import DELIVERIES, Handler, QueueWorker
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.scrape.tasks import ScrapeTask
@@ -57,7 +57,7 @@ async def run_worker(settings: Settings, dsn: str) -> None:
                 concurrency=settings.concurrency,
             ),
             # Of its own: however many receivers are slow, no scrape waits for a place behind them.
-            QueueWorker(dsn, {delivering.TASK: deliver}, concurrency=DELIVERIES_AT_A_TIME),
+            QueueWorker(dsn, {delivering.TASK: deliver}, concurrency=DELIVERIES_AT_A_TIME, lane=DELIVERIES),
         )
         async with _in_background(
             sweep_forever(database, blobs, settings, publish, utc_now),

@@ -1,5 +1,15 @@
 """The queue: work enqueued in the caller's transaction, run by any worker, given out again when one dies."""
 
-from alterlab_server.queue.queue import Handler, QueueWorker, enqueue, enqueue_many, install, prune, waiting
+from alterlab_server.queue.queue import (
+    DELIVERIES,
+    Handler,
+    Lane,
+    QueueWorker,
+    enqueue,
+    enqueue_many,
+    install,
+    prune,
+    waiting,
+)
 
-__all__ = ["Handler", "QueueWorker", "enqueue", "enqueue_many", "install", "prune", "waiting"]
+__all__ = ["DELIVERIES", "Handler", "Lane", "QueueWorker", "enqueue", "enqueue_many", "install", "prune", "waiting"]

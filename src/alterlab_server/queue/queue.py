@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 import asyncpg
-from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job
+from pgqueuer.domain.settings import DBSettings
 from pgqueuer.queries import Queries
 
 # A payload in, nothing out. It returns when the work is done for good; when it raises, the work is tried again.
@@ -19,60 +22,90 @@ HEARTBEAT_TIMEOUT = timedelta(seconds=10)
 # A notification can be lost; then the entry waits so long. A worker that lost the store ends with its first query.
 DEQUEUE_TIMEOUT = timedelta(seconds=1)
 RETRY_DELAY = timedelta(seconds=1)
-POOL_SIZE = 4
 LOG_RETENTION = timedelta(days=1)
+# Its statements are few and always the same, and planning one costs more than running it. A claim that is lost with
+# a crashed server is made again: only the caller's own transaction, which queues, has to reach the disk.
+CONNECTION_SETTINGS = {"plan_cache_mode": "force_generic_plan", "synchronous_commit": "off"}
+
+
+class Lane:
+    """A queue of its own: what is queued in one wakes nobody who works for another.
+
+    `prefix` begins the names of its tables and of its channel, and is part of the stored schema.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self.settings = DBSettings(prefix=prefix)
+        self._environment = QueryBuilderEnvironment(self.settings)
+        self._queue = QueryQueueBuilder(self.settings)
+        self._scheduler = QuerySchedulerBuilder(self.settings)
+
+    def queries(self, connection: asyncpg.Connection) -> Queries:
+        """This lane's statements, run on `connection`."""
+        return Queries(AsyncpgDriver(connection), self._environment, self._queue, self._scheduler)
+
+
+JOBS, DELIVERIES = Lane(""), Lane("deliveries_")
+LANES = (JOBS, DELIVERIES)
 
 
 async def install(connection: asyncpg.Connection) -> None:
-    """Create the queue's tables, or bring them up to date. The caller holds the migration lock."""
-    queries = Queries(AsyncpgDriver(connection))
-    if await queries.schema_is_installed():
-        await queries.upgrade()
-    else:
-        await queries.install()
+    """Create the lanes' tables, or bring them up to date. The caller holds the migration lock."""
+    for lane in LANES:
+        queries = lane.queries(connection)
+        if await queries.schema_is_installed():
+            await queries.upgrade()
+        else:
+            await queries.install()
 
 
-async def enqueue(connection: asyncpg.Connection, name: str, payload: bytes, *, delay: timedelta | None = None) -> None:
+async def enqueue(
+    connection: asyncpg.Connection, name: str, payload: bytes, *, lane: Lane = JOBS, delay: timedelta | None = None
+) -> None:
     """Queue work named `name` in the transaction of `connection`: it exists exactly when that commits."""
-    await Queries(AsyncpgDriver(connection)).enqueue(name, payload, execute_after=delay)
+    await lane.queries(connection).enqueue(name, payload, execute_after=delay)
 
 
 async def enqueue_many(connection: asyncpg.Connection, name: str, payloads: Sequence[bytes], *, priority: int) -> None:
     """Queue much work named `name` in one statement; the highest priority is given out first, 0 being the usual one."""
-    queries = Queries(AsyncpgDriver(connection))
-    await queries.enqueue([name] * len(payloads), list(payloads), [priority] * len(payloads))
+    await JOBS.queries(connection).enqueue([name] * len(payloads), list(payloads), [priority] * len(payloads))
 
 
 async def waiting(connection: asyncpg.Connection) -> Mapping[str, int]:
-    """How many entries wait (`queued`) and are being worked on (`picked`)."""
-    rows = await connection.fetch("SELECT status::text AS status, count(*) AS entries FROM pgqueuer GROUP BY status")
-    return {row["status"]: row["entries"] for row in rows}
+    """How many entries of all lanes wait (`queued`) and are being worked on (`picked`)."""
+    found: Counter[str] = Counter()
+    for lane in LANES:
+        for entries in await lane.queries(connection).queue_size():
+            found[entries.status] += entries.count
+    return found
 
 
 async def prune(connection: asyncpg.Connection) -> None:
-    """Drop the queue's log of work that ended more than a day ago."""
-    await connection.execute(
-        "DELETE FROM pgqueuer_log WHERE aggregated AND created < now() - $1::interval", LOG_RETENTION
-    )
+    """Drop the lanes' logs of work that ended more than a day ago."""
+    for lane in LANES:
+        old = "aggregated AND created < now() - $1::interval"
+        await connection.execute(f"DELETE FROM {lane.settings.queue_table_log} WHERE {old}", LOG_RETENTION)  # noqa: S608  # names of our own
 
 
 class QueueWorker:
-    """Runs the work of a set of named handlers until it is told to stop.
+    """Runs the work of a set of named handlers of one lane until it is told to stop.
 
     At most `concurrency` entries run at a time in this process. While an entry runs its heartbeat is written;
     another worker takes it over 10 seconds after the last one.
     """
 
-    def __init__(self, dsn: str, handlers: Mapping[str, Handler], *, concurrency: int) -> None:
+    def __init__(self, dsn: str, handlers: Mapping[str, Handler], *, concurrency: int, lane: Lane = JOBS) -> None:
         self._dsn = dsn
+        self._lane = lane
         self._handlers = handlers
         self._concurrency = concurrency
         self._manager: QueueManager | None = None
 
     async def run(self) -> None:
         """Work until `stop` is called; returns when the last running entry has ended."""
-        async with asyncpg.create_pool(self._dsn, min_size=2, max_size=POOL_SIZE) as pool:
-            manager = QueueManager(Queries(AsyncpgPoolDriver(pool)))
+        connection = await asyncpg.connect(self._dsn, server_settings=CONNECTION_SETTINGS)
+        try:
+            manager = QueueManager(self._lane.queries(connection), self._lane.settings.channel)
             for name, handler in self._handlers.items():
                 manager.entrypoint(name, accepts_context=False)(_retrying(handler))
             self._manager = manager
@@ -83,6 +116,8 @@ class QueueWorker:
                     max_concurrent_tasks=max(2, self._concurrency),
                     heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 )
+        finally:
+            connection.terminate()
 
     def stop(self) -> None:
         """Take no more work."""

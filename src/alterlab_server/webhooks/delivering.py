@@ -16,7 +16,7 @@ from alterlab_server.base.events import WebhookTarget
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.db import Transaction, raw
 from alterlab_server.db.locks import serialise
-from alterlab_server.queue import enqueue
+from alterlab_server.queue import DELIVERIES, enqueue
 from alterlab_server.webhooks.repository import account, deliveries, subscribers
 from alterlab_server.webhooks.schemas import Attempt, ClaimedDelivery, DeliveryOptions, Message, NewDelivery
 from alterlab_server.webhooks.sender import ATTEMPT_SECONDS
@@ -96,7 +96,7 @@ async def sweep(transaction: Transaction, options: DeliveryOptions, now: datetim
 
 
 async def _wake(transaction: Transaction, organization_id: UUID, delay: timedelta | None = None) -> None:
-    await enqueue(await raw(transaction), TASK, organization_id.bytes, delay=delay)
+    await enqueue(await raw(transaction), TASK, organization_id.bytes, lane=DELIVERIES, delay=delay)
 
 
 def _opened(secret: bytes | None, sealer: Sealer) -> str | None:

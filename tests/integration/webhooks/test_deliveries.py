@@ -16,7 +16,7 @@ from alterlab_server.base.clock import utc_now
 from alterlab_server.base.events import JobAccepted, Notice, Topic, WebhookTarget
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, raw
-from alterlab_server.queue import QueueWorker
+from alterlab_server.queue import DELIVERIES, QueueWorker
 from alterlab_server.webhooks import delivering
 from alterlab_server.webhooks.repository import deliveries
 from alterlab_server.webhooks.schemas import Delivery, DeliveryOptions
@@ -36,7 +36,7 @@ async def kept(database: Database, account: Account, webhook_id: UUID) -> list[D
 @asynccontextmanager
 async def working(database: Database, deliver: DeliverTask) -> AsyncIterator[None]:
     """A queue worker that makes deliveries, as a worker process has one."""
-    worker = QueueWorker(database.dsn, {delivering.TASK: deliver}, concurrency=64)
+    worker = QueueWorker(database.dsn, {delivering.TASK: deliver}, concurrency=64, lane=DELIVERIES)
     task = asyncio.create_task(worker.run())
     try:
         yield
@@ -103,7 +103,7 @@ async def test_the_pause_grows_and_nothing_is_sent_before_its_time(
     await hourly(account.id.bytes)
     async with database.transaction() as transaction:
         pauses = await (await raw(transaction)).fetch(
-            "SELECT execute_after - created AS pause FROM pgqueuer WHERE execute_after > now() ORDER BY id"
+            "SELECT execute_after - created AS pause FROM deliveries_pgqueuer WHERE execute_after > now() ORDER BY id"
         )
     assert [round(row["pause"] / timedelta(hours=1)) for row in pauses] == [1, 6]
 
@@ -152,7 +152,7 @@ async def test_a_delivery_whose_worker_died_is_made_by_another(
     await tell(notice(account))
     async with database.transaction() as transaction:
         lost = await delivering.claim(transaction, account.id)
-        await (await raw(transaction)).execute("DELETE FROM pgqueuer")
+        await (await raw(transaction)).execute("DELETE FROM deliveries_pgqueuer")
     assert lost is not None
     await deliver(account.id.bytes)
     assert not receiver.received, "it is leased"
