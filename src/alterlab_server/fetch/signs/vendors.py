@@ -14,8 +14,9 @@ VENDORS: tuple[Sign, ...] = (
         "cloudflare-challenge",
         Verdict.CHALLENGE,
         "cloudflare",
-        title=("just a moment", "attention required", "one moment, please"),
-        markers=(b"/cdn-cgi/challenge-platform/", b"cf-chl-", b"_cf_chl_opt", b"cf_captcha_kind"),
+        # Its title is in the reader's language, and pages that it lets through or blocks load a script of the same
+        # challenge-platform, but none of its orchestration.
+        markers=(b"_cf_chl_opt", b"/orchestrate/chl_page", b"cf-browser-verification", b"cf_captcha_kind"),
     ),
     Sign(
         "cloudflare-rate-limit",
@@ -31,6 +32,13 @@ VENDORS: tuple[Sign, ...] = (
         "cloudflare",
         statuses=REFUSING,
         markers=(b"cf-error-details", b"cf-error-code", b"cf-wrapper"),
+    ),
+    Sign(
+        "datadome-ban",
+        Verdict.BLOCKED,
+        "datadome",
+        markers=(b"captcha-delivery.com",),
+        also=(b"'t':'bv'", b'"t":"bv"', b"&t=bv", b"&amp;t=bv"),
     ),
     Sign(
         "datadome-captcha",
@@ -72,7 +80,7 @@ VENDORS: tuple[Sign, ...] = (
         "human-captcha",
         Verdict.CAPTCHA,
         "human",
-        markers=(b"px-captcha", b"captcha.px-cdn.net", b"captcha.px-cloud.net", b"/captcha/captcha.js?a="),
+        markers=(b"px-captcha", b"captcha.px-cdn.net", b"captcha.px-cloud.net", b"/captcha.js?a="),
         also=(b"_pxappid", b"pxuuid", b"pxvid", b'"blockscript"'),
     ),
     Sign(
@@ -86,8 +94,15 @@ VENDORS: tuple[Sign, ...] = (
         "imperva-challenge",
         Verdict.CHALLENGE,
         "imperva",
-        markers=(b"_incapsula_resource?swjiylwa", b"_incapsula_resource?swudnsai", b"onprotectioninitialized"),
+        markers=(b"_incapsula_resource?swjiylwa", b"_incapsula_resource?swudnsai"),
         max_words=20,  # the same script stands at the end of the pages that it lets through
+    ),
+    Sign(
+        "imperva-interruption",
+        Verdict.CHALLENGE,
+        "imperva",
+        markers=(b"window.onprotectioninitialized",),
+        also=(b"reeseskipexpirationcheck", b"showblockpage"),
     ),
     Sign(
         "aws-waf-captcha",
@@ -100,6 +115,13 @@ VENDORS: tuple[Sign, ...] = (
         Verdict.CHALLENGE,
         "aws-waf",
         headers={"x-amzn-waf-action": "challenge"},
+    ),
+    Sign(
+        "aws-waf-puzzle",
+        Verdict.CAPTCHA,
+        "aws-waf",
+        markers=(b"captchascript.rendercaptcha",),
+        also=(b".captcha.awswaf.com/",),
     ),
     Sign(
         "aws-waf-script",
