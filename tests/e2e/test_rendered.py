@@ -83,3 +83,11 @@ async def test_tier_cap_below_what_the_page_needs_names_the_needed_tier(client: 
     assert answer.status_code == 422
     assert answer.json()["code"] == "TIER_LIMIT_REACHED"
     assert answer.json()["details"]["required_tier"] == "3.5"
+
+
+async def test_selector_that_matches_nothing_is_told_of(client: Client, site: HostileSite) -> None:
+    body = {"url": site.url("/article"), "formats": ["text"], "wait_for": "<<<", "advanced": RENDERED}
+    answer = (await client.post("/scrape", json=body)).json()
+    assert answer["warning"] == "Nothing matched wait_for (<<<) in time."
+    del body["wait_for"]
+    assert "warning" not in (await client.post("/scrape", json=body)).json()

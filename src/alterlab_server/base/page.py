@@ -20,7 +20,8 @@ class Page:
     `headers` has lower-case names; a header that came several times is joined with ", " (`set-cookie` with a
     line feed). `body` is decoded from its content encoding and cut at the byte cap; `original_bytes` is the size
     it would have had when known, else None. `files` holds what a browser made beside the page ("screenshot": PNG
-    bytes, "pdf": PDF bytes), `action_results` what its actions gave, `cookies` what the target set (name to value).
+    bytes, "pdf": PDF bytes), `action_results` what its actions gave, `cookies` what the target set (name to value),
+    `warnings` sentences on what was asked for and could not be done.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Page:
     files: Mapping[str, bytes] = field(default_factory=dict)
     action_results: tuple[Mapping[str, Any], ...] = ()
     cookies: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:

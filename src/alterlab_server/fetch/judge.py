@@ -35,7 +35,7 @@ STATUS_VERDICTS: Mapping[int, Verdict] = {
 def judge(page: Page, request: FetchRequest, mode: str = "auto", now: datetime | None = None) -> Judgement:
     """The verdict on a page that a tier brought back for `request` in one of the API's modes."""
     kind = content_kind(page)
-    seen = sketch(page.body, scripting=page.rendered) if kind in _SKETCHED else Sketch(markup=b"")
+    seen = sketch(page.body) if kind in _SKETCHED else Sketch(markup=b"")
     sign = first_sign(page, seen)
     retry_after = _retry_after(page, now or datetime.now(UTC))
     if sign is not None:

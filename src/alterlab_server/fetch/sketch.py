@@ -9,7 +9,7 @@ ENOUGH_WORDS = 400
 _SCANNED_BYTES = 524_288
 _NOTE_BYTES = 1000
 _NAME = re.compile(rb"</?([a-z][a-z0-9]*)")
-_SKIPPED = frozenset((b"script", b"style", b"template", b"noscript", b"svg", b"title", b"iframe", b"textarea"))
+_SKIPPED = frozenset((b"script", b"style", b"template", b"svg", b"title", b"iframe", b"textarea"))
 _MEDIA = frozenset((b"img", b"video", b"picture", b"canvas", b"object", b"embed"))
 _ENTITY = re.compile(rb"&#?[0-9a-z]+;")
 # Without knowing the charset: up to six bytes beyond ASCII, two ideographs in UTF-8, stand for a word.
@@ -35,13 +35,10 @@ class Sketch:
     ends_inside: bool = False
 
 
-def sketch(body: bytes, *, scripting: bool = False) -> Sketch:
-    """Look through the first half megabyte of `body`; all that matters in it is ASCII in nearly every charset.
-
-    `scripting` says that scripts have run, so that what stands in `noscript` is not shown.
-    """
+def sketch(body: bytes) -> Sketch:
+    """Look through the first half megabyte of `body`; all that matters in it is ASCII in nearly every charset."""
     markup = body[:_SCANNED_BYTES].lower()
-    scan = _Scan(markup, scripting=scripting)
+    scan = _Scan(markup)
     scan.run()
     return Sketch(
         markup=markup,
@@ -59,9 +56,8 @@ def sketch(body: bytes, *, scripting: bool = False) -> Sketch:
 class _Scan:
     """The pass itself. Every search goes on from where the last one ended, or ends the scan."""
 
-    def __init__(self, markup: bytes, *, scripting: bool) -> None:
+    def __init__(self, markup: bytes) -> None:
         self._markup = markup
-        self._scripting = scripting
         self.title = b""
         self.noscript = b""
         self.text = bytearray()
@@ -94,7 +90,7 @@ class _Scan:
             return end
         name = match[1]
         self.media += name in _MEDIA
-        if name == b"noscript" and not self._scripting:
+        if name == b"noscript":
             self._take_noscript(end)
             return end
         return self._after_skipped(name, end) if name in _SKIPPED else end

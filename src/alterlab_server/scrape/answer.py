@@ -137,6 +137,7 @@ def _when_present(page: Page, extraction: Extraction, climbed: ClimbResult) -> d
         "page_type": extraction.page_type,
         "content_errors": dict(extraction.errors),
         "quality_warning": extraction.quality_warning,
+        "warning": " ".join(page.warnings),
         "content_truncated": _truncation(page) or extraction.content_truncated,
         "evidence": extraction.evidence,
         "time_budget_expired": climbed.time_budget_expired,

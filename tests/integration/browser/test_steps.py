@@ -36,13 +36,17 @@ async def test_each_wait_condition_waits_for_as_much_as_it_says(site: HostileSit
 async def test_a_selector_is_waited_for(site: HostileSite, pool: BrowserPool) -> None:
     html = "<h1>Head</h1>" + later("document.body.insertAdjacentHTML('beforeend', '<b class=price>7</b>')")
     options = BrowserOptions(wait_until="domcontentloaded", wait_for=".price")
-    assert b'<b class="price">7</b>' in (await render(pool, page_url(site, html), options)).body
+    page = await render(pool, page_url(site, html), options)
+    assert b'<b class="price">7</b>' in page.body
+    assert page.warnings == ()
 
 
 @pytest.mark.parametrize("selector", [".never", "<<<"])
 async def test_a_selector_that_never_comes_costs_no_page(site: HostileSite, pool: BrowserPool, selector: str) -> None:
     options = BrowserOptions(wait_for=selector, wait_for_timeout=0.2)
-    assert b"<h1>" in (await render(pool, site.url("/article"), options)).body
+    page = await render(pool, site.url("/article"), options)
+    assert b"<h1>" in page.body
+    assert page.warnings == (f"Nothing matched wait_for ({selector}) in time.",)
 
 
 @pytest.mark.parametrize(("count", "most"), [(0, 10), (3, 49), (10, 50)])
@@ -72,6 +76,17 @@ async def test_frames_stay_frames_unless_asked_for(site: HostileSite, pool: Brow
     text = (await render(pool, page_url(site, html), BrowserOptions())).body.decode()
     assert "<iframe" in text
     assert "<p>inner</p></div>" not in text
+
+
+async def test_what_is_for_browsers_without_scripts_goes(site: HostileSite, pool: BrowserPool) -> None:
+    html = (
+        "<noscript>Switch on scripts</noscript><h1>Head</h1><iframe srcdoc='<noscript>Here too</noscript>In'></iframe>"
+    )
+    plain = (await render(pool, page_url(site, html), BrowserOptions())).body
+    inlined = (await render(pool, page_url(site, html), BrowserOptions(include_iframes=True))).body
+    assert b"Switch on" not in plain
+    assert b"Switch on" not in inlined
+    assert b">In</div>" in inlined
 
 
 SHADOWS = """<x-card><b slot=title>A title</b>rest</x-card><script>

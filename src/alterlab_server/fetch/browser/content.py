@@ -14,6 +14,8 @@ _PATIENT_TRIES = 2
 _TRIES = 6
 
 _SERIALIZE = load_script(__package__, "serialize.js")
+# Whoever parses the page without running scripts would take it for text that is shown.
+_DROP_NOSCRIPT = "() => document.querySelectorAll('noscript').forEach(element => element.remove())"
 OPEN_SHADOW = load_script(__package__, "open_shadow.js")
 
 
@@ -45,6 +47,7 @@ async def _html(page: Page, options: BrowserOptions) -> str:
     if options.include_iframes or options.flatten_shadow_dom:
         wanted = {"inlineFrames": options.include_iframes, "flattenShadow": options.flatten_shadow_dom}
         return str(await page.evaluate(_SERIALIZE, wanted))
+    await page.evaluate(_DROP_NOSCRIPT)
     return await page.content()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, Error
@@ -21,7 +21,7 @@ from alterlab_server.fetch.browser.navigation import Navigation
 from alterlab_server.fetch.browser.pool import BrowserPool, Lease
 from alterlab_server.fetch.browser.process import BrowserLostError, PageLostError
 from alterlab_server.fetch.browser.scrolling import scroll_to_load
-from alterlab_server.fetch.browser.waits import Quiet
+from alterlab_server.fetch.browser.waits import Quiet, wait_fully
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
 from alterlab_server.fetch.http.failures import TIMED_OUT
 from alterlab_server.fetch.outcome import Failure, Verdict
@@ -39,7 +39,7 @@ _VIEWPORT = {"width": 1366, "height": 768}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page that is open, with what its steps work on."""
+    """A page that is open, with what its steps work on, and what they could not do."""
 
     tab: Tab
     cdp: CDPSession
@@ -47,6 +47,7 @@ class View:
     navigation: Navigation
     budget: Budget
     request: FetchRequest
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def options(self) -> BrowserOptions:
@@ -66,6 +67,12 @@ class Profile:
     blocked: frozenset[str] = frozenset()
     then: Callable[[View], Awaitable[Failure | None]] | None = None
     init_scripts: tuple[str, ...] = ()
+
+
+async def ready_fully(view: View) -> None:
+    """Wait as the caller's options say."""
+    if not await wait_fully(view.tab, view.options, view.budget):
+        view.warnings.append(f"Nothing matched wait_for ({view.options.wait_for}) in time.")
 
 
 async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, deadline: float) -> Page | Failure:
@@ -177,6 +184,7 @@ async def _captured(view: View) -> dict[str, bytes]:
                 files[name] = await make()
         except (Error, TimeoutError) as error:
             _log.warning("the %s could not be made: %r", name, error)
+            view.warnings.append(f"The {name} could not be made.")
     return files
 
 
@@ -210,6 +218,7 @@ async def _page(
         files=files,
         action_results=results,
         cookies=await _new_cookies(view.tab.context, view.navigation.final_url, request),
+        warnings=tuple(view.warnings),
     )
 
 

@@ -16,16 +16,17 @@ _IDLE_SECONDS = 10.0
 _LOAD_SECONDS = 20.0
 
 
-async def wait_fully(page: Page, options: BrowserOptions, budget: Budget) -> None:
-    """Wait for the condition that the caller chose, then for the selector, each for a bounded time. The document is
-    there already.
+async def wait_fully(page: Page, options: BrowserOptions, budget: Budget) -> bool:
+    """Wait for the condition that the caller chose, then for the selector, each for a bounded time; false when the
+    selector matched nothing. The document is there already.
     """
     if options.wait_until in {"load", "networkidle"}:
         await _wait_state(page, "load", budget.milliseconds(_LOAD_SECONDS))
     if options.wait_until == "networkidle":
         await _wait_state(page, "networkidle", budget.milliseconds(_IDLE_SECONDS))
     if options.wait_for:
-        await wait_for_selector(page, options.wait_for, budget.milliseconds(options.wait_for_timeout))
+        return await wait_for_selector(page, options.wait_for, budget.milliseconds(options.wait_for_timeout))
+    return True
 
 
 async def wait_document(page: Page, budget: Budget) -> bool:

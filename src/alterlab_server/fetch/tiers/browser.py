@@ -2,8 +2,7 @@
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.pool import BrowserPool
-from alterlab_server.fetch.browser.render import Profile, View, render
-from alterlab_server.fetch.browser.waits import wait_fully
+from alterlab_server.fetch.browser.render import Profile, ready_fully, render
 from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 
@@ -23,8 +22,4 @@ class BrowserTier:
         await self._pool.close()
 
 
-async def _ready(view: View) -> None:
-    await wait_fully(view.tab, view.options, view.budget)
-
-
-_FULL = Profile(ready=_ready)
+_FULL = Profile(ready=ready_fully)

@@ -4,8 +4,8 @@ import logging
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.pool import BrowserPool
-from alterlab_server.fetch.browser.render import Profile, View, render
-from alterlab_server.fetch.browser.waits import wait_document, wait_fully
+from alterlab_server.fetch.browser.render import Profile, View, ready_fully, render
+from alterlab_server.fetch.browser.waits import wait_document
 from alterlab_server.fetch.captcha.page import CAPTURE, answer_widget, find_widget
 from alterlab_server.fetch.captcha.solver import Solver
 from alterlab_server.fetch.outcome import Failure, Verdict
@@ -34,16 +34,12 @@ class CaptchaTier:
         async def solve(view: View) -> Failure | None:
             return await _solve(view, solver)
 
-        profile = Profile(ready=_ready, then=solve, init_scripts=(CAPTURE,))
+        profile = Profile(ready=ready_fully, then=solve, init_scripts=(CAPTURE,))
         return await render(self._pool, request, profile, deadline)
 
     async def close(self) -> None:
         """Close the pool."""
         await self._pool.close()
-
-
-async def _ready(view: View) -> None:
-    await wait_fully(view.tab, view.options, view.budget)
 
 
 async def _solve(view: View, solver: Solver) -> Failure | None:

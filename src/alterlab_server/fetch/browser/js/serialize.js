@@ -1,4 +1,5 @@
-// The document as HTML, with same-origin frames inlined and shadow roots written out as ordinary elements.
+// The document as HTML, with same-origin frames inlined, shadow roots written out as ordinary elements, and without
+// what is meant for browsers that run no scripts.
 ({ inlineFrames, flattenShadow }) => {
   // Copies live in a document of their own, where nothing loads and no custom element comes to life.
   const inert = document.implementation.createHTMLDocument("");
@@ -19,7 +20,7 @@
       holder.setAttribute("data-iframe-cross-origin", "true");
       return holder;
     }
-    for (const child of inner.body.childNodes) holder.append(copy(child));
+    append(holder, inner.body.childNodes);
     return holder;
   };
 
@@ -33,12 +34,15 @@
     return node.localName === "template" ? node.content.childNodes : node.childNodes;
   };
 
+  const append = (target, children) => {
+    for (const child of children) if (child.localName !== "noscript") target.append(copy(child));
+  };
+
   const copy = (node) => {
     if (node.nodeType !== Node.ELEMENT_NODE) return inert.importNode(node, false);
     if (inlineFrames && /^i?frame$/.test(node.localName)) return inlined(node);
     const twin = inert.importNode(node, false);
-    const target = node.localName === "template" ? twin.content : twin;
-    for (const child of shownChildren(node)) target.append(copy(child));
+    append(node.localName === "template" ? twin.content : twin, shownChildren(node));
     return twin;
   };
 
