@@ -11,6 +11,7 @@ import psutil
 import pytest
 from tests.support.accounts import Account, new_account
 from tests.support.held_page import HeldPage
+from tests.support.receiver import Receiver
 from tests.support.running import Running, free_port, started
 from tests.support.waiting import eventually, eventually_async
 
@@ -79,6 +80,34 @@ async def test_worker_killed_in_the_middle_of_a_job(
     assert job["result"]["title"] == "Held"
     assert page.requests == 2
     assert await account.charges() == [200]
+
+
+async def test_worker_killed_while_a_receiver_holds_its_webhook(
+    database: Database, dsn: str, tmp_path: Path, receiver: Receiver
+) -> None:
+    account = await new_account(database)
+    receiver.hold("/hook")
+    with api_and_worker(tmp_path, dsn) as (api, worker):
+        body = {"name": "mine", "url": receiver.url("/hook"), "events": ["job.failed"]}
+        webhook = (await call(api, account, "POST", "/user-webhooks", json=body)).json()
+        await submit(api, account, "http://127.0.0.1:1/")
+        await receiver.wait_for("/hook")
+        worker.kill()
+        receiver.release("/hook")
+        with started(["worker"], tmp_path, DATABASE_URL=dsn):
+
+            async def delivered() -> dict[str, Any] | None:
+                answer = await call(api, account, "GET", f"/user-webhooks/{webhook['id']}/deliveries")
+                (delivery,) = answer.json()["deliveries"]
+                return delivery if delivery["status"] == "delivered" else None
+
+            delivery = await eventually_async(delivered, 120, "the second copy of the webhook")
+    assert delivery is not None
+    assert [attempt["status_code"] for attempt in delivery["attempts"]] == [None, 200]
+    first, second = receiver.on("/hook")
+    assert first.body == second.body
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == delivery["id"]
+    assert second.verified(webhook["secret"])["event"] == "job.failed"
 
 
 async def test_api_killed_between_202_and_the_result(

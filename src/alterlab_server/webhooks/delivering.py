@@ -48,9 +48,13 @@ async def queue(transaction: Transaction, organization_id: UUID, new: Sequence[N
         await _wake(transaction, organization_id)
 
 
-async def claim(transaction: Transaction, organization_id: UUID) -> ClaimedDelivery | None:
-    """The next delivery of an account, leased; None when none is due or all places are taken."""
+async def claim(transaction: Transaction, organization_id: UUID, now: datetime) -> ClaimedDelivery | None:
+    """The next delivery of an account, leased; None when none is due or all places are taken.
+
+    What waits for a webhook that was deactivated meanwhile is cancelled.
+    """
     await serialise(transaction, f"deliveries of {organization_id}")
+    await deliveries.cancel_inactive(transaction, organization_id, now)
     return await deliveries.claim(transaction, organization_id, LEASE, per_host=PER_HOST, in_all=IN_ALL)
 
 

@@ -65,7 +65,8 @@ async def get_webhook(webhook_id: UUID, context: Context, caller: Caller) -> Web
 
 @_paths.put("/{webhook_id}", responses=errors(400, 401, 404, 409, 429, 500))
 async def update_webhook(webhook_id: UUID, body: WebhookUpdate, context: Context, caller: Caller) -> WebhookResponse:
-    """Change name, URL, events or whether it is active. What waits to be sent goes to the new URL."""
+    """Change name, URL, events or whether it is active. What waits to be sent goes to the new URL, or is cancelled when
+    the webhook is not active any more."""
     return _webhook(await service.update(context, caller.organization_id, webhook_id, body))
 
 
@@ -107,8 +108,7 @@ async def list_deliveries(
     async with context.database.statement() as connection:
         recent = await service.recent(connection, caller.organization_id, webhook_id, limit)
         stats = await service.stats(connection, caller.organization_id, webhook_id)
-    total = stats.delivered + stats.failed + stats.pending
-    return DeliveryList(deliveries=[_delivery(delivery) for delivery in recent], total=total)
+    return DeliveryList(deliveries=[_delivery(delivery) for delivery in recent], total=stats.total)
 
 
 router = APIRouter()
@@ -157,10 +157,11 @@ def _delivery(delivery: Delivery) -> DeliveryResponse:
 def _stats(stats: Stats) -> dict[str, Any]:
     ended = stats.delivered + stats.failed
     return {
-        "total": ended + stats.pending,
+        "total": stats.total,
         "delivered": stats.delivered,
         "failed": stats.failed,
         "pending": stats.pending,
+        "cancelled": stats.cancelled,
         "success_rate": round(stats.delivered / ended, 4) if ended else None,
         "last_delivery_at": iso(stats.last_at) if stats.last_at else None,
     }

@@ -77,7 +77,7 @@ webhook_deliveries = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("finished_at", DateTime(timezone=True), index=True),
     CheckConstraint("num_nonnulls(webhook_id, target_id) = 1", name="receiver"),
-    CheckConstraint("status IN ('pending', 'delivered', 'failed')", name="status"),
+    CheckConstraint("status IN ('pending', 'delivered', 'failed', 'cancelled')", name="status"),
     CheckConstraint("(status = 'pending') = (finished_at IS NULL)", name="finished"),
     Index(None, "webhook_id", "created_at"),
     Index(

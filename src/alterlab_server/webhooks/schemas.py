@@ -154,7 +154,13 @@ class Stats:
     delivered: int
     failed: int
     pending: int
+    cancelled: int
     last_at: datetime | None
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.delivered + self.failed + self.pending + self.cancelled
 
 
 Events = Annotated[list[str], Field(min_length=1, max_length=50), AfterValidator(_known)]
@@ -220,7 +226,9 @@ class DeliveryResponse(BaseModel):
 
     id: UUID
     event: str
-    status: Literal["pending", "delivered", "failed"]
+    status: Literal["pending", "delivered", "failed", "cancelled"] = Field(
+        description="cancelled: the webhook was deactivated while it waited"
+    )
     created_at: str
     completed_at: str | None
     status_code: int | None

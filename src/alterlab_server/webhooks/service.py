@@ -131,6 +131,7 @@ async def _change(context: ApiContext, organization_id: UUID, webhook_id: UUID, 
         await get(transaction, organization_id, webhook_id)
         if not await account.change(transaction, organization_id, webhook_id, changes, context.clock()):
             raise _taken(changes["url"])
+        await deliveries.cancel_inactive(transaction, organization_id, context.clock())
         return await get(transaction, organization_id, webhook_id)
 
 

@@ -28,7 +28,7 @@ class DeliverTask:
     async def __call__(self, payload: bytes) -> None:
         """Lease, send, record. Raises only when the store fails; the lease then ends by itself."""
         async with self.database.transaction() as transaction:
-            delivery = await delivering.claim(transaction, UUID(bytes=payload))
+            delivery = await delivering.claim(transaction, UUID(bytes=payload), self.clock())
             if delivery is None:
                 return
             message = await self._message(transaction, delivery)

@@ -18,6 +18,7 @@ from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, raw
 from alterlab_server.queue import DELIVERIES, QueueWorker
 from alterlab_server.webhooks import delivering
+from alterlab_server.webhooks.repository import account as webhooks
 from alterlab_server.webhooks.repository import deliveries
 from alterlab_server.webhooks.schemas import Delivery, DeliveryOptions
 from alterlab_server.webhooks.sender import Sender
@@ -151,7 +152,7 @@ async def test_a_delivery_whose_worker_died_is_made_by_another(
     webhook_id, _ = await subscribe(receiver.url("/hook"))
     await tell(notice(account))
     async with database.transaction() as transaction:
-        lost = await delivering.claim(transaction, account.id)
+        lost = await delivering.claim(transaction, account.id, utc_now())
         await (await raw(transaction)).execute("DELETE FROM deliveries_pgqueuer")
     assert lost is not None
     await deliver(account.id.bytes)
@@ -165,7 +166,8 @@ async def test_a_delivery_whose_worker_died_is_made_by_another(
     async with database.transaction() as transaction:
         await delivering.record(transaction, lost, late, AT_ONCE, utc_now())
     (delivery,) = await kept(database, account, webhook_id)
-    assert len(delivery.attempts) == 1, "the late one is not counted"
+    errors = [attempt.error for attempt in delivery.attempts]
+    assert errors == [deliveries.WORKER_DIED, None], "the late one is not counted"
 
 
 async def test_failures_in_a_row_are_counted(
@@ -185,6 +187,27 @@ async def test_failures_in_a_row_are_counted(
             await deliver(account.id.bytes)
         counted.append(await failures())
     assert counted == [1, 2, 0]
+
+
+async def test_a_deactivated_webhook_is_sent_nothing_more(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+) -> None:
+    webhook_id, _ = await subscribe(receiver.url("/hook"))
+    await subscribe(receiver.url("/other"))
+    receiver.answers["/hook"] = [500]
+    await tell(notice(account))
+    for _ in range(2):
+        await deliver(account.id.bytes)
+    await tell(notice(account))
+    async with database.transaction() as transaction:
+        await webhooks.change(transaction, account.id, webhook_id, {"is_active": False}, utc_now())
+    for _ in range(4):
+        await deliver(account.id.bytes)
+    assert [len(receiver.on(path)) for path in ("/hook", "/other")] == [1, 2]
+    statuses = [(delivery.status, len(delivery.attempts)) for delivery in await kept(database, account, webhook_id)]
+    assert statuses == [("cancelled", 0), ("cancelled", 1)]
+    async with database.transaction() as transaction:
+        assert (await deliveries.stats(transaction, account.id, webhook_id)).cancelled == 2
 
 
 async def test_egress_refuses_a_receiver_that_has_moved_inside(

@@ -13,6 +13,7 @@ from alterlab_server.db import Transaction
 from alterlab_server.webhooks.models import webhook_attempts, webhook_deliveries, webhook_targets, webhooks
 from alterlab_server.webhooks.schemas import Attempt, ClaimedDelivery, Delivery, NewDelivery, Stats
 
+WORKER_DIED = "The worker died before it knew the answer."
 _PENDING = webhook_deliveries.c.status == "pending"
 _LEASED = and_(_PENDING, webhook_deliveries.c.leased_until > func.now())
 _FREE = or_(webhook_deliveries.c.leased_until.is_(None), webhook_deliveries.c.leased_until <= func.now())
@@ -35,8 +36,15 @@ async def claim(
 
 
 async def lease(transaction: Transaction, delivery_id: UUID, leased_for: timedelta) -> ClaimedDelivery:
-    """Lease one delivery, with all that an attempt needs."""
+    """Lease one delivery, with all that an attempt needs.
+
+    A lease that was never given back had a worker that died: its attempt, which may have arrived, is recorded now.
+    """
     columns = webhook_deliveries.c
+    before = select(columns.attempts, columns.leased_until).where(columns.id == delivery_id)
+    attempts, leased_until = (await transaction.execute(before)).one()
+    if leased_until is not None:
+        await _record_lost(transaction, delivery_id, attempts, leased_until - leased_for)
     await transaction.execute(
         update(webhook_deliveries).where(columns.id == delivery_id).values(leased_until=func.now() + leased_for)
     )
@@ -94,6 +102,16 @@ async def end(transaction: Transaction, delivery_id: UUID, now: datetime, *, suc
     )
 
 
+async def cancel_inactive(transaction: Transaction, organization_id: UUID, now: datetime) -> None:
+    """End what waits to be sent to webhooks of the organization that are not active; their payloads are removed."""
+    inactive = select(webhooks.c.id).where(webhooks.c.organization_id == organization_id, ~webhooks.c.is_active)
+    await transaction.execute(
+        update(webhook_deliveries)
+        .where(webhook_deliveries.c.webhook_id.in_(inactive), _PENDING, _FREE)
+        .values(status="cancelled", body=None, finished_at=now)
+    )
+
+
 async def list_of(
     transaction: Transaction, organization_id: UUID, webhook_id: UUID, limit: int, delivery_id: UUID | None = None
 ) -> list[Delivery]:
@@ -129,6 +147,7 @@ async def stats(transaction: Transaction, organization_id: UUID, webhook_id: UUI
         delivered=counts.get("delivered", 0),
         failed=counts.get("failed", 0),
         pending=counts.get("pending", 0),
+        cancelled=counts.get("cancelled", 0),
         last_at=max((last for _, last in rows.values()), default=None),
     )
 
@@ -167,6 +186,13 @@ def _claimable(organization_id: UUID, per_host: int, in_all: int) -> Select[UUID
         .order_by(webhook_deliveries.c.due_at)
         .limit(1)
     )
+
+
+async def _record_lost(transaction: Transaction, delivery_id: UUID, attempts: int, started_at: datetime) -> None:
+    counted = update(webhook_deliveries).where(webhook_deliveries.c.id == delivery_id).values(attempts=attempts + 1)
+    await transaction.execute(counted)
+    lost = {"started_at": started_at, "duration_ms": 0, "status_code": None, "error": WORKER_DIED}
+    await transaction.execute(insert(webhook_attempts).values(delivery_id=delivery_id, number=attempts + 1, **lost))
 
 
 async def _attempts(transaction: Transaction, delivery_ids: Sequence[UUID]) -> dict[UUID, list[Attempt]]:
