@@ -125,6 +125,13 @@ async def test_401_with_a_revoked_key(client: Client, account: Account, server: 
     error_of(await client.get("/usage", headers={"X-Forwarded-For": "192.0.2.7"}), 401, "INVALID_API_KEY")
 
 
+async def test_404_for_an_organization_that_is_not_the_keys(client: Client, account: Account) -> None:
+    own = await client.get("/usage", headers={"X-Organization-Id": str(account.id)})
+    assert own.status_code == 200
+    error_of(await client.get("/usage", headers={"X-Organization-Id": str(new_id())}), 404, "NOT_FOUND")
+    error_of(await client.get("/usage", headers={"X-Organization-Id": "mine"}), 404, "NOT_FOUND")
+
+
 async def test_402_says_what_there_is_and_what_is_needed(call_as: CallAs, server_database: Database) -> None:
     poor = await new_account(server_database, dollars=0.0001)
     answer = await (await call_as(poor)).post("/scrape", json={"url": "https://example.com/"})

@@ -8,7 +8,7 @@ from alterlab_server.accounts import service as accounts
 from alterlab_server.accounts.schemas import KeyOwner
 from alterlab_server.accounts.service import RateState
 from alterlab_server.base.clock import Clock
-from alterlab_server.base.errors import TooManyRequests, Unauthorized
+from alterlab_server.base.errors import NotFound, TooManyRequests, Unauthorized
 from alterlab_server.billing import service as billing
 from alterlab_server.billing.rate_tiers import RateTier, rate_tier
 from alterlab_server.db import Database, Transaction
@@ -17,6 +17,8 @@ from alterlab_server.web.auth import Principal
 
 WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 WRITE_TOKENS = 2
+# A key belongs to one organization; a client that names another one would act for the wrong account.
+ORGANIZATION_HEADER = "X-Organization-Id"
 # Attempts a minute with no valid key, from one address.
 FAILED_LIMIT = 30
 
@@ -30,12 +32,14 @@ class Authenticator:
     rate_limits: bool
 
     async def __call__(self, key: str | None, request: HTTPConnection) -> Principal:
-        """The caller; raises Unauthorized, and TooManyRequests above a limit."""
+        """The caller; raises Unauthorized, TooManyRequests above a limit, and NotFound when the request names an
+        organization that is not the key's."""
         async with self.database.statement() as connection:
             try:
                 owner = await accounts.authenticate(connection, key)
             except Unauthorized as error:
                 raise await self._count_failure(connection, request, error) from None
+            _check_organization(owner, request.headers.get(ORGANIZATION_HEADER, ""))
             return await self._admit(connection, owner, request)
 
     async def _admit(self, transaction: Transaction, owner: KeyOwner, request: HTTPConnection) -> Principal:
@@ -73,6 +77,11 @@ class Authenticator:
         if not state.exceeded:
             return error
         return _too_many("Too many requests without a valid key from this address.", state, self.clock)
+
+
+def _check_organization(owner: KeyOwner, named: str) -> None:
+    if named and named.strip().lower() != str(owner.organization_id):
+        raise NotFound(f"The key is not of the organization {named[:64]}.", details={"field": ORGANIZATION_HEADER})
 
 
 def _too_many(message: str, state: RateState, clock: Clock) -> TooManyRequests:
