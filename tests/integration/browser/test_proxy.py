@@ -1,17 +1,15 @@
 import asyncio
 import base64
-import hashlib
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from ipaddress import ip_address
 
 import pytest
 import trustme
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.integration.browser.helpers import LOOPBACK, fetch, good
 from tests.site import HostileSite
 from tests.site.proxy import TestProxy
+from tests.site.server import SECURE_NAME
 
 from alterlab_server.fetch.browser.dial import Streams
 from alterlab_server.fetch.browser.options import PoolOptions
@@ -183,36 +181,37 @@ async def test_a_proxy_is_no_way_around_the_gate(site: HostileSite, pool: Browse
     assert outcome.reason.startswith("The proxy")
 
 
-def key_of(site: HostileSite) -> str:
-    """The public key of the site's certificate, as Chromium lists keys that it trusts."""
-    pem = ssl.get_server_certificate(("127.0.0.1", site.secure_port))
-    key = x509.load_pem_x509_certificate(pem.encode()).public_key()
-    return base64.b64encode(
-        hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
-    ).decode()
+@pytest.fixture
+async def secure_site() -> AsyncIterator[HostileSite]:
+    async with HostileSite(secure=True) as site:
+        yield site
 
 
-async def test_tls_reaches_from_the_browser_to_the_site() -> None:
+@pytest.fixture
+async def trusting(secure_site: HostileSite) -> AsyncIterator[BrowserPool]:
+    """A pool that trusts the authority of the site, and finds all names on this machine."""
+
     async def resolver(host: str) -> Sequence[Address]:
         return [ip_address("127.0.0.1")]
 
-    async with HostileSite(secure=True) as site:
-        key = await asyncio.to_thread(key_of, site)
-        pool = BrowserPool(Gate(LOOPBACK, resolver), PoolOptions(trusted_keys=(key,)))
-        try:
-            page = await good(BrowserTier(pool), site.secure_url("/browser/memory?name=x", "secure.example"))
-        finally:
-            await pool.close()
-    assert page.final_url.startswith("https://secure.example:")
-    assert site.requests[0].headers["host"] == f"secure.example:{site.secure_port}"
+    pool = BrowserPool(Gate(LOOPBACK, resolver), PoolOptions(ca_file=secure_site.ca_file))
+    yield pool
+    await pool.close()
 
 
-async def test_an_unknown_certificate_is_an_error() -> None:
-    async with HostileSite(secure=True) as site:
-        pool = BrowserPool(Gate(LOOPBACK))
-        try:
-            outcome = await fetch(BrowserTier(pool), site.secure_url("/article"))
-        finally:
-            await pool.close()
+async def test_tls_reaches_from_the_browser_to_the_site(secure_site: HostileSite, trusting: BrowserPool) -> None:
+    page = await good(BrowserTier(trusting), secure_site.secure_url("/browser/memory?name=x", SECURE_NAME))
+    assert page.final_url.startswith(f"https://{SECURE_NAME}:")
+    assert secure_site.requests[0].headers["host"] == f"{SECURE_NAME}:{secure_site.secure_port}"
+
+
+async def test_a_trusted_authority_vouches_for_no_other_name(secure_site: HostileSite, trusting: BrowserPool) -> None:
+    outcome = await fetch(BrowserTier(trusting), secure_site.secure_url("/article", "other.example"))
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.TLS_ERROR
+
+
+async def test_an_unknown_authority_is_an_error(secure_site: HostileSite, pool: BrowserPool) -> None:
+    outcome = await fetch(BrowserTier(pool), secure_site.secure_url("/article"))
     assert isinstance(outcome, Failure)
     assert outcome.verdict is Verdict.TLS_ERROR

@@ -126,7 +126,7 @@ BEHAVIOURS = [
     Behaviour("/redirect/chain/3", Verdict.GOOD, "3", PRICES["3"], {"force_tier": "3"}, secure=True),
     Behaviour("/endless", Verdict.GOOD, "1", PRICES["1"], secure=True),
     Behaviour("/cut", Verdict.NETWORK_ERROR, "3", controls=HTTP_ONLY, secure=True),
-    Behaviour("/article", Verdict.TLS_ERROR, "4", controls={"force_tier": "4"}, secure=True),
+    Behaviour("/article", Verdict.GOOD, "4", PRICES["4"], {"force_tier": "4"}, secure=True),
     Behaviour("/sign/datadome-captcha", Verdict.CAPTCHA, "3", controls=HTTP_ONLY),
     Behaviour("/sign/akamai-block", Verdict.BLOCKED, "3", controls=HTTP_ONLY),
     Behaviour("/sign/kasada-challenge", Verdict.CHALLENGE, "3", controls=HTTP_ONLY),
@@ -143,7 +143,7 @@ async def running() -> AsyncIterator[HostileSite]:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def tiers(running: HostileSite) -> AsyncIterator[Mapping[str, Tier]]:
     gate = Gate([ip_network("127.0.0.1/32")])
-    pool = BrowserPool(gate, PoolOptions())
+    pool = BrowserPool(gate, PoolOptions(ca_file=running.ca_file))
     if not pool.available:
         pytest.skip("no Chromium on this machine")
     options = HttpOptions(ca_bundle=running.ca_file)

@@ -7,7 +7,7 @@ from alterlab_server.fetch.browser.options import PoolOptions
 EXECUTABLES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 # Playwright's own list (no background networking, no updates, no first run) comes first; these are added to it.
-_FLAGS = (
+FLAGS = (
     "--disable-quic",  # would leave by UDP, past the proxy
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # the same flag under its older name
@@ -21,17 +21,10 @@ _FLAGS = (
     "--disable-blink-features=AutomationControlled",
     "--js-flags=--max-old-space-size=1024",  # MiB; one page's scripts cannot eat the machine
 )
+"""The flags of every browser, besides those that Playwright sets."""
 
 
 def find_executable(options: PoolOptions) -> str | None:
     """The path of the Chromium to use, or None when there is none."""
     names = (options.executable,) if options.executable else EXECUTABLES
     return next((path for name in names if (path := shutil.which(name))), None)
-
-
-def start_flags(options: PoolOptions) -> list[str]:
-    """The flags for one browser process, besides those that Playwright sets."""
-    flags = list(_FLAGS)
-    if options.trusted_keys:
-        flags.append("--ignore-certificate-errors-spki-list=" + ",".join(options.trusted_keys))
-    return flags

@@ -10,8 +10,8 @@ class PoolOptions:
     `executable` is the path of a Chromium; None looks for one by its usual names. `max_memory` is what all processes
     of one browser may hold together: above it the browser is replaced, above twice of it killed; None takes a quarter
     of what the machine or the container has. `max_job_bytes` is what one job may receive from the network.
-    `trusted_keys` are public keys (Base64 of the SHA-256 of the SPKI) accepted without a known certificate authority.
-    `ca_file` adds authorities for the connection to a job's https proxy.
+    `ca_file` is a PEM file of authorities that are trusted besides the usual ones, by the browser and for the
+    connection to a job's https proxy.
     """
 
     executable: str | None = None
@@ -20,5 +20,4 @@ class PoolOptions:
     max_age: float = 3600.0
     max_memory: int | None = None
     max_job_bytes: int = 104_857_600
-    trusted_keys: tuple[str, ...] = ()
     ca_file: str | None = None

@@ -15,7 +15,8 @@ import psutil
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 from alterlab_server.fetch.browser import process_group
-from alterlab_server.fetch.browser.flags import start_flags
+from alterlab_server.fetch.browser.flags import FLAGS
+from alterlab_server.fetch.browser.home import environment, trust_authorities
 from alterlab_server.fetch.browser.memory import process_tree, resident_memory
 from alterlab_server.fetch.browser.options import PoolOptions
 
@@ -67,13 +68,15 @@ class BrowserProcess:
         process_group.adopt_orphans()
         mark = f"--alterlab-browser={secrets.token_hex(8)}"
         async with AsyncExitStack() as resources:
-            folder = resources.enter_context(tempfile.TemporaryDirectory(prefix="alterlab-browser-"))
+            home = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="alterlab-browser-")))
+            if options.ca_file:
+                await asyncio.to_thread(trust_authorities, home, options.ca_file)
             playwright = await async_playwright().start()
             resources.push_async_callback(_stop, playwright)
             try:
                 browser = await playwright.chromium.launch(
                     executable_path=executable,
-                    args=[*start_flags(options), mark],
+                    args=[*FLAGS, mark],
                     ignore_default_args=["--enable-automation"],
                     # Chromium refuses to run as root with its sandbox.
                     chromium_sandbox=os.geteuid() != 0,
@@ -82,8 +85,9 @@ class BrowserProcess:
                     handle_sigterm=False,
                     handle_sighup=False,
                     timeout=_START_SECONDS * 1000,
-                    artifacts_dir=folder,
-                    downloads_path=folder,
+                    artifacts_dir=home,
+                    downloads_path=home,
+                    env=environment(home),
                 )
                 leader, driver = await asyncio.to_thread(process_group.find_leader, mark)
                 # The driver removes the profile, unless it is killed.
