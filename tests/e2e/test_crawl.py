@@ -182,3 +182,41 @@ async def test_credit_limit_of_the_whole_crawl(client: Client, site_of: Callable
     controls = {"max_tier": "1", "max_credits": 1}
     body = await _crawl(client, site_of("plain")("/tree/0"), max_depth=10, cost_controls=controls)
     assert (body["completed"], body["stopped_by"]) == (5, "max_credits")
+
+
+async def test_cached_pages_are_free_and_lead_on(
+    client: Client, site_of: Callable[[str], Address], site: HostileSite, account: Account
+) -> None:
+    url = site_of("plain")("/tree/0")
+    fields: dict[str, Any] = {"cache": True, "max_depth": 10}
+    first = await _crawl(client, url, **fields)
+    second = await _crawl(client, url, **fields)
+    assert (first["completed"], first["cached"]) == (TREE_PAGES, 0)
+    assert (second["completed"], second["cached"], second["skipped"]) == (TREE_PAGES, TREE_PAGES, first["skipped"])
+    assert all(page["cached"] and page["credits_used"] == 0 for page in second["pages"])
+    assert sum(request.path.startswith("/tree/") for request in site.requests) == TREE_PAGES
+    assert sum(await account.charges()) == TREE_PAGES * 200
+    usage = (await client.get("/usage")).json()
+    assert usage["requests"] == {"total": 80, "successful": 80, "failed": 0, "cached": 40}
+    assert usage["by_tier"]["1"] == usage["by_mode"]["html"] / 2 == TREE_PAGES
+    anew = await _crawl(client, url, force_refresh=True, **fields)
+    assert anew["cached"] == 0
+
+
+async def test_a_scrapes_cached_answer_serves_a_crawl(client: Client, site_of: Callable[[str], Address]) -> None:
+    url = site_of("plain")("/tree/0")
+    await client.post("/scrape", json={"url": url, "cache": True, **CHEAP})
+    body = await _crawl(client, url, cache=True, max_depth=1)
+    assert (body["completed"], body["cached"]) == (4, 1)
+
+
+async def test_each_page_has_a_screenshot(client: Client, site_of: Callable[[str], Address], account: Account) -> None:
+    url = site_of("plain")("/tree/0")
+    body = await _crawl(client, url, max_pages=2, advanced={"screenshot": True}, cost_controls={})
+    assert body["completed"] == 2
+    addresses = {page["screenshot_url"] for page in body["pages"]}
+    assert len(addresses) == 2
+    for address in addresses:
+        image = await client.get(f"{str(client.base_url).removesuffix('/api/v1/')}{address}")
+        assert image.content.startswith(b"\x89PNG")
+    assert await account.charges() == [2 * (4000 + 1000)]

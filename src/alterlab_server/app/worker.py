@@ -94,7 +94,7 @@ def handlers(
     robots = RobotsKeeper(tools.tiers["1"])
     return {
         scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, counted.observe, utc_now),
-        crawl.TASK: CrawlTask(database, sealer, tools, robots, publish, utc_now, stop.is_set),
+        crawl.TASK: CrawlTask(database, blobs, sealer, tools, robots, publish, utc_now, stop.is_set),
         sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
     }
 

@@ -21,6 +21,7 @@ class Account:
         self.leased = crawl.leased
         self.completed = crawl.completed
         self.failed = crawl.failed
+        self.cached = crawl.cached
         self.current_depth = crawl.current_depth
         self.used = crawl.used_microcents
         self.holds = crawl.holds
@@ -41,6 +42,7 @@ class Account:
         self.leased -= 1
         self.completed += state == "completed"
         self.failed += state == "failed"
+        self.cached += state == "completed" and item.cached
         self.used += charged
         self._skipped.update(item.skipped)
         if state == "skipped":
@@ -100,6 +102,7 @@ class Account:
             "leased": self.leased,
             "completed": self.completed,
             "failed": self.failed,
+            "cached": self.cached,
             "current_depth": self.current_depth,
             "tiers": dict(self._tiers),
             "skipped": dict(self._skipped),

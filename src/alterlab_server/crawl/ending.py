@@ -9,6 +9,8 @@ from alterlab_server.crawl.report import describe
 from alterlab_server.crawl.repository import crawls
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.db import Publish, Transaction
+from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import PageCount
 
 KEPT_FOR = timedelta(hours=24)
 _NO_PAGE = "No page could be scraped."
@@ -36,6 +38,7 @@ async def finish(
         raise LookupError(f"crawl {crawl_id} is gone from under its own lock")
     await publish(transaction, CrawlFinished(crawl_id, crawl.organization_id, word, describe(done)))
     await money.settle(transaction, done)
+    await jobs.count_pages(transaction, done.organization_id, _page_counts(done))
     return done
 
 
@@ -44,6 +47,16 @@ def status_word(crawl: CrawlRow) -> str:
     if crawl.completed == 0:
         return "failed"
     return "partial" if crawl.failed else "completed"
+
+
+def _page_counts(crawl: CrawlRow) -> list[PageCount]:
+    """The pages of a crawl as GET /usage counts them."""
+    kinds: list[tuple[str | None, str, bool, int]] = [
+        (tier, "completed", False, pages) for tier, pages in crawl.tiers.items()
+    ]
+    kinds += [(None, "completed", True, crawl.cached), (None, "failed", False, crawl.failed)]
+    at = crawl.created_at
+    return [PageCount(at, "auto", tier, status, cached, pages) for tier, status, cached, pages in kinds if pages]
 
 
 def _error(crawl: CrawlRow) -> str:

@@ -8,7 +8,7 @@ from alterlab_server.crawl.memory import MemoryFrontier, MemorySlots
 from alterlab_server.crawl.plan import make_plan
 from alterlab_server.crawl.run import run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.supported import refuse_unsupported
+from alterlab_server.crawl.supported import refuse_without_server
 from alterlab_server.crawl.values import Visited
 from alterlab_server.crawl.visit import Visitor
 from alterlab_server.discover.robots import RobotsKeeper
@@ -23,7 +23,7 @@ async def crawl_here(request: CrawlRequest, tools: Toolbox, on_page: OnPage) -> 
 
     Raises BadRequest for what cannot be done.
     """
-    refuse_unsupported(request)
+    refuse_without_server(request)
     plan, robots = make_plan(request), RobotsKeeper(tools.tiers["1"])
     frontier = MemoryFrontier(plan, lambda page: on_page(page, frontier.ended, frontier.total))
     async for found in first_pages(plan, robots, tools.tiers["1"]):

@@ -43,6 +43,8 @@ crawls = Table(
     Column("leased", Integer, nullable=False, server_default="0"),
     Column("completed", Integer, nullable=False, server_default="0"),
     Column("failed", Integer, nullable=False, server_default="0"),
+    # Those of the completed ones that came from the cache.
+    Column("cached", Integer, nullable=False, server_default="0"),
     Column("max_depth", SmallInteger, nullable=False),
     Column("budget", JSONB, nullable=False, server_default="{}"),
     Column("current_depth", SmallInteger, nullable=False, server_default="0"),

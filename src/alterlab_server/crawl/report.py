@@ -20,6 +20,7 @@ def describe(crawl: CrawlRow) -> dict[str, Any]:
         "total": ended + crawl.leased,
         "completed": crawl.completed,
         "failed": crawl.failed,
+        "cached": crawl.cached,
         "in_progress": crawl.leased,
         "credits_debited": to_credits(held),
         "credits_used": to_credits(used),

@@ -142,6 +142,7 @@ class CrawlResponse(BaseModel):
     total: int
     completed: int
     failed: int
+    cached: int = Field(description="completed pages that came from the cache, at no cost")
     in_progress: int
     credits_debited: int
     current_depth: int

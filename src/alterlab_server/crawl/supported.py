@@ -5,25 +5,34 @@ from alterlab_server.crawl.schemas import CrawlRequest
 
 # Field, and what to do instead. A field may stand here only while nothing reads it.
 NOT_SUPPORTED = {
-    "advanced.screenshot": "scrape the pages that are to be seen with POST /api/v1/scrape",
-    "cache": "leave it out",
     "change_tracking.enabled": "compare two crawls on your side",
     "output": "read the results from GET /api/v1/crawl/{crawl_id}",
+    "storage": "leave it out, and read the results from GET /api/v1/crawl/{crawl_id}",
 }
+# What a crawl without a server has no place for.
+NEEDS_A_SERVER = ("cache", "advanced.screenshot", "webhook", "webhook_url")
 
 
 def refuse_unsupported(request: CrawlRequest) -> None:
     """Raise BadRequest when a field of the table is set to other than its default."""
     for path, advice in NOT_SUPPORTED.items():
-        owner, _, name = path.rpartition(".")
-        holder = getattr(request, owner) if owner else request
-        if getattr(holder, name) != type(holder).model_fields[name].default:
-            raise _refusal(path, advice)
-    if request.storage != "redis":
-        raise _refusal("storage", "leave it out, and read the results from GET /api/v1/crawl/{crawl_id}")
+        if _is_set(request, path):
+            raise _refusal(path, f"is not supported by this server: {advice}.")
 
 
-def _refusal(path: str, advice: str) -> BadRequest:
-    return BadRequest(
-        f"`{path}` is not supported by this server: {advice}.", code="NOT_SUPPORTED", details={"field": path}
-    )
+def refuse_without_server(request: CrawlRequest) -> None:
+    """Raise BadRequest when the request asks for what only a server has."""
+    refuse_unsupported(request)
+    for path in NEEDS_A_SERVER:
+        if _is_set(request, path):
+            raise _refusal(path, "needs a server: start one with `alterlab serve`.")
+
+
+def _is_set(request: CrawlRequest, path: str) -> bool:
+    owner, _, name = path.rpartition(".")
+    holder = getattr(request, owner) if owner else request
+    return bool(getattr(holder, name) != type(holder).model_fields[name].default)
+
+
+def _refusal(path: str, why: str) -> BadRequest:
+    return BadRequest(f"`{path}` {why}", code="NOT_SUPPORTED", details={"field": path})

@@ -8,8 +8,11 @@ import structlog
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
+from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl.account import Account
 from alterlab_server.crawl.discovery import first_pages
+from alterlab_server.crawl.ending import KEPT_FOR
+from alterlab_server.crawl.keeper import StoredKeeper
 from alterlab_server.crawl.plan import CrawlPlan, make_plan, price_of, tiers_of
 from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls, pages
@@ -39,6 +42,7 @@ class CrawlTask:
     """
 
     database: Database
+    blobs: BlobStore
     sealer: Sealer
     tools: Toolbox
     robots: RobotsKeeper
@@ -57,7 +61,7 @@ class CrawlTask:
             frontier = self._frontier(crawl, plan, lane)
             if crawl.status == "discovering":
                 await self._discover(frontier)
-            visit = (await self._visitor(frontier)).visit
+            visit = (await self._visitor(crawl, frontier)).visit
             ended = await run_lane(frontier, visit, plan.lane_concurrency(lane), stopping=self.stopping)
         if not ended:
             async with self.database.transaction() as transaction:
@@ -89,12 +93,14 @@ class CrawlTask:
             run=crawl.lane_runs[lane],
         )
 
-    async def _visitor(self, frontier: StoredFrontier) -> Visitor:
+    async def _visitor(self, crawl: CrawlRow, frontier: StoredFrontier) -> Visitor:
         host = split(frontier.plan.start).host
         async with self.database.statement() as connection:
             known = await memory.recall(connection, host)
         memories = {} if known is None else {host: known}
-        return Visitor(frontier.plan, self.tools, self.robots, frontier.slots, memories)
+        until = crawl.deadline_at + KEPT_FOR
+        keeper = StoredKeeper(self.database, self.blobs, self.clock, crawl.organization_id, until)
+        return Visitor(frontier.plan, self.tools, self.robots, frontier.slots, keeper, memories)
 
     async def _discover(self, frontier: StoredFrontier) -> None:
         """Fill the frontier; a piece that a killed worker has added already is known."""

@@ -35,8 +35,8 @@ class Visited:
     """What came of a visit.
 
     `state` is completed, failed or skipped; or pending, when it is to be tried again later. `reason` says why it was
-    skipped, `result` is the page's answer as JSON. `aliases` are the fingerprints of other addresses of the page: when
-    the crawl knows one of them already, the page is a duplicate.
+    skipped, `result` is the page's answer as JSON, from the cache when it is `cached`. `aliases` are the fingerprints
+    of other addresses of the page: when the crawl knows one of them already, the page is a duplicate.
     """
 
     visit: Visit
@@ -45,6 +45,7 @@ class Visited:
     result: bytes | None = None
     charged_microcents: int = 0
     tier: str | None = None
+    cached: bool = False
     status_code: int | None = None
     error_code: str | None = None
     error: str | None = None
@@ -81,6 +82,7 @@ class CrawlRow:
     leased: int
     completed: int
     failed: int
+    cached: int
     max_depth: int
     budget: dict[str, int]
     current_depth: int

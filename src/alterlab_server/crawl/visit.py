@@ -2,11 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
+import orjson
 import structlog
 
 from alterlab_server.base.clock import new_id
@@ -19,7 +21,9 @@ from alterlab_server.frontier.fingerprint import fingerprint
 from alterlab_server.frontier.robots import unreachable_robots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.answer import Gathered
+from alterlab_server.scrape.memory import CachedAnswer
 from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
+from alterlab_server.scrape.schemas import ScrapeRequest
 
 # How often a page is asked for when its host says that it is asked too much.
 MAX_ATTEMPTS = 3
@@ -41,14 +45,38 @@ class HostSlots(Protocol):
         ...
 
 
+class PageKeeper(Protocol):
+    """Where a lane finds pages that were scraped lately, and leaves what a page has beside its answer."""
+
+    async def find(self, request: ScrapeRequest) -> CachedAnswer | None:
+        """The kept answer to an equal request, when this one allows it."""
+        ...
+
+    async def keep(self, page_id: UUID, request: ScrapeRequest, scraped: Scraped) -> None:
+        """Keep the files of a page, and its answer for requests to come when this one wants that."""
+        ...
+
+
+class _Page(NamedTuple):
+    """What a crawl looks at in a page that it has."""
+
+    final_url: str
+    metadata: Mapping[str, Any]
+    links: Sequence[str]
+
+
 @dataclass(slots=True)
 class Visitor:
-    """Visits the pages of one crawl in one lane; `memories` is what is known of its hosts."""
+    """Visits the pages of one crawl in one lane; `memories` is what is known of its hosts.
+
+    Without a `keeper` nothing is kept: a crawl in this process alone.
+    """
 
     plan: CrawlPlan
     tools: Toolbox
     robots: RobotsKeeper
     slots: HostSlots
+    keeper: PageKeeper | None = None
     memories: dict[str, HostMemory] = field(default_factory=dict)
     _seen: set[int] = field(default_factory=set)
 
@@ -62,6 +90,8 @@ class Visitor:
             if not robots.allows(visit.url):
                 return Visited(visit, "skipped", reason="robots")
             least = max(least, robots.delay)
+        if self.keeper is not None and (kept := await self.keeper.find(self._request(visit))):
+            return self._from_cache(visit, kept)
         seconds = await self.slots.reserve(visit.authority, least)
         if seconds is None:
             return Visited(visit, "pending", reason="waits", counts_as_attempt=False)
@@ -80,30 +110,43 @@ class Visitor:
 
     async def _scrape(self, visit: Visit) -> Scraped:
         host, now = split(visit.url).host, self.tools.clock()
-        request = self.plan.page.model_copy(update={"url": visit.url})
+        request, page_id = self._request(visit), new_id()
         deadline = now + timedelta(seconds=self.plan.request.advanced.timeout)
-        scraped = await scrape(Assignment(new_id(), request, self.memories.get(host), deadline), self.tools)
+        scraped = await scrape(Assignment(page_id, request, self.memories.get(host), deadline), self.tools)
         self.memories[host] = learn(self.memories.get(host), scraped.attempts, now.timestamp())
+        if self.keeper is not None:
+            await self.keeper.keep(page_id, request, scraped)
         return scraped
 
+    def _request(self, visit: Visit) -> ScrapeRequest:
+        return self.plan.page.model_copy(update={"url": visit.url})
+
     def _completed(self, visit: Visit, scraped: Scraped, gathered: Gathered) -> Visited:
-        extraction, final_url = gathered.extraction, gathered.page.final_url.partition("#")[0]
+        extraction, ending = gathered.extraction, scraped.ending
+        done = Visited(
+            visit,
+            "completed",
+            result=ending.result,
+            charged_microcents=ending.charged_microcents,
+            tier=ending.tier_used,
+            status_code=ending.target_status,
+        )
+        return self._placed(done, _Page(gathered.page.final_url, extraction.metadata, extraction.links))
+
+    def _from_cache(self, visit: Visit, kept: CachedAnswer) -> Visited:
+        answer = orjson.loads(kept.body)
+        done = Visited(visit, "completed", result=kept.body, cached=True, status_code=kept.target_status)
+        return self._placed(done, _Page(answer["final_url"], answer["metadata"], kept.links))
+
+    def _placed(self, done: Visited, page: _Page) -> Visited:
+        """A completed page with its other addresses and what it leads to; or skipped, when it led out of the crawl."""
+        visit, final_url = done.visit, page.final_url.partition("#")[0]
         moved = fingerprint(final_url) != visit.fingerprint
         if moved and visit.depth > 0 and (refusal := self.plan.scope.refusal(final_url)):
             return Visited(visit, "skipped", reason=refusal)
-        aliases = {fingerprint(final_url), *self._canonical(extraction.metadata.get("canonical_url"))}
-        found, skipped = self._follow(visit, extraction.links, str(extraction.metadata.get("robots", "")))
-        return Visited(
-            visit,
-            "completed",
-            result=scraped.ending.result,
-            charged_microcents=scraped.ending.charged_microcents,
-            tier=scraped.ending.tier_used,
-            status_code=scraped.ending.target_status,
-            aliases=tuple(aliases - {visit.fingerprint}),
-            found=found,
-            skipped=skipped,
-        )
+        aliases = {fingerprint(final_url), *self._canonical(page.metadata.get("canonical_url"))}
+        found, skipped = self._follow(visit, page.links, str(page.metadata.get("robots", "")))
+        return replace(done, aliases=tuple(aliases - {visit.fingerprint}), found=found, skipped=skipped)
 
     async def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None, least: float) -> Visited:
         ending = scraped.ending

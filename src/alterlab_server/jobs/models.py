@@ -92,6 +92,21 @@ job_files = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
 )
 
+page_counts = Table(
+    "page_counts",
+    metadata,
+    # Pages that were scraped without jobs of their own, by what GET /usage counts: one row for each kind of a source.
+    Column("id", Uuid, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("tier_used", Text),
+    Column("status", Text, nullable=False),
+    Column("cached", Boolean, nullable=False, server_default="false"),
+    Column("pages", Integer, nullable=False),
+    Index(None, "organization_id", "created_at"),
+)
+
 workers = Table(
     "workers",
     metadata,

@@ -1,6 +1,7 @@
 """Queries on jobs. What a caller may name takes the organization first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Row, Text, bindparam, delete, exists, func, insert, literal, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from alterlab_server.base.clock import new_id
 from alterlab_server.db import Transaction
-from alterlab_server.jobs.models import job_attempts, job_files, job_results, jobs, workers
+from alterlab_server.jobs.models import job_attempts, job_files, job_results, jobs, page_counts, workers
 from alterlab_server.jobs.schemas import (
     AttemptRow,
     ClaimedJob,
@@ -20,6 +22,7 @@ from alterlab_server.jobs.schemas import (
     KeyUse,
     NewJob,
     OverdueJob,
+    PageCount,
     Worker,
 )
 
@@ -244,13 +247,21 @@ async def count_by_status(transaction: Transaction) -> dict[str, int]:
 async def count_period(
     transaction: Transaction, organization_id: UUID, since: datetime, until: datetime
 ) -> list[tuple[str, str | None, str, bool, int]]:
-    """Rows (mode, tier, status, cached, count) of the jobs created in [since, until)."""
-    query = (
-        select(jobs.c.mode, jobs.c.tier_used, jobs.c.status, jobs.c.cached, func.count())
-        .where(jobs.c.organization_id == organization_id, jobs.c.created_at >= since, jobs.c.created_at < until)
-        .group_by(jobs.c.mode, jobs.c.tier_used, jobs.c.status, jobs.c.cached)
-    )
-    return [tuple(row) for row in await transaction.execute(query)]
+    """Rows (mode, tier, status, cached, count) of the jobs and the pages created in [since, until)."""
+    rows: list[tuple[str, str | None, str, bool, int]] = []
+    for table, count in ((jobs, func.count()), (page_counts, func.sum(page_counts.c.pages))):
+        kind = (table.c.mode, table.c.tier_used, table.c.status, table.c.cached)
+        period = (table.c.organization_id == organization_id, table.c.created_at >= since, table.c.created_at < until)
+        found = await transaction.execute(select(*kind, count).where(*period).group_by(*kind))
+        rows += [tuple(row) for row in found]
+    return rows
+
+
+async def add_page_counts(transaction: Transaction, organization_id: UUID, counts: Sequence[PageCount]) -> None:
+    """Insert counts of pages."""
+    if counts:
+        rows = [{"id": new_id(), "organization_id": organization_id, **asdict(count)} for count in counts]
+        await transaction.execute(insert(page_counts), rows)
 
 
 async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:
@@ -296,7 +307,8 @@ async def drop_expired_results(transaction: Transaction, now: datetime) -> int:
 
 
 async def drop_old_jobs(transaction: Transaction, before: datetime) -> int:
-    """Delete the rows of jobs that ended before `before`."""
+    """Delete the rows of jobs that ended before `before`, and counts of pages as old as that."""
+    await transaction.execute(delete(page_counts).where(page_counts.c.created_at < before))
     done = await transaction.execute(delete(jobs).where(jobs.c.finished_at < before))
     return done.rowcount
 

@@ -136,6 +136,18 @@ class JobCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class PageCount:
+    """Pages of one kind that were scraped without jobs of their own; `status` is completed or failed."""
+
+    created_at: datetime
+    mode: str
+    tier_used: str | None
+    status: str
+    cached: bool
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeyUse:
     """How many jobs a key has made, and when the last."""
 

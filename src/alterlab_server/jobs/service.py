@@ -15,7 +15,18 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.jobs import repository
-from alterlab_server.jobs.schemas import ClaimedJob, Ending, Job, JobCounts, JobError, JobFile, KeyUse, NewJob, Worker
+from alterlab_server.jobs.schemas import (
+    ClaimedJob,
+    Ending,
+    Job,
+    JobCounts,
+    JobError,
+    JobFile,
+    KeyUse,
+    NewJob,
+    PageCount,
+    Worker,
+)
 from alterlab_server.queue import enqueue, enqueue_many
 
 CHANNEL = repository.CHANNEL
@@ -77,10 +88,11 @@ def open_request(job: ClaimedJob, sealer: Sealer) -> bytes:
     return sealer.open(job.request, REQUEST_PURPOSE)
 
 
-async def expect_files(transaction: Transaction, job: ClaimedJob, files: Sequence[JobFile], now: datetime) -> None:
+async def expect_files(
+    transaction: Transaction, organization_id: UUID, job_id: UUID, files: Sequence[JobFile], until: datetime
+) -> None:
     """Write down files before they are put into the blob store, so that none can be left there for ever."""
-    if files:
-        await repository.add_files(transaction, job.organization_id, job.id, files, now + FILES_KEPT_FOR)
+    await repository.add_files(transaction, organization_id, job_id, files, until)
 
 
 async def file_type(transaction: Transaction, organization_id: UUID, key: str, now: datetime) -> str:
@@ -182,7 +194,7 @@ async def count_by_status(transaction: Transaction) -> dict[str, int]:
 
 
 async def counts(transaction: Transaction, organization_id: UUID, since: datetime, until: datetime) -> JobCounts:
-    """What the jobs created in [since, until) add up to."""
+    """What the jobs created in [since, until) add up to, and the pages of crawls begun then that have ended."""
     by_mode: Counter[str] = Counter()
     by_tier: Counter[str] = Counter()
     by_status: Counter[str] = Counter()
@@ -203,6 +215,11 @@ async def counts(transaction: Transaction, organization_id: UUID, since: datetim
         by_mode=by_mode,
         by_tier=by_tier,
     )
+
+
+async def count_pages(transaction: Transaction, organization_id: UUID, counts: Sequence[PageCount]) -> None:
+    """Count pages that were scraped without jobs of their own as requests of the organization."""
+    await repository.add_page_counts(transaction, organization_id, counts)
 
 
 async def end_overdue(transaction: Transaction, now: datetime, publish: Publish) -> int:

@@ -14,6 +14,7 @@ from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.fetch.outcome import Attempt
 from alterlab_server.jobs.schemas import Ending
 from alterlab_server.scrape import cache, repository
+from alterlab_server.scrape.run import Scraped
 from alterlab_server.scrape.schemas import ScrapeRequest
 
 # Four half-lives: what is left of an experience by then decides nothing.
@@ -23,9 +24,11 @@ _COMPRESSION_LEVEL = 3
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
-    """An answer from the cache, as JSON, with `cached` and its times set, and the target's status."""
+    """An answer from the cache, as JSON, with `cached` and its times set, what the page links to, and the target's
+    status."""
 
     body: bytes
+    links: tuple[str, ...]
     target_status: int
     tier_used: str | None
 
@@ -66,23 +69,27 @@ async def cached_answer(
     found = await repository.get_cached(transaction, cache.key(organization_id, request), now)
     if found is None:
         return None
-    body, cached_at, expires_at = found
-    answer = orjson.loads(zstd.decompress(body))
-    answer |= {"cached": True, "cached_at": iso(cached_at), "expires_at": iso(expires_at), "credits_used": 0}
+    answer = orjson.loads(zstd.decompress(found.body))
+    links = orjson.loads(zstd.decompress(found.links)) if found.links else ()
+    times = {"cached_at": iso(found.cached_at), "expires_at": iso(found.expires_at)}
+    answer |= {"cached": True, **times, "credits_used": 0}
     answer["billing"] |= {"total_credits": 0, "total_cost": 0.0, "final_cost_microcents": 0}
-    return CachedAnswer(orjson.dumps(answer), answer["status_code"], answer["tier_used"])
+    return CachedAnswer(orjson.dumps(answer), tuple(links), answer["status_code"], answer["tier_used"])
 
 
 async def keep_answer(
-    transaction: Transaction, organization_id: UUID, request: ScrapeRequest, body: bytes, now: datetime
+    transaction: Transaction, organization_id: UUID, request: ScrapeRequest, scraped: Scraped, now: datetime
 ) -> None:
-    """Keep an answer for `cache_ttl` seconds when the request wants that."""
-    if not cache.cacheable(request):
+    """Keep the answer of a scrape for `cache_ttl` seconds when the request wants that and there is one."""
+    if not cache.cacheable(request) or scraped.ending.result is None or scraped.gathered is None:
         return
-    expires_at = now + timedelta(seconds=request.cache_ttl)
-    compressed = zstd.compress(body, _COMPRESSION_LEVEL)
-    key = cache.key(organization_id, request)
-    await repository.put_cached(transaction, organization_id, key, compressed, now, expires_at)
+    kept = repository.KeptAnswer(
+        body=zstd.compress(scraped.ending.result, _COMPRESSION_LEVEL),
+        links=zstd.compress(orjson.dumps(scraped.gathered.extraction.links), _COMPRESSION_LEVEL),
+        cached_at=now,
+        expires_at=now + timedelta(seconds=request.cache_ttl),
+    )
+    await repository.put_cached(transaction, organization_id, cache.key(organization_id, request), kept)
 
 
 async def sweep(transaction: Transaction, now: datetime) -> None:

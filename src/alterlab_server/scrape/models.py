@@ -21,6 +21,8 @@ page_cache = Table(
     Column("key", LargeBinary, primary_key=True),
     Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
     Column("body", LargeBinary, nullable=False),
+    # The addresses that the page links to, for a crawl that goes on from them.
+    Column("links", LargeBinary),
     Column("cached_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
 )

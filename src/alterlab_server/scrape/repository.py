@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -10,6 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from alterlab_server.db import Transaction
 from alterlab_server.scrape.models import host_memory, page_cache
+
+
+class KeptAnswer(NamedTuple):
+    """An answer in the cache: its body and its links, both compressed, when it was stored and when it expires."""
+
+    body: bytes
+    links: bytes | None
+    cached_at: datetime
+    expires_at: datetime
 
 
 async def get_host(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
@@ -40,19 +49,17 @@ async def forget_hosts(transaction: Transaction, before: datetime) -> None:
     await transaction.execute(delete(host_memory).where(host_memory.c.updated_at < before))
 
 
-async def get_cached(transaction: Transaction, key: bytes, now: datetime) -> tuple[bytes, datetime, datetime] | None:
-    """A cached answer (compressed), when it was stored and when it expires; or None."""
-    columns = (page_cache.c.body, page_cache.c.cached_at, page_cache.c.expires_at)
+async def get_cached(transaction: Transaction, key: bytes, now: datetime) -> KeptAnswer | None:
+    """A cached answer, or None."""
+    columns = (page_cache.c[name] for name in KeptAnswer._fields)
     rows = await transaction.execute(select(*columns).where(page_cache.c.key == key, page_cache.c.expires_at > now))
     row = rows.one_or_none()
-    return (bytes(row.body), row.cached_at, row.expires_at) if row else None
+    return KeptAnswer(*row) if row else None
 
 
-async def put_cached(
-    transaction: Transaction, organization_id: UUID, key: bytes, body: bytes, now: datetime, expires_at: datetime
-) -> None:
+async def put_cached(transaction: Transaction, organization_id: UUID, key: bytes, kept: KeptAnswer) -> None:
     """Store an answer, over an older one of the same key."""
-    values = {"body": body, "cached_at": now, "expires_at": expires_at}
+    values = kept._asdict()
     statement = insert(page_cache).values(key=key, organization_id=organization_id, **values)
     await transaction.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
 

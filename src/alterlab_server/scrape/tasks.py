@@ -17,6 +17,7 @@ from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.scrape import memory
+from alterlab_server.scrape.keeping import keep_files
 from alterlab_server.scrape.options import timeout_of
 from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
 from alterlab_server.scrape.schemas import ScrapeRequest
@@ -68,22 +69,17 @@ class ScrapeTask:
             return _fault("Something went wrong on our side.")
 
     async def _keep_files(self, job: ClaimedJob, ending: Ending) -> None:
-        if not ending.files:
-            return
-        async with self.database.transaction() as transaction:
-            await jobs.expect_files(transaction, job, ending.files, self.clock())
-        for file in ending.files:
-            await self.blobs.put(file.key, file.body, file.content_type)
+        until = self.clock() + jobs.FILES_KEPT_FOR
+        await keep_files(self.database, self.blobs, job.organization_id, job.id, ending.files, until)
 
     async def _settle(
         self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped, known: HostMemory | None
     ) -> bool:
-        now, ending = self.clock(), scraped.ending
+        now = self.clock()
         async with self.database.transaction() as transaction:
-            if not await jobs.finish(transaction, job, ending, now, self.publish):
+            if not await jobs.finish(transaction, job, scraped.ending, now, self.publish):
                 return False
-            if ending.result is not None:
-                await memory.keep_answer(transaction, job.organization_id, request, ending.result, now)
+            await memory.keep_answer(transaction, job.organization_id, request, scraped, now)
             await memory.remember(transaction, parse_url(request.url).host, known, scraped.attempts, now)
         return True
 

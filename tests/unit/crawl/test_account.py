@@ -25,6 +25,7 @@ CRAWL = CrawlRow(
     leased=3,
     completed=0,
     failed=0,
+    cached=0,
     max_depth=3,
     budget={},
     current_depth=0,
