@@ -1,5 +1,7 @@
 """Scrapes that need a browser: what they bring, what they cost, and who may fetch their files."""
 
+from collections.abc import Callable
+
 import pytest
 from tests.e2e.conftest import CallAs, Client
 from tests.site import HostileSite
@@ -83,6 +85,15 @@ async def test_tier_cap_below_what_the_page_needs_names_the_needed_tier(client: 
     assert answer.status_code == 422
     assert answer.json()["code"] == "TIER_LIMIT_REACHED"
     assert answer.json()["details"]["required_tier"] == "3.5"
+
+
+async def test_images_are_loaded_on_hosts_where_pages_fail_without_them(
+    client: Client, target: Callable[[str], str]
+) -> None:
+    body = {"url": target("/shell/pictured"), "formats": ["text"], "advanced": RENDERED}
+    answers = [await client.post("/scrape", json=body) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [422, 422, 200]
+    assert "open from nine to five" in answers[2].json()["content"]["text"]
 
 
 async def test_selector_that_matches_nothing_is_told_of(client: Client, site: HostileSite) -> None:

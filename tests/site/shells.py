@@ -20,6 +20,16 @@ async def shell(request: Request, wire: Wire) -> None:
     await wire.respond(SHELL)
 
 
+@page("/shell/pictured")
+async def pictured(request: Request, wire: Wire) -> None:
+    """A shell that builds its text when an image has come."""
+    await wire.respond(
+        "<!doctype html><title>Gallery</title><p id=p></p><script>const image = new Image();"
+        "image.src = '/image/blank.png';"
+        "image.onload = () => { p.textContent = 'The gallery is open from nine to five, and on Sundays.' }</script>"
+    )
+
+
 @page("/shell/dead")
 async def dead(request: Request, wire: Wire) -> None:
     """A shell whose script never builds anything."""

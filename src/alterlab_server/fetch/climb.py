@@ -127,6 +127,7 @@ class _Ascent:
                 judgement=judgement,
                 duration_ms=round((self._now() - started) * 1000),
                 status_code=page.status if page else None,
+                images_blocked=self._request.browser.images_blocked if row.full_page else None,
             )
         )
         return page, judgement

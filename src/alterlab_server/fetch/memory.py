@@ -19,11 +19,13 @@ MAX_WEIGHT = 20.0
 """No record weighs more than so many attempts, else a change would take as long to learn as the past took to gather."""
 
 _LATELY_SECONDS = 60.0
-_KNOWN_WEIGHT = 2.0
-_MEDIUM_WEIGHT = 3.0
-_HIGH_WEIGHT = 10.0
+# Two, three and ten attempts: what was counted a moment ago has faded a little.
+_KNOWN_WEIGHT = 1.9
+_MEDIUM_WEIGHT = 2.9
+_HIGH_WEIGHT = 9.5
 _WORKS = 0.5
 _WORKS_SURELY = 0.8
+_BLOCKED, _LOADED = "blocked", "loaded"
 
 TELLING = frozenset(
     (
@@ -67,9 +69,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class HostMemory:
-    """The records of one host by tier name, that of whole climbs, and when they were last touched (epoch seconds)."""
+    """The records of one host by tier name, those of full pages without images and with them (`blocked`, `loaded`),
+    that of whole climbs, and when they were last touched (epoch seconds).
+    """
 
     tiers: Mapping[str, Record] = field(default_factory=dict)
+    images: Mapping[str, Record] = field(default_factory=dict)
     climbs: Record = Record()
     updated_at: float = 0.0
 
@@ -77,13 +82,16 @@ class HostMemory:
         """The memory as it counts at `now`."""
         factor = 0.5 ** (max(0.0, now - self.updated_at) / HALF_LIFE_SECONDS)
         tiers = {name: record.faded(factor) for name, record in self.tiers.items()}
-        return replace(self, tiers=tiers, climbs=self.climbs.faded(factor), updated_at=max(now, self.updated_at))
+        images = {name: record.faded(factor) for name, record in self.images.items()}
+        return replace(
+            self, tiers=tiers, images=images, climbs=self.climbs.faded(factor), updated_at=max(now, self.updated_at)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads."""
-        tiers = {name: [record.attempts, record.successes] for name, record in self.tiers.items()}
         return {
-            "tiers": tiers,
+            "tiers": {name: [record.attempts, record.successes] for name, record in self.tiers.items()},
+            "images": {name: [record.attempts, record.successes] for name, record in self.images.items()},
             "climbs": [self.climbs.attempts, self.climbs.successes],
             "updated_at": self.updated_at,
         }
@@ -92,7 +100,8 @@ class HostMemory:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The memory that `to_json` gave."""
         tiers = {name: Record(*pair) for name, pair in data["tiers"].items()}
-        return cls(tiers, Record(*data["climbs"]), data["updated_at"])
+        images = {name: Record(*pair) for name, pair in data.get("images", {}).items()}
+        return cls(tiers, images, Record(*data["climbs"]), data["updated_at"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +125,16 @@ def teaches(memory: HostMemory | None, attempts: Sequence[Attempt], now: float) 
 def learn(memory: HostMemory | None, attempts: Sequence[Attempt], now: float) -> HostMemory:
     """The memory after one more climb with these attempts."""
     current = (memory or HostMemory(updated_at=now)).at(now)
-    tiers = dict(current.tiers)
+    tiers, images = dict(current.tiers), dict(current.images)
     telling = [attempt for attempt in attempts if attempt.judgement.good or attempt.judgement.verdict in TELLING]
     tried = [attempt for attempt in telling if attempt.result != "skipped"]
     for attempt in tried:
         tiers[attempt.tier] = tiers.get(attempt.tier, Record()).plus(success=attempt.judgement.good)
+        if attempt.images_blocked is not None:
+            name = _BLOCKED if attempt.images_blocked else _LOADED
+            images[name] = images.get(name, Record()).plus(success=attempt.judgement.good)
     climbs = current.climbs.plus(success=tried[-1].judgement.good) if tried else current.climbs
-    return replace(current, tiers=tiers, climbs=climbs)
+    return replace(current, tiers=tiers, images=images, climbs=climbs)
 
 
 def first_tier(memory: HostMemory, names: Sequence[str], now: float) -> str | None:
@@ -135,6 +147,16 @@ def first_tier(memory: HostMemory, names: Sequence[str], now: float) -> str | No
     if not known or known[0][0] != names[0]:
         return None
     return next((name for name, record in known if record.rate >= _WORKS), None)
+
+
+def blocks_images(memory: HostMemory | None, now: float) -> bool:
+    """Whether full pages of this host are rendered without images when the caller does not say: yes, unless that is
+    known to fail there, and loading them is not known to fail as often.
+    """
+    images = memory.at(now).images if memory else {}
+    without, loaded = images.get(_BLOCKED, Record()), images.get(_LOADED, Record())
+    fails = without.attempts >= _KNOWN_WEIGHT and without.rate < _WORKS
+    return not fails or (loaded.attempts >= _KNOWN_WEIGHT and loaded.rate <= without.rate)
 
 
 def forecast(memory: HostMemory | None, names: Sequence[str], now: float) -> Forecast:

@@ -64,7 +64,7 @@ class Failure:
 class Attempt:
     """One row of `billing.escalations`: tier name ("1" … "5"), what came of it, and how long it took.
 
-    `result` is success, failed or skipped.
+    `result` is success, failed or skipped; `images_blocked` is None where the tier has no choice.
     """
 
     tier: str
@@ -72,6 +72,7 @@ class Attempt:
     judgement: Judgement
     duration_ms: int = 0
     status_code: int | None = None
+    images_blocked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

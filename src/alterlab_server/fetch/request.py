@@ -13,7 +13,7 @@ class BrowserOptions:
 
     `wait_until` is domcontentloaded, networkidle or load; `wait_for` a CSS selector, waited for at most
     `wait_for_timeout` seconds; `actions` are the API's action objects, already validated. `scroll_count` is in
-    viewport heights and 0 means no scrolling.
+    viewport heights and 0 means no scrolling; `block_images` leaves images out of pages that are not pictured.
     """
 
     wait_until: str = "networkidle"
@@ -25,10 +25,16 @@ class BrowserOptions:
     include_iframes: bool = False
     flatten_shadow_dom: bool = False
     remove_cookie_banners: bool = True
-    block_images: bool | None = None
+    block_images: bool = True
     language: str | None = None
     timezone: str | None = None
     actions: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def images_blocked(self) -> bool:
+        """Whether the page goes without images: not where they would show in a picture of it."""
+        pictured = any(action.get("type") == "screenshot" for action in self.actions)
+        return self.block_images and not (self.screenshot or self.pdf or pictured)
 
 
 @dataclass(frozen=True, slots=True)

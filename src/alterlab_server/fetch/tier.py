@@ -13,7 +13,8 @@ from alterlab_server.fetch.request import FetchRequest
 class TierRow:
     """What is known of a tier before it is tried.
 
-    `number` orders the tiers (3.5 lies between 3 and 4); `usual_seconds` is the time it usually takes and
+    `number` orders the tiers (3.5 lies between 3 and 4); `renders` says that it is a browser, `light` that it
+    loads and does less than the caller's options say; `usual_seconds` is the time it usually takes and
     `least_seconds` what must be left of a time budget for it to be tried.
     """
 
@@ -21,6 +22,7 @@ class TierRow:
     label: str
     price_microcents: int
     renders: bool = False
+    light: bool = False
     solves_captcha: bool = False
     usual_seconds: float = 1.0
     least_seconds: float = 0.0
@@ -29,6 +31,11 @@ class TierRow:
     def name(self) -> str:
         """The number as the API writes it: "1", "3.5"."""
         return str(self.number)
+
+    @property
+    def full_page(self) -> bool:
+        """Whether it renders pages just as the caller's options say."""
+        return self.renders and not self.light
 
 
 class Tier(Protocol):
@@ -47,7 +54,7 @@ TIERS: tuple[TierRow, ...] = (
     TierRow(Decimal("1"), "curl", 200, usual_seconds=0.5),
     TierRow(Decimal("2"), "http", 300, usual_seconds=0.7),
     TierRow(Decimal("3"), "stealth", 2_000, usual_seconds=1.0, least_seconds=5.0),
-    TierRow(Decimal("3.5"), "lightjs", 2_500, renders=True, usual_seconds=3.0, least_seconds=8.0),
+    TierRow(Decimal("3.5"), "lightjs", 2_500, renders=True, light=True, usual_seconds=3.0, least_seconds=8.0),
     TierRow(Decimal("4"), "browser", 4_000, renders=True, usual_seconds=5.0, least_seconds=10.0),
     TierRow(Decimal("5"), "captcha", 20_000, renders=True, solves_captcha=True, usual_seconds=30.0, least_seconds=20.0),
 )

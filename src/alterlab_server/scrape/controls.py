@@ -12,8 +12,7 @@ from alterlab_server.scrape.proxies import wanted_country
 from alterlab_server.scrape.schemas import Advanced, ScrapeRequest
 from alterlab_server.scrape.timezones import timezone_of
 
-# The first tier that loads a page with its images and runs the caller's steps on it.
-FULL_BROWSER = "4"
+_FULL_PAGE = next(row.name for row in TIERS if row.full_page)
 
 
 def climb_controls(request: ScrapeRequest) -> ClimbControls:
@@ -55,8 +54,10 @@ def plan(request: ScrapeRequest, memory: HostMemory | None, available: frozenset
     )
 
 
-def fetch_request(request: ScrapeRequest, url: str, proxy: str | None) -> FetchRequest:
-    """What the tiers are asked for; `url` is the normalised one, `proxy` the one that was chosen."""
+def fetch_request(request: ScrapeRequest, url: str, proxy: str | None, *, block_images: bool) -> FetchRequest:
+    """What the tiers are asked for; `url` is the normalised one, `proxy` the one that was chosen, and `block_images`
+    what is done on this host when the request does not say.
+    """
     advanced = request.advanced
     headers = {**(advanced.session_headers or {}), **request.headers}
     language = request.location.language
@@ -75,7 +76,7 @@ def fetch_request(request: ScrapeRequest, url: str, proxy: str | None) -> FetchR
         body=body,
         max_bytes=request.max_response_bytes,
         proxy=proxy,
-        browser=_browser_options(request, advanced),
+        browser=_browser_options(request, advanced, block_images=block_images),
     )
 
 
@@ -109,10 +110,10 @@ def _min_tier(request: ScrapeRequest) -> str | None:
         or request.wait_for is not None
         or request.enable_scroll is True
     )
-    return max(given or "0", FULL_BROWSER, key=float) if full else given
+    return max(given or "0", _FULL_PAGE, key=float) if full else given
 
 
-def _browser_options(request: ScrapeRequest, advanced: Advanced) -> BrowserOptions:
+def _browser_options(request: ScrapeRequest, advanced: Advanced, *, block_images: bool) -> BrowserOptions:
     country = wanted_country(request)
     scrolls = advanced.scroll_count if advanced.scroll_to_load or request.enable_scroll else 0
     return BrowserOptions(
@@ -124,7 +125,7 @@ def _browser_options(request: ScrapeRequest, advanced: Advanced) -> BrowserOptio
         include_iframes=advanced.include_iframes,
         flatten_shadow_dom=advanced.flatten_shadow_dom,
         remove_cookie_banners=advanced.remove_cookie_banners,
-        block_images=advanced.block_images,
+        block_images=block_images if advanced.block_images is None else advanced.block_images,
         language=request.location.language,
         timezone=timezone_of(country) if country else None,
         actions=tuple(action.model_dump(exclude_none=True) for action in advanced.actions or ()),

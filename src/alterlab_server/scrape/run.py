@@ -15,7 +15,7 @@ from alterlab_server.base.page import Page
 from alterlab_server.base.url import Url, parse_url
 from alterlab_server.extract import Extraction
 from alterlab_server.fetch.climb import climb
-from alterlab_server.fetch.memory import HostMemory, domain_difficulty, domain_warning, tier_cap_warning
+from alterlab_server.fetch.memory import HostMemory, blocks_images, domain_difficulty, domain_warning, tier_cap_warning
 from alterlab_server.fetch.outcome import Attempt, ClimbResult
 from alterlab_server.fetch.plan import Plan
 from alterlab_server.fetch.tier import TIERS, Tier
@@ -79,7 +79,9 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
         url, planned, proxy = _prepare(assignment, tools)
     except ServiceError as error:
         return Scraped(_failed(JobError(error.status, error.code, error.message, error.details), (), tools))
-    climbed = await climb(fetch_request(request, url.without_fragment, proxy), planned, tools.tiers, deadline)
+    block_images = blocks_images(assignment.memory, tools.clock().timestamp())
+    wanted = fetch_request(request, url.without_fragment, proxy, block_images=block_images)
+    climbed = await climb(wanted, planned, tools.tiers, deadline)
     if climbed.page is None:
         billing = billing_block(request, climbed.attempts, 0)
         return Scraped(_failed(error_of(climbed, request.url, billing), climbed.attempts, tools), climbed.attempts)

@@ -2,15 +2,20 @@
 
 import io
 import json
+from collections.abc import Sequence
+from ipaddress import ip_address
+from urllib.parse import quote
 
 import pypdfium2
 import pytest
 from PIL import Image
-from tests.integration.browser.helpers import good, page_url
+from tests.integration.browser.helpers import LOOPBACK, good, page_url
 from tests.site import HostileSite
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.pool import BrowserPool
+from alterlab_server.fetch.egress import Gate
+from alterlab_server.fetch.egress.addresses import Address
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 from alterlab_server.fetch.tiers.browser import BrowserTier
 from alterlab_server.fetch.tiers.lightjs import LightBrowserTier
@@ -159,6 +164,20 @@ async def test_images_are_loaded_only_when_they_are_wanted(
     page = await render(pool, page_url(site, "<img src='/pixel.png'>"), options)
     assert b'src="/pixel.png"' in page.body
     assert ("/pixel.png" in [request.path for request in site.requests]) is loaded
+
+
+async def test_images_in_frames_of_other_sites_are_blocked_too(site: HostileSite) -> None:
+    async def resolver(host: str) -> Sequence[Address]:
+        return [ip_address("127.0.0.1")]
+
+    inner = f"http://other.example:{site.port}/browser/page?html=<img src='/pixel.png'>"
+    deeper = f"http://third.example:{site.port}/browser/page?html=" + quote(f'<iframe src="{inner}"></iframe>')
+    pool = BrowserPool(Gate(LOOPBACK, resolver))
+    try:
+        await render(pool, page_url(site, f'<h1>Head</h1><iframe src="{deeper}"></iframe>'), BrowserOptions())
+    finally:
+        await pool.close()
+    assert [request.path for request in site.requests] == ["/browser/page"] * 3
 
 
 async def test_the_light_tier_loads_no_font_and_no_media(site: HostileSite, pool: BrowserPool) -> None:

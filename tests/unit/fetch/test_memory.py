@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from alterlab_server.fetch.memory import (
     MAX_WEIGHT,
     HostMemory,
     Record,
+    blocks_images,
     domain_difficulty,
     domain_warning,
     first_tier,
@@ -92,6 +94,31 @@ def test_memory_is_bounded_and_survives_storing(story: list[tuple[bool, float]])
         record = memory.tiers["1"]
         assert 0 <= record.successes <= record.attempts <= MAX_WEIGHT + 1e-9
     assert HostMemory.from_json(json.loads(json.dumps(memory.to_json()))) == memory
+
+
+def test_images_are_loaded_where_pages_fail_without_them() -> None:
+    def rendered(verdict: Verdict, *, blocked: bool) -> list[Attempt]:
+        return [replace(attempt("4", verdict), images_blocked=blocked)]
+
+    without = [rendered(Verdict.EMPTY, blocked=True)] * 2
+    assert blocks_images(None, 0.0)
+    assert blocks_images(after(rendered(Verdict.EMPTY, blocked=True)), 0.0)
+    assert blocks_images(after(*without[:1], *[rendered(Verdict.GOOD, blocked=True)] * 3), 0.0)
+    assert not blocks_images(after(*without), 0.0)
+    assert blocks_images(after(*without), WEEK), "what was learnt fades"
+    assert not blocks_images(after(*without, *[rendered(Verdict.GOOD, blocked=False)] * 3), 0.0)
+    assert blocks_images(after(*without, *[rendered(Verdict.EMPTY, blocked=False)] * 2), 0.0), "images are no help"
+
+
+def test_memory_of_before_images_were_noted_is_read() -> None:
+    data = after(EASY).to_json()
+    del data["images"]
+    assert HostMemory.from_json(data) == after(EASY)
+
+
+def test_two_attempts_a_moment_apart_are_two() -> None:
+    memory = learn(learn(learn(None, BLOCKED_UNTIL_3, 0.0), BLOCKED_UNTIL_3, 60.0), EASY[:0], 120.0)
+    assert first_tier(memory, ALL, 120.0) == "3"
 
 
 def test_forecast() -> None:

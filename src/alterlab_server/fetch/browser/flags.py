@@ -14,6 +14,7 @@ FLAGS = (
     "--dns-prefetch-disable",
     "--disable-domain-reliability",
     "--disable-client-side-phishing-detection",
+    "--disable-site-isolation-trials",  # a frame in a process of its own would pass the interception of its page
     "--no-pings",
     "--mute-audio",
     "--disable-notifications",

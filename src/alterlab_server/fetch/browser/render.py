@@ -137,7 +137,8 @@ async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: B
     cdp = await context.new_cdp_session(tab)
     if not any(name.lower() == "user-agent" for name in request.headers):
         await cdp.send("Emulation.setUserAgentOverride", user_agent_override(lease.version, _language(request)))
-    await Interception(cdp, request, lease.session, profile.blocked | _unwanted(request.browser)).start()
+    unwanted = {"Image"} if request.browser.images_blocked else set()
+    await Interception(cdp, request, lease.session, profile.blocked | unwanted).start()
     return View(tab, cdp, Quiet(tab), Navigation(tab, lease.session), budget, request)
 
 
@@ -237,13 +238,6 @@ def _language(request: FetchRequest) -> str:
     """What the browser sends as Accept-Language: the option, else the caller's header, else Chromium's default."""
     header = next((value for name, value in request.headers.items() if name.lower() == "accept-language"), None)
     return request.browser.language or header or _LANGUAGE
-
-
-def _unwanted(options: BrowserOptions) -> frozenset[str]:
-    """Images are left out unless the caller wants them, or a picture of the page."""
-    shown = options.screenshot or options.pdf or options.block_images is False
-    pictured = any(action.get("type") == "screenshot" for action in options.actions)
-    return frozenset() if shown or pictured else frozenset(("Image",))
 
 
 async def _add_cookies(context: BrowserContext, request: FetchRequest) -> None:
