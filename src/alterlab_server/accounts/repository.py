@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.accounts.models import api_keys, organizations, rate_windows
@@ -23,6 +23,12 @@ _ORGANIZATION_COLUMNS = (
     organizations.c.name,
     organizations.c.rate_tier,
     organizations.c.created_at,
+)
+# Each request asks for it, so it is built once.
+_FIND_KEY = (
+    select(api_keys.c.id, api_keys.c.organization_id, organizations.c.rate_tier)
+    .join(organizations, organizations.c.id == api_keys.c.organization_id)
+    .where(api_keys.c.key_hash == bindparam("digest"), api_keys.c.revoked_at.is_(None))
 )
 
 
@@ -54,12 +60,7 @@ async def add_key(
 
 async def find_key(transaction: Transaction, digest: bytes) -> KeyOwner | None:
     """The owner of the key with this digest, unless it is revoked."""
-    rows = await transaction.execute(
-        select(api_keys.c.id, api_keys.c.organization_id, organizations.c.rate_tier)
-        .join(organizations, organizations.c.id == api_keys.c.organization_id)
-        .where(api_keys.c.key_hash == digest, api_keys.c.revoked_at.is_(None))
-    )
-    row = rows.one_or_none()
+    row = (await transaction.execute(_FIND_KEY, {"digest": digest})).one_or_none()
     return KeyOwner(*row) if row else None
 
 

@@ -19,7 +19,6 @@ from alterlab_server.base.events import (
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.batch import service as batch
 from alterlab_server.db import Transaction
-from alterlab_server.jobs import service as jobs
 from alterlab_server.webhooks.reactions import WebhookReactions
 
 Reaction = Callable[[Transaction, Any], Awaitable[None]]
@@ -32,7 +31,7 @@ class Reactions:
         webhooks = WebhookReactions(sealer, clock)
         self._table: Mapping[type[Event], tuple[Reaction, ...]] = {
             JobAccepted: (webhooks.job_accepted,),
-            JobFinished: (jobs.announce, webhooks.job_finished, self._batch_goes_on),
+            JobFinished: (webhooks.job_finished, self._batch_goes_on),
             BatchAccepted: (webhooks.batch_accepted,),
             BatchFinished: (webhooks.batch_finished,),
             CrawlAccepted: (webhooks.crawl_accepted,),

@@ -14,7 +14,7 @@ from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Publish, Transaction, raw
-from alterlab_server.jobs import repository
+from alterlab_server.jobs.repository import files, lifecycle, reading, workers
 from alterlab_server.jobs.schemas import (
     ClaimedJob,
     Ending,
@@ -29,7 +29,7 @@ from alterlab_server.jobs.schemas import (
 )
 from alterlab_server.queue import enqueue, enqueue_many
 
-CHANNEL = repository.CHANNEL
+CHANNEL = lifecycle.CHANNEL
 COMPRESSION_LEVEL = 3
 # What is left when a worker dies with a job again and again: it is the job that kills it.
 MAX_RUNS = 3
@@ -52,7 +52,7 @@ async def accept(transaction: Transaction, job: NewJob, task: str, sealer: Seale
 
     The hold comes last, for it locks the balance until the transaction ends.
     """
-    await repository.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
+    await lifecycle.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
     await enqueue(await raw(transaction), task, job.id.bytes)
     return await billing.hold(transaction, job.organization_id, job.held_microcents, job.id)
 
@@ -61,8 +61,8 @@ async def accept_ended(
     transaction: Transaction, job: NewJob, ending: Ending, sealer: Sealer, now: datetime, publish: Publish
 ) -> None:
     """Write a job that needs no work, such as one whose answer was kept: it costs nothing and has ended at once."""
-    await repository.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
-    claimed = await repository.begin(transaction, job.id, now)
+    await lifecycle.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
+    claimed = await lifecycle.begin(transaction, job.id, now)
     if claimed is not None:
         await finish(transaction, claimed, ending, now, publish)
 
@@ -72,7 +72,7 @@ async def accept_batch(transaction: Transaction, new: Sequence[NewJob], task: st
 
     Each job has a hold of its own, so that each is refunded by itself. Raises PaymentRequired.
     """
-    await repository.add(transaction, new, [sealer.seal(job.request, REQUEST_PURPOSE) for job in new])
+    await lifecycle.add(transaction, new, [sealer.seal(job.request, REQUEST_PURPOSE) for job in new])
     await enqueue_many(await raw(transaction), task, [job.id.bytes for job in new], priority=BATCH_PRIORITY)
     holds = {job.id: job.held_microcents for job in new}
     return await billing.hold_all(transaction, new[0].organization_id, holds)
@@ -80,7 +80,7 @@ async def accept_batch(transaction: Transaction, new: Sequence[NewJob], task: st
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
     """Take a job up, or once more after its worker died; None when there is nothing left to do."""
-    return await repository.begin(transaction, job_id, now)
+    return await lifecycle.begin(transaction, job_id, now)
 
 
 def open_request(job: ClaimedJob, sealer: Sealer) -> bytes:
@@ -89,15 +89,15 @@ def open_request(job: ClaimedJob, sealer: Sealer) -> bytes:
 
 
 async def expect_files(
-    transaction: Transaction, organization_id: UUID, job_id: UUID, files: Sequence[JobFile], until: datetime
+    transaction: Transaction, organization_id: UUID, job_id: UUID, made: Sequence[JobFile], until: datetime
 ) -> None:
     """Write down files before they are put into the blob store, so that none can be left there for ever."""
-    await repository.add_files(transaction, organization_id, job_id, files, until)
+    await files.add(transaction, organization_id, job_id, made, until)
 
 
 async def file_type(transaction: Transaction, organization_id: UUID, key: str, now: datetime) -> str:
     """The media type of a file of the organization; raises NotFound, also when it has expired."""
-    content_type = await repository.get_file(transaction, organization_id, key, now)
+    content_type = await files.media_type(transaction, organization_id, key, now)
     if content_type is None:
         raise NotFound("There is no such file, or it has expired.")
     return content_type
@@ -105,47 +105,43 @@ async def file_type(transaction: Transaction, organization_id: UUID, key: str, n
 
 async def take_expired_files(transaction: Transaction, now: datetime) -> list[str]:
     """Forget expired files; the caller deletes the objects of these keys."""
-    return await repository.take_expired_files(transaction, now, EXPIRED_FILES_BATCH)
+    return await files.take_expired(transaction, now, EXPIRED_FILES_BATCH)
 
 
 async def finish(transaction: Transaction, job: ClaimedJob, ending: Ending, now: datetime, publish: Publish) -> bool:
-    """End a job: result, attempts, settlement and event in one transaction; False when another run has ended it."""
+    """End a job: result, attempts, event and settlement; False when another run has ended it.
+
+    Call it last in a transaction: it locks the balance until the transaction ends.
+    """
     if job.batch_id is not None:
         ending = replace(ending, kept_for=BATCH_KEPT_FOR)
-    if not await repository.end(transaction, job.id, job.run, ending, now):
+    result = None if ending.result is None else zstd.compress(ending.result, COMPRESSION_LEVEL)
+    if not await lifecycle.end(transaction, job.id, job.run, ending, result, now):
         return False
-    if ending.result is not None:
-        await repository.add_result(transaction, job.id, zstd.compress(ending.result, COMPRESSION_LEVEL))
-    await repository.add_attempts(transaction, job.id, ending.attempts)
     succeeded = ending.error is None
     await publish(transaction, JobFinished(job.id, job.organization_id, succeeded=succeeded, batch_id=job.batch_id))
     await billing.settle(transaction, job.organization_id, job.held_microcents, ending.charged_microcents, job.id)
     return True
 
 
-async def announce(transaction: Transaction, event: JobFinished) -> None:
-    """Wake whoever waits for this job when the transaction commits."""
-    await repository.announce(transaction, event.job_id)
-
-
 async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:
     """Wake whoever waits for one of these jobs to begin."""
-    await repository.announce_running(transaction, job_ids)
+    await lifecycle.announce_running(transaction, job_ids)
 
 
 def payloads(job_id: UUID) -> tuple[str, str]:
     """What is notified on CHANNEL when a job begins and when it ends."""
-    return repository.running_payload(job_id), str(job_id)
+    return lifecycle.running_payload(job_id), str(job_id)
 
 
 async def statuses(transaction: Transaction, organization_id: UUID, job_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The status of each of these jobs that the organization has, expired ones too."""
-    return await repository.statuses(transaction, organization_id, job_ids)
+    return await reading.statuses(transaction, organization_id, job_ids)
 
 
 async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job:
     """A job of the organization; raises NotFound, also when it has expired."""
-    job = await repository.get(transaction, organization_id, job_id, now)
+    job = await reading.get(transaction, organization_id, job_id, now)
     if job is None:
         raise NotFound(f"There is no job {job_id}, or it has expired.")
     return _unpacked(job)
@@ -162,35 +158,35 @@ def raise_error(error: JobError) -> NoReturn:
 
 async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
     """How many jobs of the organization wait or run."""
-    return await repository.count_unfinished(transaction, organization_id)
+    return await reading.count_unfinished(transaction, organization_id)
 
 
 async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
     """How many jobs of a batch there are, by status."""
-    return await repository.count_batch(transaction, batch_id)
+    return await reading.count_batch(transaction, batch_id)
 
 
 async def batch_has_unfinished(transaction: Transaction, batch_id: UUID) -> bool:
     """Whether a job of a batch waits or runs."""
-    return await repository.batch_has_unfinished(transaction, batch_id)
+    return await reading.batch_has_unfinished(transaction, batch_id)
 
 
 async def list_batch(
     transaction: Transaction, organization_id: UUID, batch_id: UUID, *, with_results: bool
 ) -> list[Job]:
     """The jobs of a batch of the organization, in no order."""
-    found = await repository.list_batch(transaction, organization_id, batch_id, with_results=with_results)
+    found = await reading.list_batch(transaction, organization_id, batch_id, with_results=with_results)
     return [_unpacked(job) for job in found]
 
 
 async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[UUID, KeyUse]:
     """How many jobs each key of the organization has made, and when the last."""
-    return await repository.uses_of_keys(transaction, organization_id)
+    return await reading.uses_of_keys(transaction, organization_id)
 
 
 async def count_by_status(transaction: Transaction) -> dict[str, int]:
     """How many jobs of all organizations wait (`pending`) and run (`running`)."""
-    return {"pending": 0, "running": 0} | await repository.count_by_status(transaction)
+    return {"pending": 0, "running": 0} | await reading.count_by_status(transaction)
 
 
 async def counts(transaction: Transaction, organization_id: UUID, since: datetime, until: datetime) -> JobCounts:
@@ -199,9 +195,7 @@ async def counts(transaction: Transaction, organization_id: UUID, since: datetim
     by_tier: Counter[str] = Counter()
     by_status: Counter[str] = Counter()
     cached = 0
-    for mode, tier, status, was_cached, count in await repository.count_period(
-        transaction, organization_id, since, until
-    ):
+    for mode, tier, status, was_cached, count in await reading.count_period(transaction, organization_id, since, until):
         by_mode[mode] += count
         by_status[status] += count
         cached += count if was_cached else 0
@@ -219,15 +213,15 @@ async def counts(transaction: Transaction, organization_id: UUID, since: datetim
 
 async def count_pages(transaction: Transaction, organization_id: UUID, counts: Sequence[PageCount]) -> None:
     """Count pages that were scraped without jobs of their own as requests of the organization."""
-    await repository.add_page_counts(transaction, organization_id, counts)
+    await lifecycle.add_page_counts(transaction, organization_id, counts)
 
 
 async def end_overdue(transaction: Transaction, now: datetime, publish: Publish) -> int:
     """Fail what is still open a minute after its deadline, and give its hold back. Returns how many."""
     error = JobError(504, "TIMEOUT", "The job did not end before its deadline.")
-    overdue = await repository.overdue(transaction, now - OVERDUE_AFTER, OVERDUE_BATCH)
+    overdue = await lifecycle.overdue(transaction, now - OVERDUE_AFTER, OVERDUE_BATCH)
     for job in overdue:
-        if await repository.end(transaction, job.id, job.run, Ending(error=error), now):
+        if await lifecycle.end(transaction, job.id, job.run, Ending(error=error), None, now):
             finished = JobFinished(job.id, job.organization_id, succeeded=False, batch_id=job.batch_id)
             await publish(transaction, finished)
             await billing.settle(transaction, job.organization_id, job.held_microcents, 0, job.id)
@@ -236,26 +230,26 @@ async def end_overdue(transaction: Transaction, now: datetime, publish: Publish)
 
 async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelta) -> None:
     """Delete expired results, and the rows of jobs that ended longer ago than `keep_rows_for`."""
-    await repository.drop_expired_results(transaction, now)
-    await repository.drop_old_jobs(transaction, now - keep_rows_for)
-    await repository.drop_silent_workers(transaction, now - 10 * ALIVE_FOR)
+    await lifecycle.drop_expired_results(transaction, now)
+    await lifecycle.drop_old_jobs(transaction, now - keep_rows_for)
+    await workers.drop_silent(transaction, now - 10 * ALIVE_FOR)
 
 
 async def give_sign_of_life(
     transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str, now: datetime
 ) -> None:
     """Say that a worker is alive, what it can do and what it has counted; to be said every SIGN_OF_LIFE_SECONDS."""
-    await repository.record_worker(transaction, worker_id, name, abilities, metrics, now)
+    await workers.record(transaction, worker_id, name, abilities, metrics, now)
 
 
 async def say_goodbye(transaction: Transaction, worker_id: UUID) -> None:
     """Say that a worker ends."""
-    await repository.remove_worker(transaction, worker_id)
+    await workers.remove(transaction, worker_id)
 
 
 async def live_workers(transaction: Transaction, now: datetime) -> list[Worker]:
     """The workers that gave a sign of life in the last 20 seconds."""
-    return await repository.list_workers(transaction, now - ALIVE_FOR)
+    return await workers.alive(transaction, now - ALIVE_FOR)
 
 
 def _unpacked(job: Job) -> Job:

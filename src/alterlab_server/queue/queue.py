@@ -13,6 +13,7 @@ from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job
 from pgqueuer.domain.settings import DBSettings
+from pgqueuer.domain.types import QueueEntrypoint
 from pgqueuer.queries import Queries
 
 # A payload in, nothing out. It returns when the work is done for good; when it raises, the work is tried again.
@@ -26,6 +27,22 @@ LOG_RETENTION = timedelta(days=1)
 # Its statements are few and always the same, and planning one costs more than running it. A claim that is lost with
 # a crashed server is made again: only the caller's own transaction, which queues, has to reach the disk.
 CONNECTION_SETTINGS = {"plan_cache_mode": "force_generic_plan", "synchronous_commit": "off"}
+
+
+class _Statements(Queries):
+    """pgqueuer's statements without its probes for work that it may have missed.
+
+    They would follow every notification. What a notification did not tell of, an entry that was put off or one whose
+    notification was lost, is found within DEQUEUE_TIMEOUT.
+    """
+
+    async def eligible_queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:  # noqa: ARG002  pgqueuer's port
+        """None that is worth a look before the next one."""
+        return 0
+
+    async def next_deferred_eta(self, entrypoints: list[QueueEntrypoint]) -> timedelta:  # noqa: ARG002  pgqueuer's port
+        """The time of the next look."""
+        return DEQUEUE_TIMEOUT
 
 
 class Lane:
@@ -42,7 +59,7 @@ class Lane:
 
     def queries(self, connection: asyncpg.Connection) -> Queries:
         """This lane's statements, run on `connection`."""
-        return Queries(AsyncpgDriver(connection), self._environment, self._queue, self._scheduler)
+        return _Statements(AsyncpgDriver(connection), self._environment, self._queue, self._scheduler)
 
 
 JOBS, DELIVERIES = Lane(""), Lane("deliveries_")

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from alterlab_server.db import Transaction
 from alterlab_server.scrape.models import host_memory, page_cache
+
+_GET_HOST = select(host_memory.c.memory).where(host_memory.c.host == bindparam("name"))
 
 
 class KeptAnswer(NamedTuple):
@@ -23,17 +25,13 @@ class KeptAnswer(NamedTuple):
 
 async def get_host(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
     """What is remembered of a host, as JSON, or None."""
-    found: Mapping[str, Any] | None = await transaction.scalar(
-        select(host_memory.c.memory).where(host_memory.c.host == host)
-    )
+    found: Mapping[str, Any] | None = await transaction.scalar(_GET_HOST, {"name": host})
     return found
 
 
 async def get_host_for_update(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
     """The same, locked until the transaction ends."""
-    found: Mapping[str, Any] | None = await transaction.scalar(
-        select(host_memory.c.memory).where(host_memory.c.host == host).with_for_update()
-    )
+    found: Mapping[str, Any] | None = await transaction.scalar(_GET_HOST.with_for_update(), {"name": host})
     return found
 
 

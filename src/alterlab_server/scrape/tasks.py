@@ -77,11 +77,9 @@ class ScrapeTask:
     ) -> bool:
         now = self.clock()
         async with self.database.transaction() as transaction:
-            if not await jobs.finish(transaction, job, scraped.ending, now, self.publish):
-                return False
             await memory.keep_answer(transaction, job.organization_id, request, scraped, now)
             await memory.remember(transaction, parse_url(request.url).host, known, scraped.attempts, now)
-        return True
+            return await jobs.finish(transaction, job, scraped.ending, now, self.publish)
 
 
 def _fault(message: str) -> Scraped:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, insert, literal, null, select
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, insert, literal, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from alterlab_server.base.clock import new_id
@@ -13,6 +13,18 @@ from alterlab_server.base.url import parse_url
 from alterlab_server.db import Transaction
 from alterlab_server.webhooks.models import webhook_deliveries, webhook_targets, webhooks
 from alterlab_server.webhooks.schemas import Subscriber, wants
+
+_ACCOUNTS = select(webhooks.c.id, literal(None, Uuid), webhooks.c.host, webhooks.c.events, literal({}, JSONB)).where(
+    webhooks.c.organization_id == bindparam("organization_id"), webhooks.c.is_active
+)
+_GIVEN = select(
+    null(), webhook_targets.c.id, webhook_targets.c.host, webhook_targets.c.events, webhook_targets.c.metadata
+).where(
+    webhook_targets.c.organization_id == bindparam("organization_id"),
+    webhook_targets.c.source_id == func.any(bindparam("source_ids", type_=ARRAY(Uuid))),
+)
+# Each job that ends asks for it, so it is built once.
+_FIND = _ACCOUNTS.union_all(_GIVEN)
 
 
 async def add_target(
@@ -43,20 +55,7 @@ async def find(
     transaction: Transaction, organization_id: UUID, source_ids: Sequence[UUID], topics: Collection[Topic]
 ) -> list[Subscriber]:
     """Who wants at least one of `topics`: active webhooks of the organization, and targets given for a source."""
-    account = select(
-        webhooks.c.id,
-        literal(None, Uuid),
-        webhooks.c.host,
-        webhooks.c.events,
-        literal({}, JSONB),
-    ).where(webhooks.c.organization_id == organization_id, webhooks.c.is_active)
-    given = select(
-        null(), webhook_targets.c.id, webhook_targets.c.host, webhook_targets.c.events, webhook_targets.c.metadata
-    ).where(
-        webhook_targets.c.organization_id == organization_id,
-        webhook_targets.c.source_id.in_(source_ids),
-    )
-    rows = await transaction.execute(account.union_all(given))
+    rows = await transaction.execute(_FIND, {"organization_id": organization_id, "source_ids": list(source_ids)})
     found = [Subscriber(row[0], row[1], row[2], tuple(row[3]), row[4]) for row in rows]
     return [subscriber for subscriber in found if any(wants(subscriber.events, topic) for topic in topics)]
 

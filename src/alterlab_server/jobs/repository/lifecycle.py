@@ -1,0 +1,194 @@
+"""A job's way: added, begun, ended and forgotten.
+
+The statements of every job's way are built once: building one anew costs more than sending it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from alterlab_server.base.clock import new_id
+from alterlab_server.db import Transaction
+from alterlab_server.jobs.models import job_attempts, job_results, jobs, page_counts
+from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob, PageCount
+
+CHANNEL = "alterlab_jobs"
+UNFINISHED = jobs.c.finished_at.is_(None)
+
+_ADD = insert(jobs)
+_BEGIN = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job_id"), UNFINISHED)
+    .values(status="running", runs=jobs.c.runs + 1, started_at=func.coalesce(jobs.c.started_at, bindparam("now")))
+    .returning(
+        jobs.c.id,
+        jobs.c.organization_id,
+        jobs.c.api_key_id,
+        jobs.c.url,
+        jobs.c.request,
+        jobs.c.held_microcents,
+        jobs.c.runs,
+        jobs.c.deadline_at,
+        jobs.c.batch_id,
+    )
+)
+_ENDED_COLUMNS = (
+    "status",
+    "charged_microcents",
+    "tier_used",
+    "cached",
+    "target_status",
+    "error_status",
+    "error_code",
+    "error",
+    "error_details",
+    "finished_at",
+    "expires_at",
+)
+_ended = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job_id"), jobs.c.runs == bindparam("run"), UNFINISHED)
+    .values(request=None, **{name: bindparam(name) for name in _ENDED_COLUMNS})
+    .returning(jobs.c.id)
+    .cte("ended")
+)
+_body = bindparam("body", type_=LargeBinary)
+_kept = insert(job_results).from_select(["job_id", "body"], select(_ended.c.id, _body).where(_body.is_not(None)))
+_ATTEMPT_COLUMNS = (
+    column("position", SmallInteger),
+    column("tier", Text),
+    column("result", Text),
+    column("verdict", Text),
+    column("reason", Text),
+    column("duration_ms", Integer),
+    column("status_code", Integer),
+)
+_attempts = (
+    func.jsonb_to_recordset(bindparam("attempts", type_=JSONB))
+    .table_valued(*_ATTEMPT_COLUMNS)
+    .render_derived(name="attempts", with_types=True)
+)
+_tried = insert(job_attempts).from_select(
+    ["job_id", *(attempt.name for attempt in _ATTEMPT_COLUMNS)],
+    select(_ended.c.id, *_attempts.c).select_from(_ended.join(_attempts, literal(True))),
+)
+# Ends a job, keeps its result and its attempts, and wakes whoever waits for it, all or nothing.
+_END = select(func.pg_notify(CHANNEL, cast(_ended.c.id, Text))).add_cte(_kept.cte("kept"), _tried.cte("tried"))
+
+
+async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
+    """Insert pending jobs, each with its request."""
+    rows = [
+        {
+            "id": job.id,
+            "organization_id": job.organization_id,
+            "api_key_id": job.api_key_id,
+            "url": job.url,
+            "host": job.host,
+            "batch_id": job.batch_id,
+            "mode": job.mode,
+            "request": sealed,
+            "held_microcents": job.held_microcents,
+            "created_at": job.created_at,
+            "deadline_at": job.deadline_at,
+        }
+        for job, sealed in zip(new, sealed_requests, strict=True)
+    ]
+    await transaction.execute(_ADD, rows)
+
+
+async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
+    """Mark a job as running, once more if it was; None when it has ended or does not exist."""
+    row = (await transaction.execute(_BEGIN, {"job_id": job_id, "now": now})).one_or_none()
+    return ClaimedJob(*row) if row else None
+
+
+async def end(
+    transaction: Transaction, job_id: UUID, run: int, ending: Ending, result: bytes | None, now: datetime
+) -> bool:
+    """End a job, if `run` is still its last, and wake whoever waits for it when the transaction commits.
+
+    Its compressed result and its attempts are kept; the sealed request is removed with its secrets.
+    """
+    error = ending.error
+    values = {
+        "job_id": job_id,
+        "run": run,
+        "status": "completed" if error is None else "failed",
+        "charged_microcents": ending.charged_microcents,
+        "tier_used": ending.tier_used,
+        "cached": ending.cached,
+        "target_status": ending.target_status,
+        "error_status": error.status if error else None,
+        "error_code": error.code if error else None,
+        "error": error.message if error else None,
+        "error_details": dict(error.details) if error else None,
+        "finished_at": now,
+        "expires_at": now + ending.kept_for,
+        "body": result,
+        "attempts": [{"position": position, **asdict(attempt)} for position, attempt in enumerate(ending.attempts)],
+    }
+    return (await transaction.execute(_END, values)).one_or_none() is not None
+
+
+async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:
+    """Unfinished jobs with a deadline before `before`, locked."""
+    query = (
+        select(jobs.c.id, jobs.c.organization_id, jobs.c.runs, jobs.c.held_microcents, jobs.c.batch_id)
+        .where(UNFINISHED, jobs.c.deadline_at < before)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [OverdueJob(*row) for row in await transaction.execute(query)]
+
+
+async def add_page_counts(transaction: Transaction, organization_id: UUID, counts: Sequence[PageCount]) -> None:
+    """Insert counts of pages."""
+    if counts:
+        rows = [{"id": new_id(), "organization_id": organization_id, **asdict(count)} for count in counts]
+        await transaction.execute(insert(page_counts), rows)
+
+
+async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:
+    """Notify whoever waits for these jobs to begin, when the transaction commits."""
+    began = literal([running_payload(job_id) for job_id in job_ids], ARRAY(Text))
+    await transaction.execute(select(func.pg_notify(CHANNEL, func.unnest(began))))
+
+
+def running_payload(job_id: UUID) -> str:
+    """What is notified when a job begins; its end is notified as its bare id."""
+    return f"{job_id} running"
+
+
+async def drop_expired_results(transaction: Transaction, now: datetime) -> int:
+    """Delete the results and attempts of expired jobs; the rows stay for the usage figures."""
+    expired = select(jobs.c.id).where(jobs.c.expires_at < now).scalar_subquery()
+    await transaction.execute(delete(job_attempts).where(job_attempts.c.job_id.in_(expired)))
+    done = await transaction.execute(delete(job_results).where(job_results.c.job_id.in_(expired)))
+    return done.rowcount
+
+
+async def drop_old_jobs(transaction: Transaction, before: datetime) -> int:
+    """Delete the rows of jobs that ended before `before`, and counts of pages as old as that."""
+    await transaction.execute(delete(page_counts).where(page_counts.c.created_at < before))
+    done = await transaction.execute(delete(jobs).where(jobs.c.finished_at < before))
+    return done.rowcount

@@ -1,0 +1,133 @@
+"""What is asked of jobs. What a caller may name takes the organization first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, exists, func, null, or_, select
+
+from alterlab_server.db import Transaction
+from alterlab_server.jobs.models import job_results, jobs, page_counts
+from alterlab_server.jobs.repository.lifecycle import UNFINISHED
+from alterlab_server.jobs.schemas import Job, JobError, KeyUse
+
+_JOB_COLUMNS = (
+    jobs.c.id,
+    jobs.c.organization_id,
+    jobs.c.url,
+    jobs.c.mode,
+    jobs.c.status,
+    jobs.c.charged_microcents,
+    jobs.c.tier_used,
+    jobs.c.created_at,
+    jobs.c.finished_at,
+    jobs.c.error_status,
+    jobs.c.error_code,
+    jobs.c.error,
+    jobs.c.error_details,
+)
+# Those that each scrape asks for are built once.
+_GET = (
+    select(*_JOB_COLUMNS, job_results.c.body)
+    .join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
+    .where(
+        jobs.c.organization_id == bindparam("organization_id"),
+        jobs.c.id == bindparam("job_id"),
+        or_(jobs.c.expires_at.is_(None), jobs.c.expires_at >= bindparam("now")),
+    )
+)
+_COUNT_UNFINISHED = (
+    select(func.count())
+    .select_from(jobs)
+    .where(jobs.c.organization_id == bindparam("organization_id"), jobs.c.batch_id.is_(None), UNFINISHED)
+)
+
+
+async def statuses(transaction: Transaction, organization_id: UUID, job_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The status of each of these jobs that the organization has."""
+    query = select(jobs.c.id, jobs.c.status).where(jobs.c.organization_id == organization_id, jobs.c.id.in_(job_ids))
+    return {row.id: row.status for row in await transaction.execute(query)}
+
+
+async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job | None:
+    """A job of the organization that has not expired, with its result still compressed; or None."""
+    values = {"organization_id": organization_id, "job_id": job_id, "now": now}
+    row = (await transaction.execute(_GET, values)).one_or_none()
+    return _job(row) if row else None
+
+
+async def list_batch(
+    transaction: Transaction, organization_id: UUID, batch_id: UUID, *, with_results: bool
+) -> list[Job]:
+    """The jobs of a batch of the organization, with their results still compressed when they are wanted."""
+    body = job_results.c.body if with_results else null().label("body")
+    query = select(*_JOB_COLUMNS, body).where(jobs.c.organization_id == organization_id, jobs.c.batch_id == batch_id)
+    if with_results:
+        query = query.join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
+    return [_job(row) for row in await transaction.execute(query)]
+
+
+async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
+    """How many jobs of the organization wait or run, those of batches aside."""
+    return int(await transaction.scalar(_COUNT_UNFINISHED, {"organization_id": organization_id}) or 0)
+
+
+async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
+    """How many jobs of a batch there are, by status."""
+    query = select(jobs.c.status, func.count()).where(jobs.c.batch_id == batch_id).group_by(jobs.c.status)
+    return {str(status): int(count) for status, count in await transaction.execute(query)}
+
+
+async def batch_has_unfinished(transaction: Transaction, batch_id: UUID) -> bool:
+    """Whether a job of a batch waits or runs."""
+    query = select(exists().where(jobs.c.batch_id == batch_id, UNFINISHED))
+    return bool(await transaction.scalar(query))
+
+
+async def count_by_status(transaction: Transaction) -> dict[str, int]:
+    """How many unfinished jobs of all organizations there are, by status."""
+    rows = await transaction.execute(select(jobs.c.status, func.count()).where(UNFINISHED).group_by(jobs.c.status))
+    return {str(status): int(count) for status, count in rows}
+
+
+async def count_period(
+    transaction: Transaction, organization_id: UUID, since: datetime, until: datetime
+) -> list[tuple[str, str | None, str, bool, int]]:
+    """Rows (mode, tier, status, cached, count) of the jobs and the pages created in [since, until)."""
+    rows: list[tuple[str, str | None, str, bool, int]] = []
+    for table, count in ((jobs, func.count()), (page_counts, func.sum(page_counts.c.pages))):
+        kind = (table.c.mode, table.c.tier_used, table.c.status, table.c.cached)
+        period = (table.c.organization_id == organization_id, table.c.created_at >= since, table.c.created_at < until)
+        found = await transaction.execute(select(*kind, count).where(*period).group_by(*kind))
+        rows += [tuple(row) for row in found]
+    return rows
+
+
+async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[UUID, KeyUse]:
+    """The use of each key of the organization that has made a job."""
+    query = (
+        select(jobs.c.api_key_id, func.count(), func.max(jobs.c.created_at))
+        .where(jobs.c.organization_id == organization_id, jobs.c.api_key_id.is_not(None))
+        .group_by(jobs.c.api_key_id)
+    )
+    return {key_id: KeyUse(count, last) for key_id, count, last in await transaction.execute(query)}
+
+
+def _job(row: Row[*tuple[Any, ...]]) -> Job:
+    error = None
+    if row.error_code is not None:
+        error = JobError(row.error_status, row.error_code, row.error, row.error_details or {})
+    return Job(
+        id=row.id,
+        organization_id=row.organization_id,
+        url=row.url,
+        mode=row.mode,
+        status=row.status,
+        charged_microcents=row.charged_microcents,
+        tier_used=row.tier_used,
+        error=error,
+        result=row.body,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+    )
