@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.accounts.models import api_keys, organizations, rate_windows
-from alterlab_server.accounts.schemas import ApiKey, KeyOwner, Organization
+from alterlab_server.accounts.schemas import ApiKey, Organization
 from alterlab_server.db import Transaction
 
 _KEY_COLUMNS = (
@@ -23,12 +23,6 @@ _ORGANIZATION_COLUMNS = (
     organizations.c.name,
     organizations.c.rate_tier,
     organizations.c.created_at,
-)
-# Each request asks for it, so it is built once.
-_FIND_KEY = (
-    select(api_keys.c.id, api_keys.c.organization_id, organizations.c.rate_tier)
-    .join(organizations, organizations.c.id == api_keys.c.organization_id)
-    .where(api_keys.c.key_hash == bindparam("digest"), api_keys.c.revoked_at.is_(None))
 )
 
 
@@ -58,10 +52,10 @@ async def add_key(
     await transaction.execute(insert(api_keys).values(values))
 
 
-async def find_key(transaction: Transaction, digest: bytes) -> KeyOwner | None:
-    """The owner of the key with this digest, unless it is revoked."""
-    row = (await transaction.execute(_FIND_KEY, {"digest": digest})).one_or_none()
-    return KeyOwner(*row) if row else None
+async def has_key(transaction: Transaction, digest: bytes) -> bool:
+    """Whether the key with this digest is known and not revoked."""
+    query = select(api_keys.c.id).where(api_keys.c.key_hash == digest, api_keys.c.revoked_at.is_(None))
+    return await transaction.scalar(query) is not None
 
 
 async def list_keys(transaction: Transaction, organization_id: UUID) -> list[ApiKey]:

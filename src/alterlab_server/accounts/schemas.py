@@ -25,12 +25,3 @@ class ApiKey:
     prefix: str
     created_at: datetime
     revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeyOwner:
-    """Whose key a request carries."""
-
-    api_key_id: UUID
-    organization_id: UUID
-    rate_tier: str | None

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from alterlab_server.accounts import service as accounts
-from alterlab_server.accounts.schemas import KeyOwner
 from alterlab_server.accounts.service import RateState
+from alterlab_server.app import repository
+from alterlab_server.app.repository import Standing
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.errors import NotFound, TooManyRequests, Unauthorized
-from alterlab_server.billing import service as billing
 from alterlab_server.billing.rate_tiers import RateTier, rate_tier
 from alterlab_server.db import Database, Transaction
-from alterlab_server.jobs import service as jobs
 from alterlab_server.web.auth import Principal
 
 WRITE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -36,34 +35,33 @@ class Authenticator:
         organization that is not the key's."""
         async with self.database.statement() as connection:
             try:
-                owner = await accounts.authenticate(connection, key)
+                standing = await _standing(connection, key)
             except Unauthorized as error:
                 raise await self._count_failure(connection, request, error) from None
-            _check_organization(owner, request.headers.get(ORGANIZATION_HEADER, ""))
-            return await self._admit(connection, owner, request)
+            _check_organization(standing, request.headers.get(ORGANIZATION_HEADER, ""))
+            return await self._admit(connection, standing, request)
 
-    async def _admit(self, transaction: Transaction, owner: KeyOwner, request: HTTPConnection) -> Principal:
-        balance = await billing.balance(transaction, owner.organization_id)
-        tier = rate_tier(balance, owner.rate_tier)
-        state = await self._take(transaction, owner, tier, request)
+    async def _admit(self, transaction: Transaction, standing: Standing, request: HTTPConnection) -> Principal:
+        tier = rate_tier(standing.balance_microcents, standing.rate_tier)
+        state = await self._take(transaction, standing, tier, request)
         if state.exceeded:
             raise _too_many(f"{state.limit} requests a minute are allowed at this balance.", state, self.clock)
         return Principal(
-            organization_id=owner.organization_id,
-            api_key_id=owner.api_key_id,
-            balance_microcents=balance,
+            organization_id=standing.organization_id,
+            api_key_id=standing.api_key_id,
+            balance_microcents=standing.balance_microcents,
             rate_limit=state.limit,
             rate_used=state.used,
             rate_resets_at=state.resets_at,
             concurrency_limit=tier.concurrent_requests,
-            concurrency_current=await jobs.count_unfinished(transaction, owner.organization_id),
+            concurrency_current=standing.jobs_under_way,
             rate_tier=tier.slug,
         )
 
     async def _take(
-        self, transaction: Transaction, owner: KeyOwner, tier: RateTier, request: HTTPConnection
+        self, transaction: Transaction, standing: Standing, tier: RateTier, request: HTTPConnection
     ) -> RateState:
-        subject, now = str(owner.organization_id), self.clock()
+        subject, now = str(standing.organization_id), self.clock()
         if not self.rate_limits or tier.slug == "unlimited":
             return RateState(tier.requests_per_minute, 0, int(now.timestamp()) + accounts.RATE_WINDOW_SECONDS)
         tokens = WRITE_TOKENS if request.scope.get("method") in WRITE_METHODS else 1
@@ -79,8 +77,17 @@ class Authenticator:
         return _too_many("Too many requests without a valid key from this address.", state, self.clock)
 
 
-def _check_organization(owner: KeyOwner, named: str) -> None:
-    if named and named.strip().lower() != str(owner.organization_id):
+async def _standing(transaction: Transaction, key: str | None) -> Standing:
+    if not key:
+        raise Unauthorized("An API key is needed: send it in the header X-API-Key.")
+    standing = await repository.find_standing(transaction, accounts.digest(key))
+    if standing is None:
+        raise Unauthorized("The API key is invalid or revoked.")
+    return standing
+
+
+def _check_organization(standing: Standing, named: str) -> None:
+    if named and named.strip().lower() != str(standing.organization_id):
         raise NotFound(f"The key is not of the organization {named[:64]}.", details={"field": ORGANIZATION_HEADER})
 
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, literal, select, text, update
+from sqlalchemy import func, insert, literal, select, text, update
 
 from alterlab_server.billing.models import balances, ledger_entries
 from alterlab_server.billing.schemas import LedgerEntry
 from alterlab_server.db import Transaction
 
-_BALANCE = select(balances.c.microcents).where(balances.c.organization_id == bindparam("organization_id"))
 _HOLD = text(
     """
     WITH paid AS (
@@ -50,7 +49,8 @@ async def open_balance(transaction: Transaction, organization_id: UUID) -> None:
 
 async def get_balance(transaction: Transaction, organization_id: UUID) -> int:
     """The balance in microcents."""
-    return int(await transaction.scalar(_BALANCE, {"organization_id": organization_id}) or 0)
+    query = select(balances.c.microcents).where(balances.c.organization_id == organization_id)
+    return int(await transaction.scalar(query) or 0)
 
 
 async def add_deposit(

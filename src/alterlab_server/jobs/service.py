@@ -156,11 +156,6 @@ def raise_error(error: JobError) -> NoReturn:
     raise raised
 
 
-async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
-    """How many jobs of the organization wait or run."""
-    return await reading.count_unfinished(transaction, organization_id)
-
-
 async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
     """How many jobs of a batch there are, by status."""
     return await reading.count_batch(transaction, batch_id)

@@ -27,7 +27,7 @@ _JOB_COLUMNS = (
     jobs.c.error,
     jobs.c.error_details,
 )
-# Those that each scrape asks for are built once.
+# Each scrape asks for it, so it is built once.
 _GET = (
     select(*_JOB_COLUMNS, job_results.c.body)
     .join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
@@ -36,11 +36,6 @@ _GET = (
         jobs.c.id == bindparam("job_id"),
         or_(jobs.c.expires_at.is_(None), jobs.c.expires_at >= bindparam("now")),
     )
-)
-_COUNT_UNFINISHED = (
-    select(func.count())
-    .select_from(jobs)
-    .where(jobs.c.organization_id == bindparam("organization_id"), jobs.c.batch_id.is_(None), UNFINISHED)
 )
 
 
@@ -66,11 +61,6 @@ async def list_batch(
     if with_results:
         query = query.join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
     return [_job(row) for row in await transaction.execute(query)]
-
-
-async def count_unfinished(transaction: Transaction, organization_id: UUID) -> int:
-    """How many jobs of the organization wait or run, those of batches aside."""
-    return int(await transaction.scalar(_COUNT_UNFINISHED, {"organization_id": organization_id}) or 0)
 
 
 async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
