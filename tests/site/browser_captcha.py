@@ -60,7 +60,7 @@ async def broken(request: Request, wire: Wire) -> None:
 
 @page("/captcha/form/*")
 async def form(request: Request, wire: Wire) -> None:
-    """A gate with the widget that the path names; sending it with the right token shows the page behind."""
+    """A gate with the widget that the path names, under ?key=; the right token shows the page behind."""
     kind = request.path.rpartition("/")[2]
     field, task_type, mark = _FORMS[kind]
     given = parse_qs(request.body.decode()).get(field, [""])[0]
@@ -68,7 +68,8 @@ async def form(request: Request, wire: Wire) -> None:
         await wire.respond(f"<!doctype html><h1>{SECRET}</h1>")
         return
     await wire.respond(
-        f'<!doctype html><title>Are you human?</title><form method="post">{mark.format(key=SITE_KEY)}</form>'
+        "<!doctype html><title>One more step</title><p>Please confirm that you are human.</p>"
+        f'<form method="post">{mark.format(key=request.query("key", SITE_KEY))}</form>'
     )
 
 
@@ -101,11 +102,12 @@ _FORMS = {
 async def callback(request: Request, wire: Wire) -> None:
     """Renders its widget by script, and its callback asks for the page behind."""
     await wire.respond(
-        f"""<!doctype html><title>Are you human?</title><div id="box"></div><p id="p"></p>
+        f"""<!doctype html><title>One more step</title><p>Please confirm that you are human.</p>
+        <div id="box"></div>
         <script>window.turnstile = {{render() {{ return "widget-1" }}}};</script>
         <script>turnstile.render("#box", {{sitekey: "{SITE_KEY}", cData: "extra", callback: async (token) => {{
           const answer = await fetch("/captcha/check", {{method: "POST", body: token}});
-          document.getElementById("p").textContent = await answer.text();
+          document.body.textContent = await answer.text();
         }}}});</script>"""
     )
 

@@ -85,6 +85,41 @@ async def lazy_list(request: Request, wire: Wire) -> None:
     )
 
 
+@page("/browser/frames")
+async def frames(request: Request, wire: Wire) -> None:
+    """All its words are in a frame of its own origin."""
+    await wire.respond(
+        "<!doctype html><title>Frames</title><iframe src='/browser/page?html=<p>Words in a frame'></iframe>"
+    )
+
+
+@page("/browser/shadow")
+async def shadow(request: Request, wire: Wire) -> None:
+    """All its words are in a closed shadow root."""
+    await wire.respond(
+        "<!doctype html><title>Shadow</title><div id=host></div><script>"
+        "host.attachShadow({mode: 'closed'}).innerHTML = '<p>Words in a shadow</p>'</script>"
+    )
+
+
+@page("/browser/banner")
+async def banner(request: Request, wire: Wire) -> None:
+    """A sentence under a cookie banner."""
+    await wire.respond(
+        "<!doctype html><title>Tides</title><p>The tide is at six, and again at half past six in the evening.</p>"
+        "<div id=onetrust-consent-sdk>We use cookies. <button>Accept</button></div>"
+    )
+
+
+@page("/browser/late")
+async def late(request: Request, wire: Wire) -> None:
+    """Gets its words from its server after a moment."""
+    await wire.respond(
+        "<!doctype html><title>Late</title><script>fetch('/browser/soon').then(() => {"
+        "document.body.insertAdjacentHTML('beforeend', '<p id=late>Came late</p>') })</script>"
+    )
+
+
 @page("/browser/worker.js")
 async def worker(request: Request, wire: Wire) -> None:
     """A service worker that answers /browser/from-worker, and fetches the ?reach= that it was installed with."""

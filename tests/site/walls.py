@@ -18,6 +18,14 @@ async def sign(request: Request, wire: Wire) -> None:
     await wire.respond((folder / "page.html").read_bytes(), *headers, status=meta["status"])
 
 
+@page("/members/open/*")
+async def open_members(request: Request, wire: Wire) -> None:
+    """A page that only has a login form in its corner."""
+    news = "<p>The ferry runs again from Monday, and the museum has a new roof.</p>" * 20
+    form = '<form action="/account/login"><input name="mail"><input type="password" name="password"></form>'
+    await wire.respond(f"<!doctype html><title>News</title>{form}<h1>News</h1>{news}")
+
+
 @page("/members/*")
 async def members(request: Request, wire: Wire) -> None:
     """Leads everyone to the login."""
@@ -47,7 +55,8 @@ async def consent(request: Request, wire: Wire) -> None:
     """Asks for consent to cookies."""
     await wire.respond(
         "<!doctype html><title>Before you continue</title><h1>Before you continue</h1>"
-        "<p>We use cookies. Choose what you agree to.</p><form><button>Accept all</button></form>"
+        "<p>We use cookies. Choose what you agree to.</p>"
+        "<button onclick=\"document.cookie = 'consent=yes; path=/'; location = '/before-you-continue'\">Accept</button>"
     )
 
 
