@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-import ada_url
 import turbohtml
+
+from alterlab_server.extract.addresses import Addresses
 
 
 class Document:
@@ -23,19 +24,19 @@ class Document:
         """What relative links are resolved against: `<base href>`, else `url`; empty when neither is known."""
         return self.tree.base_url(self.url)
 
+    @cached_property
+    def _addresses(self) -> Addresses:
+        return Addresses(self.base_url)
+
     def absolute(self, href: str) -> str | None:
         """The absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
-        try:
-            joined = ada_url.join_url(self.base_url, href.strip()) if self.base_url else ada_url.normalize_url(href)
-        except ValueError:
-            return None
-        return joined if joined.startswith(("http://", "https://")) else None
+        return self._addresses.absolute(href)
 
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:
         """The `<meta>` values by lower-case name, property or itemprop, each with all its values in page order."""
         values: dict[str, list[str]] = {}
-        for element in self.tree.iter_elements("meta"):
+        for element in self.tree.select("meta"):
             content = (element.attr("content") or "").strip()
             if not content:
                 continue

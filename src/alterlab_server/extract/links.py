@@ -1,5 +1,7 @@
 """The links and images of a page."""
 
+from itertools import islice
+
 from turbohtml import Element
 
 from alterlab_server.extract.document import Document
@@ -10,19 +12,16 @@ MAX_LINKS = 10_000
 
 def page_links(document: Document) -> tuple[str, ...]:
     """The absolute http(s) addresses that a page links to, in document order, without repeats and fragments."""
-    found: dict[str, None] = {}
-    for anchor in document.tree.iter_elements(("a", "area")):
-        address = link_target(anchor, document)
-        if address:
-            found[address.partition("#")[0]] = None
-            if len(found) == MAX_LINKS:
-                break
-    return tuple(found)
+    tree = document.tree
+    anchors = tree.select("a" if tree.select_one("area") is None else "a,area")  # a single tag is indexed
+    hrefs = dict.fromkeys(href.partition("#")[0] for anchor in anchors if (href := anchor.attr("href")))
+    addresses = (document.absolute(href) for href in hrefs)
+    return tuple(islice(dict.fromkeys(address for address in addresses if address), MAX_LINKS))
 
 
 def page_images(document: Document) -> tuple[str, ...]:
     """The absolute http(s) addresses of a page's images, in document order, without repeats."""
-    sources = (image.attr("src") or image.attr("data-src") for image in document.tree.iter_elements("img"))
+    sources = (image.attr("src") or image.attr("data-src") for image in document.tree.select("img"))
     addresses = (document.absolute(source) for source in sources if source)
     return tuple(dict.fromkeys(address for address in addresses if address))[:MAX_LINKS]
 

@@ -34,7 +34,7 @@ def page_links_by_role(document: Document) -> list[dict[str, Any]]:
     """Every address that the page links to, once, with its text and role: content, cta, social, nav or unknown."""
     navigation = set(document.tree.select(_NAVIGATION))
     found: dict[str, dict[str, Any]] = {}
-    for anchor in document.tree.iter_elements("a"):
+    for anchor in document.tree.select("a"):
         url = link_target(anchor, document)
         if url is None or url in found:
             continue

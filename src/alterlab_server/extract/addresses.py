@@ -1,0 +1,59 @@
+"""The addresses that a page's links lead to."""
+
+import re
+from functools import lru_cache
+
+import ada_url
+
+_SCHEMES = ("http://", "https://")
+# What the URL standard (https://url.spec.whatwg.org/) takes as it stands behind an origin or a folder: nothing to escape
+# and no dot segments. Most links of a page are such, and are put together faster than the parser takes them apart.
+_CHARACTER = r"[\w!$&()*+,;=@~%.:-]"
+_SEGMENTS = rf"(?:/(?!\.|%2[eE]){_CHARACTER}*)*"
+_REST = rf"(?:\?(?:{_CHARACTER}|[/?])*)?(?:\#(?:{_CHARACTER}|[/?])*)?"
+_ROOTED = re.compile(rf"/(?![/.]|%2[eE]){_CHARACTER}*{_SEGMENTS}{_REST}", re.ASCII)
+_BELOW = re.compile(rf"\w[\w!$&()*+,;=@~%.-]*{_SEGMENTS}{_REST}", re.ASCII)
+
+
+class Addresses:
+    """Joins the links of one page to its base, each once; `base` is empty where the page's address is not known."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._known: dict[str, str | None] = {}
+        self._folder = _joined(base, ".") if base else None
+        self._origin = (_joined(base, "/") or "").rstrip("/") if base else ""
+
+    def absolute(self, href: str) -> str | None:
+        """The absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
+        try:
+            return self._known[href]
+        except KeyError:
+            return self._known.setdefault(href, self._absolute(href))
+
+    def _absolute(self, href: str) -> str | None:
+        if href.startswith(_SCHEMES):
+            path = href.find("/", 8)
+            if path > 0 and _ROOTED.fullmatch(href, path) and _is_origin(href[:path]):
+                return href
+        elif self._folder is not None:
+            if href.startswith("/"):
+                if _ROOTED.fullmatch(href):
+                    return self._origin + href
+            elif _BELOW.fullmatch(href):
+                return self._folder + href
+        return _joined(self._base, href.strip())
+
+
+@lru_cache(maxsize=4096)  # the pages of one site, and many others, link to the same hosts
+def _is_origin(text: str) -> bool:
+    """Whether the parser leaves this beginning of an address as it is."""
+    return _joined("", text) == f"{text}/"
+
+
+def _joined(base: str, href: str) -> str | None:
+    try:
+        joined = ada_url.join_url(base, href) if base else ada_url.normalize_url(href)
+    except ValueError:
+        return None
+    return joined if joined.startswith(_SCHEMES) else None
