@@ -21,12 +21,14 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\b")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
 _DAY_FIRST = re.compile(
-    r"(\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s(?:de\s|of\s)?([^\W\d_]{3,12})\.?,?\s(?:de\s)?(\d{4})", re.IGNORECASE
+    r"(?<![\d:])(\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s(?:de\s|of\s)?([^\W\d_]{3,12})\.?,?\s(?:de\s)?(\d{4})\b",
+    re.IGNORECASE,
 )
-_MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,12})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})\b", re.IGNORECASE)
 # The months by name, in the order of the year; dateparser knows more languages, and takes a hundred times longer.
 _MONTHS = {
     name: number
@@ -50,6 +52,7 @@ _MONTHS = {
     for name in names.split()
 }
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_HAS_TWO_NUMBERS = re.compile(r"\d[^\d]+\d")
 _RESTRICTED: Any = {"STRICT_PARSING": True, "RETURN_AS_TIMEZONE_AWARE": False, "DATE_ORDER": "DMY"}
 
 
@@ -82,13 +85,19 @@ def _from_epoch(seconds: float) -> str | None:
 
 
 def _from_words(text: str, language: str) -> str | None:
-    """A date in words, in the page's language or English."""
-    if (day_first := _DAY_FIRST.fullmatch(text)) and (month := _MONTHS.get(day_first[2].lower())):
+    """A date in words or numbers, perhaps with a weekday and a time, in the page's language or English."""
+    if (day_first := _DAY_FIRST.search(text)) and (month := _MONTHS.get(day_first[2].lower())):
         return _date(day_first[3], str(month), day_first[1])
-    if (month_first := _MONTH_FIRST.fullmatch(text)) and (month := _MONTHS.get(month_first[1].lower())):
+    if (month_first := _MONTH_FIRST.search(text)) and (month := _MONTHS.get(month_first[1].lower())):
         return _date(month_first[3], str(month), month_first[2])
-    languages = list(dict.fromkeys((language, "en"))) if language else ["en"]
-    settings = _RESTRICTED if language and language != "en" else _RESTRICTED | {"DATE_ORDER": "MDY"}
+    american = language in ("", "en")
+    if numeric := _NUMERIC.search(text):
+        day, month_number = (numeric[3], numeric[1]) if american else (numeric[1], numeric[3])
+        return _date(numeric[4], month_number, day) or _date(numeric[4], day, month_number)
+    if not _HAS_TWO_NUMBERS.search(text):
+        return None
+    languages = ["en"] if american else [language, "en"]
+    settings = _RESTRICTED | {"DATE_ORDER": "MDY"} if american else _RESTRICTED
     try:
         found = dateparser.parse(text, languages=languages, settings=settings)
     except ValueError:

@@ -19,9 +19,8 @@ MAX_DATE_LINE = 60
 MAX_DATES = 4
 MAX_ELEMENTS = 8
 
-_AUTHOR_ELEMENTS = (
-    '[rel="author"], [class*="byline" i], [class*="author-name" i], [class*="author_name" i], [class*="authorname" i]'
-)
+_AUTHOR_ELEMENTS = 'a[rel="author"], [class*="byline" i], [class*="author" i]'
+_AUTHOR_CLASS = re.compile(r"byline|author[-_]?name", re.IGNORECASE)
 _BY = (
     r"(?:written by|verfasst von|geschrieben von|escrito por|écrit par|scritto da|posted by|published by|by|von|par|"
     r"por|di|door|av|af|autor(?:in)?|author|auteur|text|автор|作者|文)"
@@ -70,7 +69,9 @@ def time_element_date(document: Document, language: str) -> Found | None:
 
 
 def _texts(document: Document) -> Iterator[str]:
-    for element in document.tree.select(_AUTHOR_ELEMENTS)[:MAX_ELEMENTS]:
+    elements = document.tree.select(_AUTHOR_ELEMENTS)
+    named = (e for e in elements if e.attr("rel") == "author" or _AUTHOR_CLASS.search(e.attr("class") or ""))
+    for element in islice(named, MAX_ELEMENTS):
         yield from _lines(element)
 
 

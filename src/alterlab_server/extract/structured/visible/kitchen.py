@@ -85,7 +85,10 @@ class Kitchen:
     @cached_property
     def is_recipe(self) -> bool:
         """Whether the page has both lists, each under its heading."""
-        if not any(_is_heading(line, INGREDIENT_HEADINGS) for line in self._lines):
+        starts = _beginnings(INGREDIENT_HEADINGS)
+        if not any(
+            line.lstrip(EDGES)[:2].lower() in starts and _is_heading(line, INGREDIENT_HEADINGS) for line in self._lines
+        ):
             return False
         return bool(self._headings(INGREDIENT_HEADINGS) and self.ingredients and self.instructions)
 

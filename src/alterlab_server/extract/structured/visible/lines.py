@@ -33,15 +33,9 @@ class Labelled:
 
 def visible_lines(text: str) -> list[str]:
     """The non-empty lines of a page's plain text; the columns of a table are lines of their own."""
-    lines: list[str] = []
-    for part in text.replace("\xa0", " ").splitlines():
-        line = part.strip(" *\t")
-        if "  " in line:
-            lines.extend(_COLUMNS.split(line))
-        elif line:
-            lines.append(line)
-        if len(lines) >= MAX_LINES:
-            break
+    lines = [line for part in text.replace("\xa0", " ").splitlines() if (line := part.strip(" *\t"))]
+    if "  " in text:
+        lines = [cell for line in lines for cell in (_COLUMNS.split(line) if "  " in line else (line,))]
     return lines[:MAX_LINES]
 
 

@@ -51,11 +51,8 @@ class Shop:
         """The lines from the product's heading to where the page turns to other products."""
         start = self._heading_line
         end = min(start + REGION_LINES, len(self._lines))
-        for number in range(start + 1, end):
-            line = self._lines[number]
-            if len(line) <= MAX_BUTTON * 2 and _says(line, RELATED_PHRASES):
-                return start, number
-        return start, end
+        related = _saying(RELATED_PHRASES, self._lines[start + 1 : end], MAX_BUTTON * 2)
+        return start, start + 1 + related[0] if related else end
 
     @cached_property
     def price(self) -> Found | None:
@@ -106,7 +103,7 @@ class Shop:
     def buttons(self) -> list[str]:
         """The texts of the controls that order a product."""
         lines = self._lines[slice(*self.region)]
-        return [line for line in lines if len(line) <= MAX_BUTTON and _says(line, BUY_PHRASES)]
+        return [lines[number] for number in _saying(BUY_PHRASES, lines, MAX_BUTTON)]
 
     @cached_property
     def availability(self) -> Found | None:
@@ -151,6 +148,9 @@ class Shop:
         return None
 
 
-def _says(line: str, phrases: Sequence[str]) -> bool:
-    lowered = line.lower()
-    return any(phrase in lowered for phrase in phrases)
+def _saying(phrases: Sequence[str], lines: Sequence[str], longest: int) -> list[int]:
+    """The numbers of the lines, none longer than `longest`, that hold one of the phrases."""
+    short = [line.lower() if len(line) <= longest else "" for line in lines]
+    together = "\n".join(short)
+    said = [phrase for phrase in phrases if phrase in together]
+    return [number for number, line in enumerate(short) if any(phrase in line for phrase in said)] if said else []
