@@ -6,8 +6,8 @@ from functools import lru_cache
 import ada_url
 
 _SCHEMES = ("http://", "https://")
-# What the URL standard (https://url.spec.whatwg.org/) takes as it stands behind an origin or a folder: nothing to escape
-# and no dot segments. Most links of a page are such, and are put together faster than the parser takes them apart.
+# What the URL standard (https://url.spec.whatwg.org/) takes as it stands behind an origin or a folder: nothing to
+# escape and no dot segments. Most links are such, and are put together faster than the parser takes them apart.
 _CHARACTER = r"[\w!$&()*+,;=@~%.:-]"
 _SEGMENTS = rf"(?:/(?!\.|%2[eE]){_CHARACTER}*)*"
 _REST = rf"(?:\?(?:{_CHARACTER}|[/?])*)?(?:\#(?:{_CHARACTER}|[/?])*)?"

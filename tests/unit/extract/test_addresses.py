@@ -8,9 +8,11 @@ from alterlab_server.extract.addresses import Addresses
 BASE = "https://example.com/docs/start.html?page=1"
 # What addresses are made of, and what makes them special.
 PARTS = st.sampled_from(
-    "a b.html ab-c x_y . .. %2e %2E%2e / // ? # : ; @ & = + ~ ! $ ( ) * , ' \" < > [ ] { } | \\ ^ ` % %zz é 日 \t \n \x00"
-    " http https http:// https:// ftp:// mailto: javascript: example.com www.example.co.uk EXAMPLE.COM xn--a xn--nxasmq6b."
-    " 127.0.0.1 0x7f.1 [::1] :80 :443 user@ user:pass@ com. -a.com a-.com".split(" ")
+    "a b.html ab-c x_y . .. %2e %2E%2e / // ? # : ; @ & = + ~ ! $ ( ) * , ' \" < > [ ] { } | \\ ^ ` % %zz é 日 \t \n"
+    " \x00 http https http:// https:// ftp:// mailto: javascript: example.com www.example.co.uk EXAMPLE.COM xn--a"
+    " xn--nxasmq6b. 127.0.0.1 0x7f.1 [::1] :80 :443 user@ user:pass@ com. -a.com a-.com".split(
+        " "
+    )  # a tab and a line break too
 )
 
 

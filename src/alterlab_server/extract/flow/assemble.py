@@ -1,9 +1,8 @@
 """Putting the pieces of a run together, so that emphasis is read as it was meant."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from alterlab_server.extract.flow.model import Inline
 
 
 @dataclass(slots=True, eq=False)
@@ -34,33 +33,34 @@ class Edge:
         return self.mark.delimiter
 
 
-Piece = tuple[str, str] | Edge
-"""Markdown with its plain text, or the edge of an emphasis."""
+Piece = str | Edge
+"""Markdown, or the edge of an emphasis."""
 
 
-def assemble(pieces: list[Piece]) -> Inline:
+def assemble(pieces: Sequence[Piece]) -> str:
     """Join pieces: spaces collapse and move out of emphasis, empty emphasis goes."""
-    text = "".join(piece[1] for piece in pieces if isinstance(piece, tuple))
+    if len(pieces) == 1:
+        return str(pieces[0]).removeprefix(" ")
     tokens = _tidy(pieces)
-    if any(isinstance(token, Edge) for token in tokens):
+    if Edge in map(type, tokens):
         tokens = _without_empty(tokens)
         _judge(tokens)
-    return Inline("".join(map(str, tokens)), text)
+    return "".join(map(str, tokens))
 
 
-def _tidy(pieces: list[Piece]) -> list[str | Edge]:
+def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
     """Collapse the spaces between pieces, and move those just inside of an emphasis to its outside."""
-    tokens: list[str | Edge] = []
+    tokens: list[Piece] = []
     spaced = True  # whether the last character so far is a space or a line break
     for piece in pieces:
-        if isinstance(piece, Edge):
+        if type(piece) is Edge:
             if not piece.opens and spaced and tokens and isinstance(tokens[-1], str) and tokens[-1].endswith(" "):
                 trimmed = tokens.pop()
                 tokens += [str(trimmed)[:-1], piece, " "]
             else:
                 tokens.append(piece)
             continue
-        markdown = piece[0]
+        markdown = str(piece)
         if spaced and markdown[:1] == " ":
             markdown = markdown[1:]
         if not markdown:
@@ -77,8 +77,8 @@ def _tidy(pieces: list[Piece]) -> list[str | Edge]:
     return tokens
 
 
-def _without_empty(tokens: list[str | Edge]) -> list[str | Edge]:
-    kept: list[str | Edge] = []
+def _without_empty(tokens: list[Piece]) -> list[Piece]:
+    kept: list[Piece] = []
     for token in tokens:
         if token == "":
             continue
@@ -90,7 +90,7 @@ def _without_empty(tokens: list[str | Edge]) -> list[str | Edge]:
     return kept
 
 
-def _judge(tokens: list[str | Edge]) -> None:
+def _judge(tokens: list[Piece]) -> None:
     """Use tags for each emphasis whose delimiters would not open or close where they stand (CommonMark 6.2)."""
     index = 0
     while index < len(tokens):

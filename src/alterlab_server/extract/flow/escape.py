@@ -2,12 +2,25 @@
 
 import re
 
-_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
-_EMPHASIS = re.compile(r"(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])")
-_BRACKET = re.compile(r"\](?=[(:\[])|\[(?=\^)|!(?=\[|$)|\[(?=[ xX]\](?:\s|$))")
-_ANGLE = re.compile(r"<(?=[A-Za-z/!?])")
-_ENTITY = re.compile(r"&(?=#?\w{1,32};)")
-_STRIKE = re.compile(r"~(?=~)|(?<=~)~")
+# A sign, and around it what makes it markup.
+_MARKUP = re.compile(
+    r"""[\\`*_\[\]!<&~](?:
+        (?<=\\)(?=[!-/:-@\[-`{-~]|$)
+        |(?<=`)
+        |(?<=\*)(?:(?<!\s\*)|(?!\s))
+        |(?<=_)(?:(?<![^\W_]_)|(?![^\W_]))
+        |(?<=\])(?=[(:\[])
+        |(?<=\[)(?=\^|[ xX]\](?:\s|$))
+        |(?<=!)(?=\[|$)
+        |(?<=<)(?=[A-Za-z/!?])
+        |(?<=&)(?=\#?\w{1,32};)
+        |(?<=~)(?:(?=~)|(?<=~~))
+    )""",
+    re.VERBOSE,
+)
+_BRACKET = re.compile(r"(?<!\\)[\[\]]")
+_BACKTICKS = re.compile(r"`+")
+_ENDS_DESTINATION = re.compile(r"[\s<>]")
 # What would open a block at the start of a line.
 _LINE_START = re.compile(
     r"""^(?:
@@ -16,33 +29,34 @@ _LINE_START = re.compile(
     )""",
     re.VERBOSE,
 )
-_ANY = re.compile(r"[\\`*_\[\]!<&~]")
+# The characters that begin such a line.
+_LINE_SIGNS = frozenset("#>-+*=~_0123456789")
 # TeX between the usual delimiters stands as it is: escapes would change the formula.
 _TEX = re.compile(r"(\$\$[^$]{1,300}\$\$|\\\((?:[^\\]|\\(?!\))){1,300}\\\)|\\\[(?:[^\\]|\\(?!\])){1,300}\\\])")
 
 
+def _escaped(found: re.Match[str]) -> str:
+    return "\\" + found[0]
+
+
 def escape_text(text: str) -> str:
     """Text as markdown that shows just this text; formulas in TeX delimiters stay as they are."""
-    if not _ANY.search(text):
-        return text
     if "$$" in text or "\\(" in text or "\\[" in text:
         parts = _TEX.split(text)
-        return "".join(part if index % 2 else _escape(part) for index, part in enumerate(parts))
-    return _escape(text)
+        return "".join(part if index % 2 else _MARKUP.sub(_escaped, part) for index, part in enumerate(parts))
+    return _MARKUP.sub(_escaped, text)
 
 
-def _escape(text: str) -> str:
-    text = _BACKSLASH.sub(r"\\\\", text)
-    text = text.replace("`", "\\`")
-    text = _EMPHASIS.sub(lambda found: "\\" + found[0], text)
-    for pattern in (_BRACKET, _ANGLE, _ENTITY, _STRIKE):
-        text = pattern.sub(lambda found: "\\" + found[0], text)
-    return text
+def escape_brackets(markdown: str) -> str:
+    """Markdown that can stand within the brackets of a link or an image."""
+    return _BRACKET.sub(_escaped, markdown) if "[" in markdown or "]" in markdown else markdown
 
 
 def escape_line_starts(markdown: str) -> str:
     """Keep the lines of a paragraph from being read as headings, lists, quotes, rules or fences."""
-    return "\n".join(_LINE_START.sub(_escaped_start, line) for line in markdown.split("\n"))
+    if "\n" in markdown:
+        return "\n".join(map(escape_line_starts, markdown.split("\n")))
+    return _LINE_START.sub(_escaped_start, markdown) if markdown[:1] in _LINE_SIGNS else markdown
 
 
 def _escaped_start(found: re.Match[str]) -> str:
@@ -53,20 +67,26 @@ def _escaped_start(found: re.Match[str]) -> str:
 
 def code_span(text: str) -> str:
     """Inline code, fenced by more backticks than it holds."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * (1 if longest != 1 else 2) if longest < 2 else "`" * (longest + 1)
-    padded = f" {text} " if text[:1] in "` " or text[-1:] in "` " else text
-    return f"{fence}{padded}{fence}" if text.strip() else ""
+    if not text.strip():
+        return ""
+    fence = "`"
+    if "`" in text:
+        longest = max(map(len, _BACKTICKS.findall(text)))
+        fence = "`" * (longest + 1)
+    elif text[0] != " " and text[-1] != " ":
+        return f"`{text}`"
+    padded = f" {text} " if text[0] in "` " or text[-1] in "` " else text
+    return f"{fence}{padded}{fence}"
 
 
 def destination(url: str) -> str:
     """A link's destination, in angle brackets where the bare form would end early."""
-    if re.search(r"[\s<>]", url) or url.count("(") != url.count(")"):
+    if _ENDS_DESTINATION.search(url) or url.count("(") != url.count(")"):
         return "<" + re.sub(r"([<>\\])", r"\\\1", url).replace("\n", "%0A") + ">"
     return url.replace("\\", "\\\\")
 
 
 def title_part(title: str) -> str:
     """The title of a link or image, with the space before it; empty for none."""
-    title = " ".join(title.split())
-    return f' "{escape_text(title).replace(chr(34), chr(92) + chr(34))}"' if title else ""
+    words = title.split()
+    return ' "' + escape_text(" ".join(words)).replace('"', '\\"') + '"' if words else ""

@@ -1,57 +1,60 @@
 """Runs of text: emphasis, links, images, code and formulas within a block."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 
-from turbohtml import Element, Namespace, Node, Text
+from turbohtml import Element, Node, Text
 
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.assemble import Mark, Piece, assemble
-from alterlab_server.extract.flow.escape import code_span, destination, escape_text, title_part
+from alterlab_server.extract.flow.escape import code_span, destination, escape_brackets, escape_text, title_part
 from alterlab_server.extract.flow.images import image_source
-from alterlab_server.extract.flow.math import tex_of
+from alterlab_server.extract.flow.math import FORMULA_TAGS, tex_of
 from alterlab_server.extract.flow.model import Inline
 from alterlab_server.extract.flow.notes import is_back_link
 from alterlab_server.extract.flow.tags import BLOCKS, SKIPPED
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_BARE_BRACKET = re.compile(r"(?<!\\)[\[\]]")
+_SHOWN_AS_IS = re.compile(r"https?://[^\s<>]*$")
+_SCHEME = re.compile(r"[a-zA-Z][\w+.-]*:")
 _EMPHASIS = {
     "em": ("*", "em"), "i": ("*", "em"), "strong": ("**", "strong"), "b": ("**", "strong"),
     "del": ("~~", "del"), "s": ("~~", "del"), "strike": ("~~", "del"),
 }  # fmt: skip
-_KEPT_AS_HTML = {"sub", "sup"}
-_CODE = {"code", "tt", "samp", "kbd"}
 # An own scheme that means something outside of a browser window.
 _OTHER_SCHEMES = ("mailto:", "tel:")
 # Below this the text of an element is taken without its markup: no page that people read nests so deep.
 MAX_DEPTH = 60
 
 
-@dataclass(slots=True)
 class InlineReader:
     """Turns nodes into runs of text. `notes` maps the ids of footnotes to their labels."""
 
-    document: Document
-    notes: Mapping[str, str] = field(default_factory=dict)
+    def __init__(self, document: Document, notes: Mapping[str, str], *, formulas: bool) -> None:
+        self.document = document
+        self.notes = notes
+        self.formulas = formulas
 
     def read(self, nodes: Iterable[Node], line_break: str = "\\\n") -> Inline:
         """The nodes as one run; a `<br>` becomes `line_break`."""
-        pieces: list[Piece] = []
-        self._collect(nodes, pieces, _State(line_break))
-        return assemble(pieces)
+        run = _Run(self, line_break)
+        run.collect(nodes)
+        return run.content()
+
+    def tex(self, element: Element) -> str | None:
+        """The TeX of a formula, empty for a second drawing of one; None for any other element."""
+        return tex_of(element) if self.formulas or element.tag in FORMULA_TAGS else None
 
     def target(self, href: str | None) -> str | None:
         """Where a link leads, absolute where the page's address is known; None for a script or nothing."""
-        if not href or not (href := href.strip()):
+        if not href:
             return None
-        if href.lower().startswith(_OTHER_SCHEMES):
-            return href
         absolute = self.document.absolute(href)
-        if absolute is None and not self.document.base_url and not re.match(r"[a-zA-Z][\w+.-]*:", href):
+        if absolute is not None or not (href := href.strip()):
+            return absolute
+        if href.lower().startswith(_OTHER_SCHEMES) or not (self.document.base_url or _SCHEME.match(href)):
             return href
-        return absolute
+        return None
 
     def image(self, element: Element) -> tuple[str, str, str] | None:
         """The address, alternative text and title of an `<img>`; None for one without an address."""
@@ -61,105 +64,154 @@ class InlineReader:
             return None
         return url, " ".join((element.attr("alt") or "").split()), element.attr("title") or ""
 
-    def _collect(self, nodes: Iterable[Node], pieces: list[Piece], state: "_State") -> None:
-        for node in nodes:
-            if type(node) is Text:
-                data = _SPACE.sub(" ", node.data)
-                markdown = escape_text(data)
-                if state.in_link:
-                    markdown = _BARE_BRACKET.sub(lambda found: "\\" + found[0], markdown)
-                pieces.append((markdown, data))
-            elif type(node) is Element:
-                self._element(node, pieces, state)
-
-    def _element(self, element: Element, pieces: list[Piece], state: "_State") -> None:
-        tag = element.tag
-        if tag == "br":
-            pieces.append((state.line_break, "\n"))
-        elif (tex := tex_of(element)) is not None:
-            pieces.append((f"${tex}$", tex) if tex else ("", ""))
-        elif tag in SKIPPED or element.namespace is not Namespace.HTML:
-            return
-        elif state.depth >= MAX_DEPTH:
-            pieces.append((escape_text(_SPACE.sub(" ", element.text)), element.text))
-        elif tag == "img":
-            if found := self.image(element):
-                pieces.append((image_markdown(*found), ""))
-        elif tag in _CODE:
-            text = element.text.replace("\n", " ")
-            pieces.append((code_span(text), text))
-        elif tag == "a":
-            self._link(element, pieces, state)
-        else:
-            self._wrapped(element, tag, pieces, state.deeper())
-
-    def _wrapped(self, element: Element, tag: str, pieces: list[Piece], state: "_State") -> None:
-        if tag in _EMPHASIS and tag not in state.open:
-            marker, html = _EMPHASIS[tag]
-            mark = Mark(marker, html)
-            pieces.append(mark.opening)
-            self._collect(element, pieces, state.within(*(t for t, m in _EMPHASIS.items() if m[0] == marker)))
-            pieces.append(mark.closing)
-        elif tag in _KEPT_AS_HTML and (label := self._note_label(element)):
-            pieces.append((f"[^{label}]", ""))
-        elif tag in _KEPT_AS_HTML and element.text.strip():
-            pieces.append((f"<{tag}>", ""))
-            self._collect(element, pieces, state)
-            pieces.append((f"</{tag}>", ""))
-        elif tag in BLOCKS:
-            pieces.append((state.line_break, "\n"))
-            if tag == "li":
-                pieces.append(("- ", ""))
-            self._collect(element, pieces, state)
-            pieces.append((state.line_break, "\n"))
-        else:
-            self._collect(element, pieces, state)
-
-    def _link(self, element: Element, pieces: list[Piece], state: "_State") -> None:
-        if label := self.notes.get((element.attr("href") or "").removeprefix("#")):
-            pieces.append((f"[^{label}]", ""))
-            return
-        if self.notes and is_back_link(element):
-            return
-        inner: list[Piece] = []
-        self._collect(element, inner, state.deeper(in_link=True))
-        content, url = assemble(inner), self.target(element.attr("href"))
-        if url is None or not content.markdown.strip():
-            pieces += inner
-            return
-        lead = " " if content.markdown[0] == " " else ""
-        trail = " " if content.markdown[-1] == " " else ""
-        title = title_part(element.attr("title") or "")
-        text = content.markdown.strip()
-        if content.text.strip() == url and not title and re.match(r"https?://[^\s<>]*$", url):
-            linked = f"<{url}>"
-        else:
-            linked = f"[{text}]({destination(url)}{title})"
-        pieces.append((f"{lead}{linked}{trail}", content.text))
-
-    def _note_label(self, element: Element) -> str | None:
+    def note_label(self, element: Element) -> str | None:
         """The footnote that a superscript holds nothing but a reference to."""
-        anchor = element.find("a")
+        anchor = element.find("a") if self.notes else None
         if anchor is None or anchor.text.strip() != element.text.strip():
             return None
         return self.notes.get((anchor.attr("href") or "").removeprefix("#"))
 
 
+class _Run:
+    """One run while it is read: its markdown in pieces, its plain text, and what encloses the current node."""
+
+    def __init__(self, reader: InlineReader, line_break: str) -> None:
+        self.reader = reader
+        self.line_break = line_break
+        self.depth = 0
+        self.in_link = False
+        self.emphasis: tuple[str, ...] = ()
+        self.pieces: list[Piece] = []
+        self.texts: list[str] = []
+
+    def content(self) -> Inline:
+        return Inline(assemble(self.pieces), "".join(self.texts))
+
+    def collect(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if type(node) is Text:
+                data = _spaced(node.data)
+                markdown = escape_text(data)
+                self.pieces.append(escape_brackets(markdown) if self.in_link else markdown)
+                self.texts.append(data)
+            elif type(node) is Element:
+                tag = node.tag
+                if (self.reader.formulas or tag in FORMULA_TAGS) and (tex := tex_of(node)) is not None:
+                    self.add(f"${tex}$" if tex else "", tex)
+                elif (read := _READERS.get(tag)) is not None:
+                    read(self, node)
+                else:
+                    self.within(node)
+
+    def add(self, markdown: str, text: str) -> None:
+        self.pieces.append(markdown)
+        self.texts.append(text)
+
+    def within(self, element: Element) -> None:
+        if self.depth >= MAX_DEPTH:
+            self.add(escape_text(_spaced(element.text)), element.text)
+            return
+        self.depth += 1
+        self.collect(element.children)
+        self.depth -= 1
+
+    def line(self, _: Element) -> None:
+        self.add(self.line_break, "\n")
+
+    def image(self, element: Element) -> None:
+        if found := self.reader.image(element):
+            self.add(image_markdown(*found), "")
+
+    def code(self, element: Element) -> None:
+        text = element.text.replace("\n", " ")
+        self.add(code_span(text), text)
+
+    def emphasised(self, element: Element) -> None:
+        delimiter, html = _EMPHASIS[element.tag]
+        if delimiter in self.emphasis:
+            self.within(element)
+            return
+        mark = Mark(delimiter, html)
+        outer, self.emphasis = self.emphasis, (*self.emphasis, delimiter)
+        self.pieces.append(mark.opening)
+        self.within(element)
+        self.pieces.append(mark.closing)
+        self.emphasis = outer
+
+    def raised(self, element: Element) -> None:
+        """`<sub>` and `<sup>`: markdown has no mark of its own for them."""
+        if label := self.reader.note_label(element):
+            self.add(f"[^{label}]", "")
+        elif element.text.strip():
+            self.pieces.append(f"<{element.tag}>")
+            self.within(element)
+            self.pieces.append(f"</{element.tag}>")
+        else:
+            self.within(element)
+
+    def block(self, element: Element) -> None:
+        """A block where only a run of text can stand, such as a list in the cell of a table."""
+        self.add(self.line_break, "\n")
+        if element.tag == "li":
+            self.add("- ", "")
+        self.within(element)
+        self.add(self.line_break, "\n")
+
+    def link(self, element: Element) -> None:
+        href, notes = element.attr("href"), self.reader.notes
+        if notes:
+            if label := notes.get((href or "").removeprefix("#")):
+                self.add(f"[^{label}]", "")
+                return
+            if is_back_link(element):
+                return
+        inner = _Run(self.reader, self.line_break)
+        inner.depth, inner.in_link, inner.emphasis = self.depth, True, self.emphasis
+        inner.within(element)
+        content, url = inner.content(), self.reader.target(href)
+        text = content.markdown.strip()
+        if url is None or not text:
+            self.pieces += inner.pieces
+            self.texts += inner.texts
+            return
+        title = title_part(element.attr("title") or "")
+        if content.text.strip() == url and not title and _SHOWN_AS_IS.match(url):
+            linked = f"<{url}>"
+        else:
+            linked = f"[{text}]({destination(url)}{title})"
+        lead = " " if content.markdown[0] == " " else ""
+        trail = " " if content.markdown[-1] == " " else ""
+        self.add(f"{lead}{linked}{trail}", content.text)
+
+    def nothing(self, _: Element) -> None:
+        return
+
+
+_READERS: Mapping[str, Callable[[_Run, Element], None]] = {
+    **dict.fromkeys(BLOCKS, _Run.block),
+    **dict.fromkeys(SKIPPED, _Run.nothing),
+    **dict.fromkeys(_EMPHASIS, _Run.emphasised),
+    **dict.fromkeys(("code", "tt", "samp", "kbd"), _Run.code),
+    "sub": _Run.raised,
+    "sup": _Run.raised,
+    "br": _Run.line,
+    "img": _Run.image,
+    "a": _Run.link,
+}
+
+
+def _spaced(text: str) -> str:
+    """The text with each run of white space as one space."""
+    if not ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
+        return text
+    if not text.isascii():
+        return _SPACE.sub(" ", text)
+    words = " ".join(text.split())  # several times faster than the regular expression
+    lead = " " if text[0].isspace() else ""
+    trail = " " if words and text[-1].isspace() else ""
+    return f"{lead}{words}{trail}"
+
+
 def image_markdown(url: str, alt: str, title: str) -> str:
     """An image as markdown."""
-    text = _BARE_BRACKET.sub(lambda found: "\\" + found[0], escape_text(alt))
-    return f"![{text}]({destination(url)}{title_part(title)})"
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    line_break: str
-    depth: int = 0
-    in_link: bool = False
-    open: frozenset[str] = frozenset()
-
-    def deeper(self, *, in_link: bool = False) -> "_State":
-        return _State(self.line_break, self.depth + 1, self.in_link or in_link, self.open)
-
-    def within(self, *tags: str) -> "_State":
-        return _State(self.line_break, self.depth, self.in_link, self.open | set(tags))
+    return f"![{escape_brackets(escape_text(alt))}]({destination(url)}{title_part(title)})"

@@ -3,8 +3,16 @@
 from turbohtml import Element
 
 _TEX_TYPES = ("application/x-tex", "TeX", "text/x-tex")
+# The elements that may state a formula whatever their class.
+FORMULA_TAGS = frozenset({"script", "math"})
 # The part of a rendered formula that only draws what another part states.
 _DRAWINGS = {"katex-html", "MathJax_Preview", "MJX_Assistive_MathML", "mwe-math-fallback-image-inline"}
+_DRAWING = ",".join(f".{name}" for name in sorted(_DRAWINGS))
+
+
+def draws_formulas(body: Element) -> bool:
+    """Whether a rendered formula stands anywhere under an element."""
+    return body.select_one(_DRAWING) is not None
 
 
 def tex_of(element: Element) -> str | None:

@@ -1,7 +1,7 @@
 """From the elements of the body to its blocks."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -11,7 +11,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.code import code_of_table, is_code_table, read_code
 from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader
 from alterlab_server.extract.flow.lists import item_parts, list_items, starts_at
-from alterlab_server.extract.flow.math import is_display, tex_of
+from alterlab_server.extract.flow.math import FORMULA_TAGS, draws_formulas, is_display
 from alterlab_server.extract.flow.model import (
     Block,
     Definition,
@@ -30,7 +30,7 @@ from alterlab_server.extract.flow.model import (
 )
 from alterlab_server.extract.flow.notes import find_notes
 from alterlab_server.extract.flow.tables import is_layout, read_table
-from alterlab_server.extract.flow.tags import BLOCKS, SKIPPED
+from alterlab_server.extract.flow.tags import BLOCK_SELECTOR, BLOCKS, SKIPPED
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Two line breaks in a row were the paragraphs of old pages.
@@ -41,7 +41,8 @@ _PERMALINKS = {"#", "¶", "§", "🔗", ""}
 
 def read_flow(body: Element, document: Document) -> list[Block]:
     """The blocks of a body in order; links and images are absolute where the page's address is known."""
-    return _FlowReader(InlineReader(document, find_notes(body))).blocks(body.children)
+    inline = InlineReader(document, find_notes(body), formulas=draws_formulas(body))
+    return _FlowReader(inline).blocks(body.children)
 
 
 class _FlowReader:
@@ -54,26 +55,32 @@ class _FlowReader:
         found: list[Block] = []
         run: list[Node] = []
         for node in nodes:
-            if type(node) is Element and self._is_block(node):
-                found += self._paragraph(run)
-                run = []
-                found += self._element(node)
-            else:
-                run.append(node)
-        return found + self._paragraph(run)
+            if type(node) is Text:
+                if run or not node.data.isspace():
+                    run.append(node)
+            elif type(node) is Element:
+                if self._is_block(node):
+                    if run:
+                        found += self._paragraph(run)
+                        run = []
+                    found += self._element(node)
+                else:
+                    run.append(node)
+        return found + self._paragraph(run) if run else found
 
     def _is_block(self, element: Element) -> bool:
-        if element.tag in BLOCKS or (element.tag in ("math", "script") and is_display(element)):
+        tag = element.tag
+        if tag in BLOCKS or (tag in FORMULA_TAGS and is_display(element)):
             return True
-        return next(element.iter_elements(tuple(BLOCKS)), None) is not None
+        return element.select_one(BLOCK_SELECTOR) is not None
 
     def _element(self, element: Element) -> list[Block]:
-        if element.tag in SKIPPED and tex_of(element) is None:
+        if element.tag in SKIPPED and self.inline.tex(element) is None:
             return []
         if self.depth >= MAX_DEPTH:
             text = " ".join(element.text.split())
             return [Paragraph(Inline(text, text))] if text else []
-        label = self.inline.notes.get(element.attr("id") or "")
+        label = self.inline.notes.get(element.attr("id") or "") if self.inline.notes else None
         self.depth += 1
         try:
             if label is not None:
@@ -82,44 +89,36 @@ class _FlowReader:
         finally:
             self.depth -= 1
 
-    def _known(self, element: Element) -> list[Block]:  # noqa: PLR0911  one line a kind of block
-        tag = element.tag
-        if tag in _HEADINGS:
-            return self._heading(element)
-        if tag in ("ul", "ol", "menu", "dir"):
-            return self._list(element)
-        if tag == "table":
-            return self._table(element)
-        if tag == "pre":
-            code = read_code(element)
-            return [code] if code else []
-        if tag == "blockquote":
-            inner = self.blocks(element.children)
-            return [Quote(inner)] if inner else []
-        if tag == "hr":
-            return [Rule()]
-        if tag == "dl":
-            return self._definitions(element)
-        if tag == "details":
-            return self._details(element)
-        if tag == "a":
-            return self._linked_blocks(element)
-        if (tex := tex_of(element)) is not None:
+    def _known(self, element: Element) -> list[Block]:
+        if (tex := self.inline.tex(element)) is not None:
             return [Math(tex)] if tex else []
-        return self.blocks(element.children)
+        read = _READERS.get(element.tag)
+        return read(self, element) if read else self.blocks(element.children)
+
+    def read_code(self, element: Element) -> list[Block]:
+        code = read_code(element)
+        return [code] if code else []
+
+    def read_quote(self, element: Element) -> list[Block]:
+        inner = self.blocks(element.children)
+        return [Quote(inner)] if inner else []
+
+    def read_rule(self, _: Element) -> list[Block]:
+        return [Rule()]
 
     def _paragraph(self, run: Sequence[Node]) -> list[Block]:
-        if not any(type(node) is not Text or not node.data.isspace() for node in run):
-            return []
         images = self._only_images(run)
         if images is not None:
             return images
         content = self.inline.read(run)
+        if not _BLANK_LINE.search(content.markdown):
+            markdown = _unbroken(content.markdown)
+            return [Paragraph(Inline(markdown, content.text))] if markdown else []
         parts = (_unbroken(part) for part in _BLANK_LINE.split(content.markdown))
         texts = [" ".join(part.split()) for part in _BLANK_LINES_OF_TEXT.split(content.text)]
         written = [part for part in parts if part]
         if len(written) < 2:
-            return [Paragraph(replace(content, markdown=part)) for part in written]
+            return [Paragraph(Inline(part, content.text)) for part in written]
         return [Paragraph(Inline(part, text)) for part, text in zip_longest(written, filter(None, texts), fillvalue="")]
 
     def _only_images(self, run: Sequence[Node]) -> list[Block] | None:
@@ -139,14 +138,14 @@ class _FlowReader:
                     found.append(Image(*read, link=link))
         return found
 
-    def _heading(self, element: Element) -> list[Block]:
+    def read_heading(self, element: Element) -> list[Block]:
         nodes = [node for node in element.children if not _is_permalink(node)]
         content = self.inline.read(nodes, line_break=" ")
         if not content.markdown.strip():
             return self._only_images(nodes) or []
-        return [Heading(_HEADINGS[element.tag], replace(content, markdown=content.markdown.strip()))]
+        return [Heading(_HEADINGS[element.tag], Inline(content.markdown.strip(), content.text))]
 
-    def _list(self, element: Element) -> list[Block]:
+    def read_list(self, element: Element) -> list[Block]:
         items: list[Item] = []
         notes: list[Block] = []
         for children in list_items(element):
@@ -164,7 +163,7 @@ class _FlowReader:
         loose = any(_is_loose(child) for child in element.children)
         return [List(items, starts_at(element), loose), *notes]
 
-    def _table(self, element: Element) -> list[Block]:
+    def read_table(self, element: Element) -> list[Block]:
         if is_code_table(element):
             pre = code_of_table(element)
             return self._known(pre) if pre is not None else []
@@ -174,7 +173,7 @@ class _FlowReader:
         table = read_table(element, lambda cell: _cell(self.inline.read(cell.children, line_break="<br>")))
         return [table] if table else []
 
-    def _definitions(self, element: Element) -> list[Block]:
+    def read_definitions(self, element: Element) -> list[Block]:
         entries: list[Definition] = []
         terms: list[Inline] = []
         meanings: list[Sequence[Block]] = []
@@ -190,13 +189,13 @@ class _FlowReader:
             entries.append(Definition(terms, meanings))
         return [Definitions(entries)] if entries else []
 
-    def _details(self, element: Element) -> list[Block]:
+    def read_details(self, element: Element) -> list[Block]:
         summary = next((c for c in element.children if isinstance(c, Element) and c.tag == "summary"), None)
         said = _stripped(self.inline.read(summary.children, line_break=" ")) if summary is not None else Inline("", "")
         inner = self.blocks(node for node in element.children if node != summary)
         return [Details(said, inner)] if inner or said.markdown else []
 
-    def _linked_blocks(self, element: Element) -> list[Block]:
+    def read_linked_blocks(self, element: Element) -> list[Block]:
         """A link around blocks: its first heading or paragraph carries the address."""
         inner = self.blocks(element.children)
         url = self.inline.target(element.attr("href"))
@@ -211,6 +210,19 @@ class _FlowReader:
     def _footnote(self, nodes: Iterable[Node], label: str) -> list[Block]:
         inner = self.blocks(nodes)
         return [Footnote(label, inner)] if inner else []
+
+
+_READERS: Mapping[str, Callable[[_FlowReader, Element], list[Block]]] = {
+    **dict.fromkeys(_HEADINGS, _FlowReader.read_heading),
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), _FlowReader.read_list),
+    "table": _FlowReader.read_table,
+    "pre": _FlowReader.read_code,
+    "blockquote": _FlowReader.read_quote,
+    "hr": _FlowReader.read_rule,
+    "dl": _FlowReader.read_definitions,
+    "details": _FlowReader.read_details,
+    "a": _FlowReader.read_linked_blocks,
+}
 
 
 def _unbroken(markdown: str) -> str:

@@ -6,3 +6,4 @@ BLOCKS = BLOCK_TAGS
 SKIPPED = frozenset(
     "script style template noscript iframe object embed svg canvas head select textarea datalist map".split()
 )
+BLOCK_SELECTOR = ",".join(sorted(BLOCKS))
