@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.support.crawls import new_crawl
 
-from alterlab_server.accounts import service as accounts
-from alterlab_server.base.clock import new_id, utc_now
+from alterlab_server.base.clock import utc_now
 from alterlab_server.base.events import Event
-from alterlab_server.billing import service as billing
 from alterlab_server.crawl.memory import MemoryFrontier
 from alterlab_server.crawl.plan import CrawlPlan, PagePrice, make_plan
 from alterlab_server.crawl.progress import StoredFrontier
@@ -46,28 +45,9 @@ async def opened(request: pytest.FixtureRequest, database: Database) -> AsyncIte
 
 
 async def _stored(database: Database, plan: CrawlPlan) -> StoredFrontier:
-    crawl_id, now = new_id(), utc_now()
-    async with database.transaction() as transaction:
-        organization = await accounts.create_organization(transaction, "test")
-        await billing.open_account(transaction, organization.id)
-        await billing.deposit(transaction, organization.id, 10**6, idempotency_key="test")
-        values = {
-            "id": crawl_id,
-            "organization_id": organization.id,
-            "url": plan.start,
-            "status": "scraping",
-            "lane_runs": [1],
-            "max_depth": 50,
-            "budget": plan.budget,
-            "holds": [1000],
-            "created_at": now,
-            "deadline_at": now.replace(year=now.year + 1),
-        }
-        await crawls.add(transaction, values)
-        await billing.hold(transaction, organization.id, 1000, crawl_id)
-    return StoredFrontier(
-        database, utc_now, _nobody, plan, PagePrice(200, 200), StoredSlots(database, utc_now), crawl_id, lane=0, run=1
-    )
+    crawl = await new_crawl(database, plan.start, budget=plan.budget)
+    slots, price = StoredSlots(database, utc_now), PagePrice(200, 200)
+    return StoredFrontier(database, utc_now, _nobody, plan, price, slots, crawl.id, lane=0, run=1)
 
 
 def _visiting(plan: CrawlPlan, seen: Counter[str]) -> object:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
+_CLOUD_PREFIXES = ("AWS_", "GOOGLE_", "AZURE_", "OBJECT_STORE_")
 
 
 def _default_data_folder() -> Path:
@@ -22,6 +23,15 @@ def _comma_separated(value: Any) -> Any:
 
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_comma_separated)]
+
+
+def forget_cloud_variables() -> None:
+    """Remove the cloud vendors' variables from this process, once its own object store is open.
+
+    obstore completes every store that it opens from them: a caller's would be given the operator's credentials.
+    """
+    for name in [name for name in os.environ if name.startswith(_CLOUD_PREFIXES)]:
+        del os.environ[name]
 
 
 class Settings(BaseSettings):
@@ -64,7 +74,8 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(20, ge=2, le=200, description="Database connections of one process.")
     blobs_url: str | None = Field(
-        None, description="Object store for screenshots and files, such as s3://bucket/prefix; else the data folder."
+        None,
+        description="Object store for screenshots, PDFs and exports, such as s3://bucket/a; else the data folder.",
     )
     chromium: str | None = Field(None, description="Path of the browser, when it is not found by its usual names.")
     browser_contexts: int = Field(8, ge=1, le=64, description="Pages that one worker's browser renders at a time.")

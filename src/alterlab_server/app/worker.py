@@ -13,16 +13,21 @@ import structlog
 from alterlab_server.app.metrics import WorkerMetrics
 from alterlab_server.app.reactions import Reactions
 from alterlab_server.app.secrets import make_sealer
-from alterlab_server.app.settings import Settings
+from alterlab_server.app.settings import Settings, forget_cloud_variables
 from alterlab_server.app.sweeper import sweep_forever
 from alterlab_server.app.tools import abilities, delivery_options, make_sender, make_toolbox, open_blobs
 from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl import service as crawl
+from alterlab_server.crawl.export import queueing
+from alterlab_server.crawl.export.downloads import Downloads
+from alterlab_server.crawl.export.tasks import ExportTask
 from alterlab_server.crawl.tasks import CrawlTask
 from alterlab_server.db import Database, Publish
 from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.fetch.browser.proxy import EgressProxy
+from alterlab_server.fetch.egress import Gate
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
 from alterlab_server.queue import DELIVERIES, Handler, QueueWorker
@@ -46,10 +51,14 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     """Work until SIGTERM or SIGINT. Raises when the store is lost, so that a supervisor starts it anew."""
     database = Database(dsn, pool_size=settings.pool_size)
     blobs, sealer = open_blobs(settings), make_sealer(settings)
+    forget_cloud_variables()
     publish = Reactions(sealer, utc_now).publish
     begun, counted, stop = Begun(), WorkerMetrics(), stop_signal()
-    async with opened_toolbox(settings) as tools, opened_sender(settings) as sender:
+    async with opened_toolbox(settings) as tools, opened_sender(settings) as sender, opened_proxy(settings) as proxy:
         deliver = DeliverTask(database, sealer, sender, delivery_options(settings), utc_now)
+        downloads = Downloads(blobs, tools.options.public_url)
+        authorities = settings.ca_file.read_bytes() if settings.ca_file else None
+        export = ExportTask(database, downloads, sealer, proxy, authorities, publish, utc_now)
         queues = (
             QueueWorker(
                 dsn,
@@ -57,7 +66,12 @@ async def run_worker(settings: Settings, dsn: str) -> None:
                 concurrency=settings.concurrency,
             ),
             # Of its own: however many receivers are slow, no scrape waits for a place behind them.
-            QueueWorker(dsn, {delivering.TASK: deliver}, concurrency=DELIVERIES_AT_A_TIME, lane=DELIVERIES),
+            QueueWorker(
+                dsn,
+                {delivering.TASK: deliver, queueing.TASK: export},
+                concurrency=DELIVERIES_AT_A_TIME,
+                lane=DELIVERIES,
+            ),
         )
         async with _in_background(
             sweep_forever(database, blobs, settings, publish, utc_now),
@@ -118,6 +132,16 @@ async def opened_sender(settings: Settings) -> AsyncIterator[Sender]:
         yield sender
     finally:
         await sender.close()
+
+
+@contextlib.asynccontextmanager
+async def opened_proxy(settings: Settings) -> AsyncIterator[EgressProxy]:
+    """The way out for what cannot ask the egress gate by itself, closed at the end."""
+    proxy = EgressProxy(Gate(settings.networks), str(settings.ca_file) if settings.ca_file else None)
+    try:
+        yield proxy
+    finally:
+        await proxy.close()
 
 
 async def _drain(working: set[asyncio.Task[None]]) -> None:

@@ -5,14 +5,18 @@ from uuid import UUID
 
 from alterlab_server.base.events import CrawlFinished
 from alterlab_server.crawl import money
+from alterlab_server.crawl.export.downloads import Downloads
+from alterlab_server.crawl.export.queueing import crawl_ended
 from alterlab_server.crawl.report import describe
-from alterlab_server.crawl.repository import crawls
+from alterlab_server.crawl.repository import crawls, exports
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.db import Publish, Transaction
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import PageCount
 
 KEPT_FOR = timedelta(hours=24)
+# The file of `storage` s3 or r2 (spec: crawl), and with it what is said of the crawl.
+FILE_KEPT_FOR = timedelta(days=30)
 _NO_PAGE = "No page could be scraped."
 _BY_ROBOTS = "robots.txt allows no page of this crawl."
 
@@ -30,16 +34,48 @@ async def finish(
     if crawl is None:
         return None
     word = status or status_word(crawl)
-    error = _error(crawl) if word == "failed" else None
-    ended = {"status": word, "error": error, "stopped_by": stopped_by, "finished_at": now}
-    await crawls.change(transaction, crawl_id, ended | {"leased": 0, "request": None, "expires_at": now + KEPT_FOR})
-    done = await crawls.get(transaction, crawl.organization_id, crawl_id, now)
-    if done is None:
-        raise LookupError(f"crawl {crawl_id} is gone from under its own lock")
-    await publish(transaction, CrawlFinished(crawl_id, crawl.organization_id, word, describe(done)))
+    found = await exports.of_crawl(transaction, crawl_id)
+    exporting = await crawl_ended(transaction, found)
+    ended = {
+        "status": word,
+        "error": _error(crawl) if word == "failed" else None,
+        "stopped_by": stopped_by,
+        "finished_at": now,
+        "exporting": exporting,
+        "expires_at": now + (FILE_KEPT_FOR if exporting else KEPT_FOR),
+        "leased": 0,
+        "request": None,
+    }
+    await crawls.change(transaction, crawl_id, ended)
+    done = await _get(transaction, crawl.organization_id, crawl_id, now)
+    if not exporting:
+        await publish(transaction, CrawlFinished(crawl_id, done.organization_id, word, describe(done, found)))
     await money.settle(transaction, done)
     await jobs.count_pages(transaction, done.organization_id, _page_counts(done))
     return done
+
+
+async def announce(
+    transaction: Transaction,
+    organization_id: UUID,
+    crawl_id: UUID,
+    now: datetime,
+    publish: Publish,
+    downloads: Downloads,
+) -> None:
+    """Tell of a crawl as ended that had to wait for its file."""
+    await crawls.change(transaction, crawl_id, {"exporting": False})
+    done = await _get(transaction, organization_id, crawl_id, now)
+    found = await exports.of_crawl(transaction, crawl_id)
+    body = describe(done, found, await downloads.url(found))
+    await publish(transaction, CrawlFinished(crawl_id, organization_id, done.status, body))
+
+
+async def _get(transaction: Transaction, organization_id: UUID, crawl_id: UUID, now: datetime) -> CrawlRow:
+    crawl = await crawls.get(transaction, organization_id, crawl_id, now)
+    if crawl is None:
+        raise LookupError(f"crawl {crawl_id} is gone from under its own transaction")
+    return crawl
 
 
 def status_word(crawl: CrawlRow) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from alterlab_server.base.clock import iso
 from alterlab_server.base.money import to_credits
 from alterlab_server.crawl import service
-from alterlab_server.crawl.report import describe
+from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.schemas import CancelResponse, CrawlAcceptedResponse, CrawlRequest, CrawlResponse
 from alterlab_server.crawl.stream import events
 from alterlab_server.scrape.endpoints import Options
@@ -43,6 +43,7 @@ async def start(
 async def get_crawl(
     crawl_id: str,
     context: Context,
+    options: Options,
     caller: Caller,
     include_results: bool = False,
     cursor: Annotated[int, Query(ge=0, description="`next_cursor` of the answer before")] = 0,
@@ -51,9 +52,10 @@ async def get_crawl(
     """How a crawl stands; with `include_results` also the pages that have ended so far, at most 1,000 an answer."""
     async with context.database.statement() as connection:
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
+        body = await service.describe(connection, crawl, Downloads(context.blobs, options.public_url))
         if include_results:
-            return json_response(await service.describe_with_pages(connection, crawl, cursor, limit))
-    return json_response(describe(crawl))
+            body |= await service.list_pages(connection, crawl, cursor, limit)
+    return json_response(body)
 
 
 @router.delete("/{crawl_id}", response_model=CancelResponse, responses=errors(400, 401, 404, 409, 429, 500))
@@ -64,10 +66,9 @@ async def cancel(crawl_id: str, context: Context, caller: Caller) -> dict[str, A
 
 
 @router.get("/{crawl_id}/stream", response_class=StreamingResponse, responses=errors(400, 401, 404, 429, 500))
-async def stream(crawl_id: str, context: Context, caller: Caller) -> StreamingResponse:
+async def stream(crawl_id: str, context: Context, options: Options, caller: Caller) -> StreamingResponse:
     """Server-sent events: page.completed, page.failed, crawl.progress, and at the end crawl.completed."""
     async with context.database.statement() as connection:
         await service.get(connection, caller.organization_id, crawl_id, context.clock())
-    return StreamingResponse(
-        events(context, caller, crawl_id), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-    )
+    told = events(context, Downloads(context.blobs, options.public_url), caller, crawl_id)
+    return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})

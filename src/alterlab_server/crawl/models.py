@@ -4,6 +4,7 @@ from sqlalchemy import (
     ARRAY,
     REAL,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -57,12 +58,38 @@ crawls = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("deadline_at", DateTime(timezone=True), nullable=False),
     Column("finished_at", DateTime(timezone=True)),
+    # It has ended, and is told as ended when its file is in the object store.
+    Column("exporting", Boolean, nullable=False, server_default="false"),
     Column("expires_at", DateTime(timezone=True), index=True),
     CheckConstraint(
         "status IN ('discovering', 'scraping', 'completed', 'partial', 'failed', 'cancelled')", name="status"
     ),
     CheckConstraint("(status IN ('discovering', 'scraping')) = (finished_at IS NULL)", name="finished"),
     Index("ix_crawls_unfinished", "organization_id", postgresql_where=text("finished_at IS NULL")),
+)
+
+crawl_exports = Table(
+    "crawl_exports",
+    metadata,
+    Column("crawl_id", Uuid, ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True),
+    # storage or output, as the fields that ask for them.
+    Column("kind", Text, primary_key=True),
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
+    Column("format", Text, nullable=False),
+    Column("columns", ARRAY(Text), nullable=False),
+    # The caller's bucket and credentials as JSON, sealed; removed when the export ends. None is our own store.
+    Column("destination", LargeBinary),
+    # Where it goes, as it is shown; and the key there, or what the keys of single pages begin with.
+    Column("target", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    # The sequence of the last page that was written.
+    Column("cursor", Integer, nullable=False, server_default="0"),
+    Column("queued", Boolean, nullable=False, server_default="false"),
+    Column("failures", SmallInteger, nullable=False, server_default="0"),
+    Column("status", Text, nullable=False),
+    Column("error", Text),
+    CheckConstraint("kind IN ('storage', 'output')", name="kind"),
+    CheckConstraint("status IN ('pending', 'completed', 'failed')", name="status"),
 )
 
 crawl_pages = Table(

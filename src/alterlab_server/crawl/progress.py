@@ -12,6 +12,7 @@ from alterlab_server.base.clock import Clock
 from alterlab_server.base.events import CrawlPagesFinished, PageFinished
 from alterlab_server.crawl.account import Account
 from alterlab_server.crawl.ending import finish
+from alterlab_server.crawl.export.queueing import pages_ended
 from alterlab_server.crawl.money import Purse
 from alterlab_server.crawl.plan import CrawlPlan, PagePrice
 from alterlab_server.crawl.report import page_row, summary
@@ -108,6 +109,8 @@ class StoredFrontier:
             for item, row in zip(visited, ended, strict=True)
             if row["sequence"] is not None
         )
+        if told and getattr(self.plan.request.output, "format", None) == "json":
+            await pages_ended(transaction, crawl.id)
         if told:
             await self.publish(transaction, CrawlPagesFinished(crawl.id, crawl.organization_id, told))
 

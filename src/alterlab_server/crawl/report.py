@@ -1,21 +1,23 @@
 """A crawl and its pages as the API tells of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
 from alterlab_server.base.clock import iso
 from alterlab_server.base.money import display, to_credits
+from alterlab_server.crawl.export.values import ExportRow
 from alterlab_server.crawl.values import CrawlRow, PageRow, Visited
 
 
-def describe(crawl: CrawlRow) -> dict[str, Any]:
+def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: str | None = None) -> dict[str, Any]:
     """The body of GET /crawl/{crawl_id}, but for its pages and what only the request knows."""
     ended = crawl.completed + crawl.failed
     held, used = crawl.held_microcents, crawl.used_microcents
     return {
         "crawl_id": str(crawl.id),
-        "status": crawl.status,
+        "status": crawl.told_status,
         "url": crawl.url,
         "total": ended + crawl.leased,
         "completed": crawl.completed,
@@ -45,6 +47,8 @@ def describe(crawl: CrawlRow) -> dict[str, Any]:
             "tier_breakdown": crawl.tiers,
         },
         "budget_status": _budget(crawl),
+        "download_url": download_url,
+        **{export.kind: export.described for export in exports},
     }
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from alterlab_server.base.events import Topic, WebhookTarget
+from alterlab_server.crawl.outputs import Output
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, CostControls
 from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Tolerant
 
@@ -96,7 +97,7 @@ class CrawlRequest(Tolerant):
     webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
     webhook: CrawlWebhook | None = None
     change_tracking: ChangeTracking = ChangeTracking()
-    output: dict[str, Any] | None = None
+    output: Output | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -152,6 +153,8 @@ class CrawlResponse(BaseModel):
     budget_status: dict[str, Any] | None
     skipped: dict[str, int] = Field(description="URLs that were found and not scraped, by reason")
     stopped_by: str | None = Field(description="why it ended before all that it had found was scraped")
+    download_url: str | None = Field(description="where the file of `storage` s3 or r2 is, for 24 hours")
+    output: dict[str, Any] | None = Field(None, description="how the export to the caller's bucket stands")
     pages: list[dict[str, Any]] | None = None
     next_cursor: int | None = None
     error: str | None

@@ -12,11 +12,14 @@ from alterlab_server.base.errors import Conflict, NotFound, TooManyRequests, Una
 from alterlab_server.base.events import CrawlAccepted, Topic, WebhookTarget
 from alterlab_server.base.money import to_credits
 from alterlab_server.billing import service as billing
-from alterlab_server.crawl.ending import finish
+from alterlab_server.crawl import report
+from alterlab_server.crawl.ending import KEPT_FOR, finish
+from alterlab_server.crawl.export.asked import exports_of
+from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.money import pre_debit
+from alterlab_server.crawl.outputs import StreamOutput
 from alterlab_server.crawl.plan import make_plan, price_of, tiers_of
-from alterlab_server.crawl.report import describe, page_body
-from alterlab_server.crawl.repository import crawls, pages
+from alterlab_server.crawl.repository import crawls, exports, pages
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.supported import refuse_unsupported
 from alterlab_server.crawl.values import CrawlRow, PageRow
@@ -36,6 +39,7 @@ LONGEST = timedelta(hours=24)
 # Steps come behind the jobs that somebody waits for, and before batches.
 PRIORITY = -5
 MAX_LISTED = 1_000
+STREAMED_TOPICS = (Topic.CRAWL_PAGE_COMPLETED, Topic.CRAWL_PAGE_FAILED)
 
 
 def lane_entry(crawl_id: UUID, lane: int) -> bytes:
@@ -55,6 +59,7 @@ async def submit(
     price = price_of(plan, tiers_of(plan, options.available_tiers, now.timestamp()))
     webhooks = await _webhooks(context, request)
     organization_id, crawl_id = caller.organization_id, new_id()
+    wanted = await exports_of(context, request, crawl_id, now)
     held = pre_debit(plan, price)
     async with context.database.transaction() as transaction:
         await serialise(transaction, f"crawls of {organization_id}")
@@ -72,6 +77,8 @@ async def submit(
             "deadline_at": now + LONGEST,
         }
         await crawls.add(transaction, values)
+        for export in wanted:
+            await exports.add(transaction, export | {"organization_id": organization_id})
         await context.publish(transaction, CrawlAccepted(crawl_id, organization_id, request.url, webhooks))
         await queue_lanes(transaction, crawl_id, [0])
         left = await billing.hold(transaction, organization_id, held, crawl_id)
@@ -107,16 +114,18 @@ async def ended_pages(
     return [page if page.result is None else replace(page, result=zstd.decompress(page.result)) for page in found]
 
 
-async def describe_with_pages(transaction: Transaction, crawl: CrawlRow, after: int, limit: int) -> dict[str, Any]:
-    """The body of GET /crawl/{crawl_id} with at most `limit` results after the cursor `after`."""
+async def describe(transaction: Transaction, crawl: CrawlRow, downloads: Downloads) -> dict[str, Any]:
+    """The body of GET /crawl/{crawl_id} without its pages."""
+    found = await exports.of_crawl(transaction, crawl.id)
+    return report.describe(crawl, found, await downloads.url(found))
+
+
+async def list_pages(transaction: Transaction, crawl: CrawlRow, after: int, limit: int) -> dict[str, Any]:
+    """What GET /crawl/{crawl_id} adds for its results: at most `limit` of them after the cursor `after`."""
     found = await ended_pages(transaction, crawl, after, limit, with_results=True)
-    listed = [page_body(page) for page in found]
+    listed = [report.page_body(page) for page in found]
     more = len(found) == limit and found[-1].sequence < crawl.completed + crawl.failed
-    return describe(crawl) | {
-        "pages": listed,
-        "results": listed,
-        "next_cursor": found[-1].sequence if more else None,
-    }
+    return {"pages": listed, "results": listed, "next_cursor": found[-1].sequence if more else None}
 
 
 async def cancel(
@@ -127,7 +136,7 @@ async def cancel(
     waiting = await pages.count_open(transaction, crawl.id)
     done = await finish(transaction, crawl.id, now, publish, "cancelled", status="cancelled")
     if done is None:
-        raise Conflict(f"The crawl has ended already: it is {crawl.status}.")
+        raise Conflict(f"The crawl has ended already: it is {crawl.told_status}.")
     used, held = to_credits(done.used_microcents), to_credits(done.held_microcents)
     return {
         "crawl_id": str(done.id),
@@ -144,7 +153,7 @@ async def sweep(transaction: Transaction, now: datetime, publish: Publish) -> No
     """End crawls that are past their deadline, and delete those that ended more than a day ago."""
     for crawl_id in await crawls.overdue(transaction, now):
         await finish(transaction, crawl_id, now, publish, "deadline")
-    await crawls.drop_expired(transaction, now)
+    await crawls.drop_expired(transaction, now, now - KEPT_FOR)
 
 
 async def _check_limits(transaction: Transaction, organization_id: UUID) -> None:
@@ -159,6 +168,15 @@ async def _check_limits(transaction: Transaction, organization_id: UUID) -> None
 
 
 async def _webhooks(context: ApiContext, request: CrawlRequest) -> tuple[WebhookTarget, ...]:
+    """Who hears of the crawl: its webhook, and where `output` streams its pages to."""
+    streams: tuple[WebhookTarget, ...] = ()
+    if isinstance(request.output, StreamOutput):
+        receiver = await context.receivers.check(request.output.url, "output.url")
+        streams = (WebhookTarget(receiver, STREAMED_TOPICS, request.output.secret),)
+    return streams + await _given_webhook(context, request)
+
+
+async def _given_webhook(context: ApiContext, request: CrawlRequest) -> tuple[WebhookTarget, ...]:
     if request.webhook_url is not None:
         receiver = await context.receivers.check(request.webhook_url, "webhook_url")
         return (WebhookTarget(receiver, (Topic.CRAWL_COMPLETED,)),)

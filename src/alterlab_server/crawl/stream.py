@@ -8,7 +8,7 @@ import orjson
 
 from alterlab_server.base.money import to_dollars
 from alterlab_server.crawl import service
-from alterlab_server.crawl.report import describe
+from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.values import CrawlRow, PageRow
 from alterlab_server.web.auth import Principal
 from alterlab_server.web.context import ApiContext
@@ -19,7 +19,7 @@ PAGES_A_LOOK = 100
 _KEEPALIVE = b": keepalive\n\n"
 
 
-async def events(context: ApiContext, caller: Principal, crawl_id: str) -> AsyncIterator[bytes]:
+async def events(context: ApiContext, downloads: Downloads, caller: Principal, crawl_id: str) -> AsyncIterator[bytes]:
     """page.completed, page.failed and crawl.progress as they happen; the last is crawl.completed, however it ended."""
     last = 0
     with context.finished_jobs.expect(crawl_id) as woken:
@@ -35,8 +35,9 @@ async def events(context: ApiContext, caller: Principal, crawl_id: str) -> Async
                 yield _event("crawl.progress", _progress(crawl))
             if len(found) == PAGES_A_LOOK:
                 continue
-            if crawl.finished_at is not None:
-                yield _event("crawl.completed", describe(crawl))
+            if crawl.finished_at is not None and not crawl.exporting:
+                async with context.database.statement() as connection:
+                    yield _event("crawl.completed", await service.describe(connection, crawl, downloads))
                 return
             try:
                 async with asyncio.timeout(KEEPALIVE_SECONDS):
@@ -58,7 +59,7 @@ def _page_event(page: PageRow) -> bytes:
 def _progress(crawl: CrawlRow) -> dict[str, Any]:
     return {
         "crawl_id": str(crawl.id),
-        "status": crawl.status,
+        "status": crawl.told_status,
         "completed": crawl.completed,
         "failed": crawl.failed,
         "total": crawl.completed + crawl.failed + crawl.leased,

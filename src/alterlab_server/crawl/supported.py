@@ -6,11 +6,9 @@ from alterlab_server.crawl.schemas import CrawlRequest
 # Field, and what to do instead. A field may stand here only while nothing reads it.
 NOT_SUPPORTED = {
     "change_tracking.enabled": "compare two crawls on your side",
-    "output": "read the results from GET /api/v1/crawl/{crawl_id}",
-    "storage": "leave it out, and read the results from GET /api/v1/crawl/{crawl_id}",
 }
 # What a crawl without a server has no place for.
-NEEDS_A_SERVER = ("cache", "advanced.screenshot", "webhook", "webhook_url")
+NEEDS_A_SERVER = ("cache", "advanced.screenshot", "storage", "output", "webhook", "webhook_url")
 
 
 def refuse_unsupported(request: CrawlRequest) -> None:

@@ -94,7 +94,13 @@ class CrawlRow:
     created_at: datetime
     deadline_at: datetime
     finished_at: datetime | None
+    exporting: bool
     expires_at: datetime | None
+
+    @property
+    def told_status(self) -> str:
+        """The status on the wire: a crawl whose file is being written has not ended yet."""
+        return "scraping" if self.exporting else self.status
 
     @property
     def held_microcents(self) -> int:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Path, Response
+from fastapi.responses import StreamingResponse
 
 from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import NotFound
@@ -45,13 +46,13 @@ async def get_usage(
 
 @downloads.get("/{kind}/{day}/{name}", response_class=Response, responses=errors(401, 404, 429, 500))
 async def get_download(
-    kind: Annotated[str, Path(description="screenshots or pdfs")],
+    kind: Annotated[str, Path(description="screenshots, pdfs or crawls")],
     day: Annotated[str, Path(description="the day it was made, such as 2026-11-21")],
     name: str,
     context: Context,
     caller: Caller,
 ) -> Response:
-    """A screenshot or PDF of one of the caller's jobs, for 24 hours."""
+    """A screenshot or PDF of one of the caller's jobs, for 24 hours; or the results of a crawl, for 30 days."""
     key = f"{kind}/{day}/{name}"
     async with context.database.statement() as connection:
         content_type = await service.file_type(connection, caller.organization_id, key, context.clock())
@@ -60,7 +61,7 @@ async def get_download(
         raise NotFound("There is no such file, or it has expired.")
     # Never shown inside a page of this origin: what a job made is a stranger's content.
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return Response(body, media_type=content_type, headers=headers)
+    return StreamingResponse(body, media_type=content_type, headers=headers)
 
 
 def job_body(job: Job) -> dict[str, Any]:

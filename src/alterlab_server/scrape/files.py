@@ -24,7 +24,12 @@ def files_of(page: Page, job_id: UUID, now: datetime) -> dict[str, JobFile]:
 
 def url_of(file: JobFile | None, public_url: str) -> str | None:
     """Where its owner can fetch a file."""
-    return f"{public_url.rstrip('/')}/downloads/{file.key}" if file else None
+    return download_path(file.key, public_url) if file else None
+
+
+def download_path(key: str, public_url: str) -> str:
+    """Where this server gives out the object of a key, to its owner."""
+    return f"{public_url.rstrip('/')}/downloads/{key}"
 
 
 def with_urls(

@@ -37,6 +37,7 @@ CRAWL = CrawlRow(
     created_at=NOW,
     deadline_at=NOW,
     finished_at=None,
+    exporting=False,
     expires_at=None,
 )
 VISIT = Visit("https://a.test/x", 7, "a.test", 1, 0)

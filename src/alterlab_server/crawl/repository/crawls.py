@@ -56,8 +56,9 @@ async def overdue(transaction: Transaction, now: datetime) -> list[UUID]:
     return list(await transaction.scalars(query))
 
 
-async def drop_expired(transaction: Transaction, now: datetime) -> None:
-    """Delete expired crawls with their pages and results."""
-    expired = list(await transaction.scalars(select(crawls.c.id).where(crawls.c.expires_at < now)))
-    for table, column in ((crawl_results, "crawl_id"), (crawl_pages, "crawl_id"), (crawls, "id")):
-        await transaction.execute(delete(table).where(table.c[column].in_(expired)))
+async def drop_expired(transaction: Transaction, now: datetime, before: datetime) -> None:
+    """Delete the pages and results of crawls that ended before `before`, and expired crawls."""
+    ended = select(crawls.c.id).where(crawls.c.finished_at < before).scalar_subquery()
+    for table in (crawl_results, crawl_pages):
+        await transaction.execute(delete(table).where(table.c.crawl_id.in_(ended)))
+    await transaction.execute(delete(crawls).where(crawls.c.expires_at < now))

@@ -1,0 +1,128 @@
+"""Object stores that take what they are given, refuse it, or must not be reached; and exports to them."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from tests.support.buckets import BUCKET, S3_CREDENTIALS, S3Server, s3_server
+from tests.support.crawls import new_crawl
+
+from alterlab_server.base.clock import utc_now
+from alterlab_server.base.events import CrawlFinished, Event
+from alterlab_server.base.sealing import KEY_BYTES, Sealer
+from alterlab_server.blobs import BlobError, BlobStore, Bucket, open_bucket
+from alterlab_server.blobs.store import PART_BYTES
+from alterlab_server.crawl.ending import finish
+from alterlab_server.crawl.export.downloads import Downloads
+from alterlab_server.crawl.export.tasks import MAX_FAILURES, ExportTask
+from alterlab_server.crawl.repository import crawls, exports
+from alterlab_server.db import Database, Transaction
+from alterlab_server.fetch.browser.proxy import EgressProxy
+from alterlab_server.fetch.egress import Gate
+
+
+@pytest.fixture
+def s3() -> Iterator[S3Server]:
+    with s3_server() as running:
+        yield running
+
+
+def bucket_of(s3: S3Server, name: str = BUCKET) -> Bucket:
+    return Bucket("s3", name, S3_CREDENTIALS, endpoint=s3.endpoint)
+
+
+async def pieces(number: int, *, then_fails: bool = False) -> AsyncIterator[bytes]:
+    for _ in range(number):
+        yield bytes(1_000_000)
+    if then_fails:
+        raise ValueError("no more")
+
+
+async def test_a_stream_becomes_one_object_of_many_parts(s3: S3Server) -> None:
+    store = open_bucket(bucket_of(s3))
+    await store.put("big", pieces(2 * PART_BYTES // 1_000_000 + 1), "text/plain")
+    answer = await s3.read("big")
+    assert len(answer.content) == (2 * PART_BYTES // 1_000_000 + 1) * 1_000_000
+    assert answer.headers["etag"].endswith('-3"')
+
+
+async def test_a_stream_that_fails_leaves_nothing_behind(s3: S3Server) -> None:
+    with pytest.raises(ValueError, match="no more"):
+        await open_bucket(bucket_of(s3)).put("big", pieces(20, then_fails=True), "text/plain")
+    assert (s3.keys(), s3.unfinished_uploads()) == ([], 0)
+
+
+async def test_what_a_store_refuses_is_said_without_what_it_answered(s3: S3Server) -> None:
+    with pytest.raises(BlobError, match="no such bucket") as caught:
+        await open_bucket(bucket_of(s3, "missing")).put("key", b"body", "text/plain")
+    assert caught.value.__suppress_context__
+    assert "missing" not in str(caught.value)
+
+
+@asynccontextmanager
+async def _way_out(*networks: str) -> AsyncIterator[EgressProxy]:
+    proxy = EgressProxy(Gate([ip_network(network) for network in networks]))
+    await proxy.start()
+    try:
+        yield proxy
+    finally:
+        await proxy.close()
+
+
+@pytest.mark.parametrize(("networks", "arrives"), [(["127.0.0.0/8"], True), ([], False)])
+async def test_the_egress_gate_is_asked_about_a_bucket(s3: S3Server, networks: list[str], arrives: bool) -> None:
+    async with _way_out(*networks) as proxy:
+        with proxy.session(1_000_000) as session:
+            url = proxy.address.replace("://", f"://{session.username}:{session.password}@")
+            store = open_bucket(bucket_of(s3), url)
+            if arrives:
+                await store.put("key", b"body", "text/plain")
+            else:
+                with pytest.raises(BlobError, match="could not be reached"):
+                    await store.put("key", b"body", "text/plain")
+    assert s3.keys() == (["key"] if arrives else [])
+
+
+async def test_a_folder_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    store = BlobStore.open(None, tmp_path / "blobs")
+    await store.put("a/b", pieces(3), "text/plain")
+    found = await store.get("a/b")
+    assert found is not None
+    assert sum([len(piece) async for piece in found]) == 3_000_000
+    assert await store.signed_url("a/b", timedelta(hours=1)) is None
+    await store.delete(["a/b", "a/none"])
+    assert await store.get("a/b") is None
+
+
+async def test_a_store_that_always_refuses_is_given_up_and_the_crawl_told_as_ended(
+    database: Database, s3: S3Server
+) -> None:
+    crawl = await new_crawl(database, "http://a.test/")
+    told: list[Event] = []
+
+    async def publish(_transaction: Transaction, event: Event) -> None:
+        told.append(event)
+
+    row = {"kind": "storage", "format": "jsonl", "columns": [], "target": "s3", "key": "key", "status": "pending"}
+    async with database.transaction() as transaction:
+        await exports.add(transaction, row | {"crawl_id": crawl.id, "organization_id": crawl.organization_id})
+        await finish(transaction, crawl.id, utc_now(), publish, None)
+    assert told == []
+    async with _way_out() as proxy:
+        downloads = Downloads(open_bucket(bucket_of(s3, "missing")), "")
+        task = ExportTask(database, downloads, Sealer([bytes(KEY_BYTES)]), proxy, None, publish, utc_now)
+        for _ in range(MAX_FAILURES + 1):
+            await task(crawl.id.bytes + b"storage")
+    async with database.transaction() as transaction:
+        (export,) = await exports.of_crawl(transaction, crawl.id)
+        ended = await crawls.get(transaction, crawl.organization_id, crawl.id, utc_now())
+    assert (export.status, export.error) == ("failed", "The object store has no such bucket.")
+    assert ended is not None
+    assert ended.told_status == ended.status == "failed"
+    (event,) = told
+    assert isinstance(event, CrawlFinished)
+    assert event.body["storage"]["status"] == "failed"
+    assert event.body["download_url"] is None
