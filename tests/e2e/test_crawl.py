@@ -14,7 +14,7 @@ CHEAP = {"cost_controls": {"max_tier": "1"}, "formats": ["text"]}
 Address = Callable[[str], str]
 
 
-async def _crawl(client: Client, url: str, **fields: Any) -> dict[str, Any]:
+async def crawl(client: Client, url: str, **fields: Any) -> dict[str, Any]:
     answer = await client.post("/crawl", json={"url": url, **CHEAP, **fields})
     assert answer.status_code == 202, answer.text
     return await _ended(client, answer.json()["crawl_id"])
@@ -39,7 +39,7 @@ def _paths(body: dict[str, Any]) -> list[str]:
 async def test_every_page_once_and_charged_once(
     client: Client, site_of: Callable[[str], Address], site: HostileSite, account: Account
 ) -> None:
-    body = await _crawl(client, site_of("plain")("/tree/0"), max_pages=100, max_depth=10)
+    body = await crawl(client, site_of("plain")("/tree/0"), max_pages=100, max_depth=10)
     assert (body["status"], body["completed"], body["failed"], body["total"]) == ("completed", 40, 0, 40)
     assert len(set(_paths(body))) == TREE_PAGES
     assert body["skipped"] == {"off_site": 1}
@@ -57,67 +57,67 @@ async def test_every_page_once_and_charged_once(
 
 
 async def test_depth_and_page_limits(client: Client, site_of: Callable[[str], Address]) -> None:
-    shallow = await _crawl(client, site_of("plain")("/tree/0"), max_depth=1)
+    shallow = await crawl(client, site_of("plain")("/tree/0"), max_depth=1)
     assert _paths(shallow) == ["tree/0", "tree/1", "tree/2", "tree/3"]
     assert shallow["current_depth"] == 1
-    alone = await _crawl(client, site_of("plain")("/tree/0"), max_depth=0)
+    alone = await crawl(client, site_of("plain")("/tree/0"), max_depth=0)
     assert _paths(alone) == ["tree/0"]
-    few = await _crawl(client, site_of("plain")("/tree/0"), max_pages=7)
+    few = await crawl(client, site_of("plain")("/tree/0"), max_pages=7)
     assert (few["completed"], few["stopped_by"]) == (7, "max_pages")
 
 
 async def test_patterns_priority_and_budget(client: Client, site_of: Callable[[str], Address]) -> None:
-    some = await _crawl(
+    some = await crawl(
         client, site_of("plain")("/tree/0"), include_patterns=["/tree/1*", "/tree/4"], exclude_patterns=["*/13", "*/15"]
     )
     assert _paths(some) == ["tree/0", "tree/1", "tree/14", "tree/4"]
-    wanted = await _crawl(
+    wanted = await crawl(
         client, site_of("plain")("/tree/0"), max_pages=3, max_concurrency=1, priority={"boost_patterns": ["/tree/3"]}
     )
     assert "tree/3" in _paths(wanted)
-    kept = await _crawl(client, site_of("plain")("/tree/0"), budget={"/tree/1*": 2, "*": 5}, max_depth=10)
+    kept = await crawl(client, site_of("plain")("/tree/0"), budget={"/tree/1*": 2, "*": 5}, max_depth=10)
     assert kept["budget_status"]["counts"] == {"/tree/1*": 2, "*": 5}
     assert set(kept["budget_status"]["exhausted"]) == {"/tree/1*", "*"}
     assert kept["completed"] == 7
 
 
 async def test_robots(client: Client, site_of: Callable[[str], Address], site: HostileSite) -> None:
-    body = await _crawl(client, site_of("private")("/tree/0"), max_depth=10)
+    body = await crawl(client, site_of("private")("/tree/0"), max_depth=10)
     assert body["skipped"]["robots"] >= 2
     assert not [r for r in site.requests if r.path in ("/tree/5", "/tree/2", "/tree/20")]
-    broken = await _crawl(client, site_of("broken")("/tree/0"))
+    broken = await crawl(client, site_of("broken")("/tree/0"))
     assert (broken["status"], broken["pages"][0]["error_code"]) == ("failed", "ROBOTS_UNREACHABLE")
-    ignored = await _crawl(client, site_of("private")("/tree/0"), max_depth=10, respect_robots=False)
+    ignored = await crawl(client, site_of("private")("/tree/0"), max_depth=10, respect_robots=False)
     assert ignored["completed"] == TREE_PAGES
 
 
 async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address]) -> None:
-    body = await _crawl(client, site_of("slow")("/tree/0"), max_pages=4)
+    body = await crawl(client, site_of("slow")("/tree/0"), max_pages=4)
     assert body["completed"] == 4
 
 
 async def test_sitemaps(client: Client, site_of: Callable[[str], Address]) -> None:
-    only = await _crawl(client, site_of("mapped")("/tree/0"), sitemap="only")
+    only = await crawl(client, site_of("mapped")("/tree/0"), sitemap="only")
     assert _paths(only) == ["tree/20", "tree/30", "tree/39"]
-    both = await _crawl(client, site_of("mapped")("/tree/0"), max_depth=1)
+    both = await crawl(client, site_of("mapped")("/tree/0"), max_depth=1)
     assert _paths(both) == ["tree/0", "tree/1", "tree/2", "tree/20", "tree/3", "tree/30", "tree/39"]
-    none = await _crawl(client, site_of("mapped")("/tree/0"), max_depth=1, sitemap="skip")
+    none = await crawl(client, site_of("mapped")("/tree/0"), max_depth=1, sitemap="skip")
     assert _paths(none) == ["tree/0", "tree/1", "tree/2", "tree/3"]
-    given = await _crawl(client, site_of("plain")("/tree/0"), sitemap="only", sitemap_path="/maps/pages.xml.gz")
+    given = await crawl(client, site_of("plain")("/tree/0"), sitemap="only", sitemap_path="/maps/pages.xml.gz")
     assert len(given["pages"]) == 3
 
 
 async def test_traps_end_within_their_bounds(client: Client, site_of: Callable[[str], Address]) -> None:
-    calendar = await _crawl(client, site_of("plain")("/trap/calendar/1"), max_pages=20, max_depth=50)
+    calendar = await crawl(client, site_of("plain")("/trap/calendar/1"), max_pages=20, max_depth=50)
     assert (calendar["completed"], calendar["stopped_by"]) == (20, "max_pages")
-    session = await _crawl(client, site_of("plain")("/trap/session"), max_depth=50)
+    session = await crawl(client, site_of("plain")("/trap/session"), max_depth=50)
     assert session["completed"] == 1
-    growing = await _crawl(client, site_of("plain")("/trap/growing/"), max_depth=50)
+    growing = await crawl(client, site_of("plain")("/trap/growing/"), max_depth=50)
     assert growing["completed"] <= 4
     assert growing["skipped"]["trap"] == 1
-    same = await _crawl(client, site_of("plain")("/trap/same/0"), max_pages=10, max_depth=50)
+    same = await crawl(client, site_of("plain")("/trap/same/0"), max_pages=10, max_depth=50)
     assert (same["completed"], same["skipped"]["duplicate"]) == (1, 10)
-    circle = await _crawl(client, site_of("plain")("/redirect/loop"))
+    circle = await crawl(client, site_of("plain")("/redirect/loop"))
     assert (circle["status"], circle["failed"]) == ("failed", 1)
 
 
@@ -150,7 +150,7 @@ async def test_stream_tells_each_page_and_ends(client: Client, site_of: Callable
 
 
 async def test_results_are_paged(client: Client, site_of: Callable[[str], Address]) -> None:
-    crawl_id = (await _crawl(client, site_of("plain")("/tree/0")))["crawl_id"]
+    crawl_id = (await crawl(client, site_of("plain")("/tree/0")))["crawl_id"]
     seen: list[str] = []
     cursor: int | None = 0
     while cursor is not None:
@@ -176,9 +176,9 @@ async def test_limits_and_refusals(
     assert (forbidden.status_code, forbidden.json()["field"]) == (400, "headers")
 
 
-async def test_credit_limit_of_the_whole_crawl(client: Client, site_of: Callable[[str], Address]) -> None:
+async def test_credit_limit_of_the_wholecrawl(client: Client, site_of: Callable[[str], Address]) -> None:
     controls = {"max_tier": "1", "max_credits": 1}
-    body = await _crawl(client, site_of("plain")("/tree/0"), max_depth=10, cost_controls=controls)
+    body = await crawl(client, site_of("plain")("/tree/0"), max_depth=10, cost_controls=controls)
     assert (body["completed"], body["stopped_by"]) == (5, "max_credits")
 
 
@@ -187,8 +187,8 @@ async def test_cached_pages_are_free_and_lead_on(
 ) -> None:
     url = site_of("plain")("/tree/0")
     fields: dict[str, Any] = {"cache": True, "max_depth": 10}
-    first = await _crawl(client, url, **fields)
-    second = await _crawl(client, url, **fields)
+    first = await crawl(client, url, **fields)
+    second = await crawl(client, url, **fields)
     assert (first["completed"], first["cached"]) == (TREE_PAGES, 0)
     assert (second["completed"], second["cached"], second["skipped"]) == (TREE_PAGES, TREE_PAGES, first["skipped"])
     assert all(page["cached"] and page["credits_used"] == 0 for page in second["pages"])
@@ -197,20 +197,20 @@ async def test_cached_pages_are_free_and_lead_on(
     usage = (await client.get("/usage")).json()
     assert usage["requests"] == {"total": 80, "successful": 80, "failed": 0, "cached": 40}
     assert usage["by_tier"]["1"] == usage["by_mode"]["html"] / 2 == TREE_PAGES
-    anew = await _crawl(client, url, force_refresh=True, **fields)
+    anew = await crawl(client, url, force_refresh=True, **fields)
     assert anew["cached"] == 0
 
 
-async def test_a_scrapes_cached_answer_serves_a_crawl(client: Client, site_of: Callable[[str], Address]) -> None:
+async def test_a_scrapes_cached_answer_serves_acrawl(client: Client, site_of: Callable[[str], Address]) -> None:
     url = site_of("plain")("/tree/0")
     await client.post("/scrape", json={"url": url, "cache": True, **CHEAP})
-    body = await _crawl(client, url, cache=True, max_depth=1)
+    body = await crawl(client, url, cache=True, max_depth=1)
     assert (body["completed"], body["cached"]) == (4, 1)
 
 
 async def test_each_page_has_a_screenshot(client: Client, site_of: Callable[[str], Address], account: Account) -> None:
     url = site_of("plain")("/tree/0")
-    body = await _crawl(client, url, max_pages=2, advanced={"screenshot": True}, cost_controls={})
+    body = await crawl(client, url, max_pages=2, advanced={"screenshot": True}, cost_controls={})
     assert body["completed"] == 2
     addresses = {page["screenshot_url"] for page in body["pages"]}
     assert len(addresses) == 2

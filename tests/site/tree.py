@@ -1,6 +1,7 @@
 """Sites to crawl. What robots.txt says depends on the first word of the host name: `private-x.localhost`."""
 
 import gzip
+from collections import Counter
 
 from tests.site.registry import page
 from tests.site.wire import Request, Wire
@@ -13,6 +14,8 @@ ROBOTS = {
     "hasty": "User-agent: *\nCrawl-delay: 0.1\nDisallow: /maze/secret\n",
     "mapped": "User-agent: *\nDisallow:\nSitemap: http://{host}/maps/index.xml\n",
 }
+
+_VISITS: Counter[str] = Counter()
 
 
 @page("/robots.txt")
@@ -52,6 +55,27 @@ async def maze(request: Request, wire: Wire) -> None:
     children = [child for child in range(number * 3 + 1, number * 3 + 4) if child < size]
     links = [f"http://hasty-{child % hosts}.{domain}/maze/{child}-{size}-{hosts}" for child in children]
     await wire.respond(_trap(f"Room {number}", *links, "/maze/secret", f"/maze/{number}-{size}-{hosts}?gclid=x"))
+
+
+@page("/diary/*")
+async def diary(request: Request, wire: Wire) -> None:
+    """A site that changes: its first page counts the visits of this host; `b` has a new price at each, `c` goes after
+    the first, `d` is no longer linked then, `e` comes."""
+    name = request.path.rpartition("/")[2]
+    if name == "index":
+        _VISITS[request.host] += 1
+    visit = _VISITS[request.host]
+    if name == "c" and visit > 1:
+        await wire.respond("<title>Gone</title>", status=410)
+        return
+    links = {"index": [f"/diary/{other}" for other in ("abcd" if visit == 1 else "abce")]}.get(name, [])
+    offer = (
+        f'{{"@context": "https://schema.org", "@type": "Product", "name": "Pen", "offers": {{"price": "{visit}.50"}}}}'
+    )
+    body = _trap(f"Diary {name}", *links)
+    if name == "b":
+        body += f'<p>Today the pen costs {visit}.50.</p><script type="application/ld+json">{offer}</script>'
+    await wire.respond(body)
 
 
 @page("/maps/index.xml")

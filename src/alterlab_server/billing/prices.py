@@ -7,6 +7,9 @@ from alterlab_server.base.money import MICROCENTS_PER_CREDIT
 # Add-ons of a scrape by the name of the field that asks for them, in credits.
 ADD_ON_CREDITS = {"screenshot": 1, "generate_pdf": 2, "ocr": 5, "use_proxy": 1}
 
+# A diff of a crawled page against its earlier version, by the mode of the comparison.
+DIFF_CREDITS = {"content": 1, "structured": 2}
+
 # A document costs at least this, whatever tier fetched it.
 DOCUMENT_MICROCENTS = {"pdf": 3 * MICROCENTS_PER_CREDIT, "ocr": 6 * MICROCENTS_PER_CREDIT}
 

@@ -28,6 +28,7 @@ class Account:
         self._tiers = Counter(crawl.tiers)
         self._skipped = Counter(crawl.skipped)
         self._budget_counts = Counter(crawl.budget_counts)
+        self._compared = Counter(crawl.compared)
 
     @property
     def begun(self) -> int:
@@ -47,6 +48,8 @@ class Account:
         self._skipped.update(item.skipped)
         if state == "skipped":
             self._skipped["duplicate" if duplicate else item.reason] += 1
+        if state == "completed" and item.change is not None:
+            self._compared[item.change.status] += 1
         if state == "completed" and item.tier is not None:
             self._tiers[item.tier] += 1
         return {
@@ -107,6 +110,7 @@ class Account:
             "tiers": dict(self._tiers),
             "skipped": dict(self._skipped),
             "budget_counts": dict(self._budget_counts),
+            "compared": dict(self._compared),
             "used_microcents": self.used,
             "holds": self.holds,
         }

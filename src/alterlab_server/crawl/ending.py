@@ -1,6 +1,7 @@
 """How a crawl ends: once, in the transaction that settles it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from alterlab_server.base.events import CrawlFinished
@@ -8,7 +9,8 @@ from alterlab_server.crawl import money
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.queueing import crawl_ended
 from alterlab_server.crawl.report import describe
-from alterlab_server.crawl.repository import crawls, exports
+from alterlab_server.crawl.repository import crawls, exports, snapshots
+from alterlab_server.crawl.tracking.values import Track
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.db import Publish, Transaction
 from alterlab_server.jobs import service as jobs
@@ -17,6 +19,8 @@ from alterlab_server.jobs.schemas import PageCount
 KEPT_FOR = timedelta(hours=24)
 # The file of `storage` s3 or r2 (spec: crawl), and with it what is said of the crawl.
 FILE_KEPT_FOR = timedelta(days=30)
+# URLs of removed pages that are listed; all are counted.
+MAX_REMOVED = 1_000
 _NO_PAGE = "No page could be scraped."
 _BY_ROBOTS = "robots.txt allows no page of this crawl."
 
@@ -45,6 +49,7 @@ async def finish(
         "expires_at": now + (FILE_KEPT_FOR if exporting else KEPT_FOR),
         "leased": 0,
         "request": None,
+        **await _removed(transaction, crawl, whole=stopped_by is None),
     }
     await crawls.change(transaction, crawl_id, ended)
     done = await _get(transaction, crawl.organization_id, crawl_id, now)
@@ -53,6 +58,15 @@ async def finish(
     await money.settle(transaction, done)
     await jobs.count_pages(transaction, done.organization_id, _page_counts(done))
     return done
+
+
+async def _removed(transaction: Transaction, crawl: CrawlRow, *, whole: bool) -> dict[str, Any]:
+    """What the crawl's row says of pages that the previous crawl has seen and that are gone."""
+    if crawl.track is None:
+        return {}
+    key = Track(**crawl.track).key
+    gone = await snapshots.take_removed(transaction, crawl.organization_id, key, crawl.id, whole=whole)
+    return {"compared": crawl.compared | {"removed": len(gone)}, "removed": gone[:MAX_REMOVED]}
 
 
 async def announce(

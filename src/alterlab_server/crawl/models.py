@@ -52,6 +52,10 @@ crawls = Table(
     Column("tiers", JSONB, nullable=False, server_default="{}"),
     Column("skipped", JSONB, nullable=False, server_default="{}"),
     Column("budget_counts", JSONB, nullable=False, server_default="{}"),
+    # Change tracking: the track as JSON, how many pages are new, changed, unchanged and removed, and which are removed.
+    Column("track", JSONB),
+    Column("compared", JSONB, nullable=False, server_default="{}"),
+    Column("removed", ARRAY(Text), nullable=False, server_default="{}"),
     # Microcents of each hold: the pre-debit, and those that dearer pages made necessary.
     Column("holds", ARRAY(BigInteger), nullable=False),
     Column("used_microcents", BigInteger, nullable=False, server_default="0"),
@@ -90,6 +94,21 @@ crawl_exports = Table(
     Column("error", Text),
     CheckConstraint("kind IN ('storage', 'output')", name="kind"),
     CheckConstraint("status IN ('pending', 'completed', 'failed')", name="status"),
+)
+
+crawl_snapshots = Table(
+    "crawl_snapshots",
+    metadata,
+    Column("organization_id", Uuid, ForeignKey("organizations.id"), primary_key=True),
+    # As `tracking.values.Track.key`.
+    Column("track", Text, primary_key=True),
+    Column("fingerprint", BigInteger, primary_key=True, autoincrement=False),
+    Column("url", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("content", LargeBinary),
+    # The crawl that saw it last; it may have expired.
+    Column("crawl_id", Uuid, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False, index=True),
 )
 
 crawl_pages = Table(

@@ -6,8 +6,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from alterlab_server.base.errors import BadRequest
+from alterlab_server.base.money import MICROCENTS_PER_CREDIT
 from alterlab_server.base.url import join, parse_url
+from alterlab_server.billing.prices import DIFF_CREDITS
 from alterlab_server.crawl.schemas import CrawlRequest
+from alterlab_server.crawl.tracking.compare import CONTENT_BASES, EXTRACTED
+from alterlab_server.crawl.tracking.values import Track
 from alterlab_server.crawl.values import Found
 from alterlab_server.fetch.plan import Plan
 from alterlab_server.frontier.address import split
@@ -38,6 +43,7 @@ class CrawlPlan:
     priority: Priority
     budget: Mapping[str, int]
     page: ScrapeRequest
+    track: Track | None
 
     @property
     def lanes(self) -> int:
@@ -97,6 +103,7 @@ def make_plan(request: CrawlRequest) -> CrawlPlan:
         priority=Priority(request.priority.keywords, request.priority.boost_patterns, request.priority.demote_patterns),
         budget=request.budget,
         page=page,
+        track=_track(request, start),
     )
 
 
@@ -107,8 +114,25 @@ def tiers_of(made: CrawlPlan, available: frozenset[str], now: float) -> Plan:
 
 def price_of(made: CrawlPlan, tiers: Plan) -> PagePrice:
     """What a page costs."""
-    add_on = add_on_price(add_ons(made.page))
-    return PagePrice(base_price(tiers.rows[0], made.page) + add_on, ceiling(tiers.rows, made.page))
+    diff = DIFF_CREDITS[made.track.mode] * MICROCENTS_PER_CREDIT if made.track and made.track.with_diff else 0
+    add_on = add_on_price(add_ons(made.page)) + diff
+    return PagePrice(base_price(tiers.rows[0], made.page) + add_on, ceiling(tiers.rows, made.page) + diff)
+
+
+def _track(request: CrawlRequest, start: str) -> Track | None:
+    asked = request.change_tracking
+    if not asked.enabled:
+        return None
+    formats = request.formats or DEFAULT_FORMATS
+    bases: Sequence[str] = [basis for basis in CONTENT_BASES if basis in formats]
+    if asked.mode == "structured":
+        bases = [EXTRACTED] if request.extraction_schema is not None else [basis for basis in bases if basis == "json"]
+    if not bases:
+        raise BadRequest(
+            "change_tracking.mode: structured needs an `extraction_schema`, or `json` among the formats.",
+            details={"field": "change_tracking.mode"},
+        )
+    return Track(asked.tracking_id or split(start).host, asked.mode, bases[0], asked.include_diff)
 
 
 def _page(request: CrawlRequest, url: str) -> ScrapeRequest:

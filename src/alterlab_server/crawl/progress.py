@@ -16,8 +16,9 @@ from alterlab_server.crawl.export.queueing import pages_ended
 from alterlab_server.crawl.money import Purse
 from alterlab_server.crawl.plan import CrawlPlan, PagePrice
 from alterlab_server.crawl.report import page_row, summary
-from alterlab_server.crawl.repository import crawls, pages, slots
+from alterlab_server.crawl.repository import crawls, pages, slots, snapshots
 from alterlab_server.crawl.slots import StoredSlots
+from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow, Found, Leased, Visited
 from alterlab_server.db import Database, Publish, Transaction
 from alterlab_server.fetch.outcome import Attempt
@@ -42,9 +43,12 @@ class StoredFrontier:
     crawl_id: UUID
     lane: int
     run: int
+    tracker: Tracker | None = None
 
     async def exchange(self, visited: Sequence[Visited], want: int) -> Leased:
         """Write back, and lease at most `want` pages, in one transaction."""
+        if self.tracker is not None:
+            visited = await self.tracker.compare(visited)
         bodies = await asyncio.to_thread(_compressed, visited)
         async with self.database.transaction() as transaction:
             crawl = await crawls.lock(transaction, self.crawl_id)
@@ -83,10 +87,17 @@ class StoredFrontier:
         await pages.write(transaction, self.crawl_id, ended)
         kept = {row["fingerprint"] for row in ended if row["state"] == "completed"}
         await pages.add_results(transaction, self.crawl_id, [item for item in bodies.items() if item[0] in kept])
+        await self._track(transaction, account.crawl, [item for item in visited if item.visit.fingerprint in kept])
         found = [page for item in visited if item.visit.fingerprint not in duplicates for page in item.found]
         account.discovered += await self.discover(transaction, account.discovered, found)
         await self._tell(transaction, account.crawl, visited, ended)
         await self._remember(transaction, visited)
+
+    async def _track(self, transaction: Transaction, crawl: CrawlRow, completed: Sequence[Visited]) -> None:
+        if self.plan.track is not None:
+            seen = [item.change.snapshot for item in completed if item.change is not None]
+            key, now = self.plan.track.key, self.clock()
+            await snapshots.put(transaction, crawl.organization_id, key, crawl.id, seen, now)
 
     async def _duplicates(self, transaction: Transaction, visited: Sequence[Visited]) -> set[int]:
         """The fingerprints of pages that are known under another of their addresses."""

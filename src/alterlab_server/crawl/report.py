@@ -47,6 +47,7 @@ def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: s
             "tier_breakdown": crawl.tiers,
         },
         "budget_status": _budget(crawl),
+        "change_tracking": _changes(crawl),
         "download_url": download_url,
         **{export.kind: export.described for export in exports},
     }
@@ -85,6 +86,19 @@ def page_body(page: PageRow) -> dict[str, Any]:
     """A page with its result, when it has one."""
     result: dict[str, Any] = orjson.loads(page.result) if page.result is not None else {}
     return result | summary(page)
+
+
+def _changes(crawl: CrawlRow) -> dict[str, Any] | None:
+    if crawl.track is None:
+        return None
+    counts = {status: crawl.compared.get(status, 0) for status in ("new", "changed", "unchanged", "removed")}
+    return {
+        "tracking_id": crawl.track["id"],
+        "mode": crawl.track["mode"],
+        "compares": crawl.track["basis"],
+        **counts,
+        "removed_urls": crawl.removed,
+    }
 
 
 def _budget(crawl: CrawlRow) -> dict[str, Any] | None:

@@ -153,6 +153,7 @@ class CrawlResponse(BaseModel):
     budget_status: dict[str, Any] | None
     skipped: dict[str, int] = Field(description="URLs that were found and not scraped, by reason")
     stopped_by: str | None = Field(description="why it ended before all that it had found was scraped")
+    change_tracking: dict[str, Any] | None = Field(description="pages new, changed, unchanged and removed")
     download_url: str | None = Field(description="where the file of `storage` s3 or r2 is, for 24 hours")
     output: dict[str, Any] | None = Field(None, description="how the export to the caller's bucket stands")
     pages: list[dict[str, Any]] | None = None

@@ -1,6 +1,6 @@
 """Crawls: accepted in one transaction, told of, and cancelled. Their pages are the business of `progress`."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,8 @@ from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.money import pre_debit
 from alterlab_server.crawl.outputs import StreamOutput
 from alterlab_server.crawl.plan import make_plan, price_of, tiers_of
-from alterlab_server.crawl.repository import crawls, exports, pages
+from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.supported import refuse_unsupported
 from alterlab_server.crawl.values import CrawlRow, PageRow
 from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.db.locks import serialise
@@ -39,6 +38,8 @@ LONGEST = timedelta(hours=24)
 # Steps come behind the jobs that somebody waits for, and before batches.
 PRIORITY = -5
 MAX_LISTED = 1_000
+# A site that was not crawled for so long is new when it is crawled again.
+VERSIONS_KEPT_FOR = timedelta(days=90)
 STREAMED_TOPICS = (Topic.CRAWL_PAGE_COMPLETED, Topic.CRAWL_PAGE_FAILED)
 
 
@@ -54,7 +55,6 @@ async def submit(
 
     Raises BadRequest, PaymentRequired, TooManyRequests above three at a time, Unavailable when the queue is full.
     """
-    refuse_unsupported(request)
     plan, now = make_plan(request), context.clock()
     price = price_of(plan, tiers_of(plan, options.available_tiers, now.timestamp()))
     webhooks = await _webhooks(context, request)
@@ -72,6 +72,7 @@ async def submit(
             "lane_runs": [0] * plan.lanes,
             "max_depth": request.max_depth,
             "budget": request.budget,
+            "track": asdict(plan.track) if plan.track else None,
             "holds": [held],
             "created_at": now,
             "deadline_at": now + LONGEST,
@@ -150,10 +151,11 @@ async def cancel(
 
 
 async def sweep(transaction: Transaction, now: datetime, publish: Publish) -> None:
-    """End crawls that are past their deadline, and delete those that ended more than a day ago."""
+    """End crawls that are past their deadline, and delete what has expired."""
     for crawl_id in await crawls.overdue(transaction, now):
         await finish(transaction, crawl_id, now, publish, "deadline")
     await crawls.drop_expired(transaction, now, now - KEPT_FOR)
+    await snapshots.drop_unseen(transaction, now - VERSIONS_KEPT_FOR)
 
 
 async def _check_limits(transaction: Transaction, organization_id: UUID) -> None:

@@ -20,6 +20,7 @@ from alterlab_server.crawl.run import run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.service import REQUEST_PURPOSE, queue_lanes
 from alterlab_server.crawl.slots import StoredSlots
+from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.crawl.visit import Visitor
 from alterlab_server.db import Database, Publish
@@ -91,6 +92,7 @@ class CrawlTask:
             crawl_id=crawl.id,
             lane=lane,
             run=crawl.lane_runs[lane],
+            tracker=Tracker(self.database, crawl.organization_id, plan.track) if plan.track else None,
         )
 
     async def _visitor(self, crawl: CrawlRow, frontier: StoredFrontier) -> Visitor:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from alterlab_server.crawl.tracking.values import Change
 from alterlab_server.fetch.outcome import Attempt
 
 
@@ -54,6 +55,7 @@ class Visited:
     found: tuple[Found, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ class CrawlRow:
     tiers: dict[str, int]
     skipped: dict[str, int]
     budget_counts: dict[str, int]
+    track: dict[str, Any] | None
+    compared: dict[str, int]
+    removed: list[str]
     holds: list[int]
     used_microcents: int
     created_at: datetime

@@ -1,0 +1,1 @@
+"""What is new, changed or gone against the previous crawl with the same tracking id."""

@@ -1,0 +1,64 @@
+"""Pages that have just been scraped, compared with the versions that the previous crawl left."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import orjson
+from backports import zstd
+
+from alterlab_server.base.money import MICROCENTS_PER_CREDIT
+from alterlab_server.billing.prices import DIFF_CREDITS
+from alterlab_server.crawl.repository import snapshots
+from alterlab_server.crawl.tracking.compare import differences, digest, version_of
+from alterlab_server.crawl.tracking.values import Change, Snapshot, Track
+from alterlab_server.crawl.values import Visited
+from alterlab_server.db import Database
+from alterlab_server.jobs.service import COMPRESSION_LEVEL
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """Compares the pages of one crawl, whose versions are written in the transaction that ends the pages."""
+
+    database: Database
+    organization_id: UUID
+    track: Track
+
+    async def compare(self, visited: Sequence[Visited]) -> list[Visited]:
+        """The same pages; what is known of each completed one's change is in it, in its answer and in its price."""
+        marks = [item.visit.fingerprint for item in visited if item.result is not None]
+        async with self.database.statement() as connection:
+            known = await snapshots.find(connection, self.organization_id, self.track.key, marks)
+        return await asyncio.to_thread(lambda: [self._compared(item, known) for item in visited])
+
+    def _compared(self, item: Visited, known: Mapping[int, Snapshot]) -> Visited:
+        if item.result is None:
+            return item
+        answer = orjson.loads(item.result)
+        version = version_of(answer, self.track.basis)
+        if version is None:
+            return item
+        change = self._change(item, version, known.get(item.visit.fingerprint))
+        said = {"status": change.status} | ({"diff": change.diff} if change.diff is not None else {})
+        price = DIFF_CREDITS[self.track.mode] * MICROCENTS_PER_CREDIT if change.diff is not None else 0
+        return replace(
+            item,
+            change=change,
+            result=orjson.dumps(answer | {"change_tracking": said}),
+            charged_microcents=item.charged_microcents + price,
+        )
+
+    def _change(self, item: Visited, version: bytes, before: Snapshot | None) -> Change:
+        content = zstd.compress(version, COMPRESSION_LEVEL) if self.track.with_diff else None
+        now = Snapshot(item.visit.fingerprint, item.visit.url, digest(version), content)
+        if before is None:
+            return Change(NEW, now)
+        if before.digest == now.digest:
+            return Change(UNCHANGED, now)
+        if not self.track.with_diff or before.content is None:
+            return Change(CHANGED, now)
+        return Change(CHANGED, now, differences(zstd.decompress(before.content), version, self.track.mode))
