@@ -20,6 +20,7 @@ async def test_all_is_well(server: Running) -> None:
     assert set(checks) >= {"database", "queue", "workers", "tiers"}
     assert len(checks["workers"]["alive"]) == 1
     assert checks["tiers"]["1"] == {"name": "curl", "available": True}
+    assert checks["tiers"]["5"] == {"name": "captcha", "available": False}
     assert (await get(server, "/live")).json() == {"status": "ok"}
     assert (await get(server, "/ready")).json()["checks"] == {"database": {"status": "ok"}}
     jobs = (await get(server, "/jobs")).json()["checks"]

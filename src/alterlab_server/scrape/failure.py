@@ -43,12 +43,14 @@ _HELPED_BY_TIERS = frozenset(
 _CALLERS_CONTROLS = frozenset({"max_tier", "force_tier", "fail_fast"})
 
 
-def error_of(result: ClimbResult, url: str, billing: Mapping[str, Any]) -> JobError:
-    """Why the climb brought no page: one sentence with the last verdict's reason, and what was tried in `details`."""
+def error_of(result: ClimbResult, url: str, billing: Mapping[str, Any], host: Mapping[str, Any]) -> JobError:
+    """Why the climb brought no page: one sentence with the last verdict's reason, and in `details` what was tried and
+    what is known of the host.
+    """
     judgement, notes = result.judgement, result.notes or {}
     status, code = _status(judgement, notes.get("withheld_by"))
     message = _sentence(judgement)
-    details: dict[str, Any] = {"url": url, "verdict": judgement.verdict, "billing": billing}
+    details: dict[str, Any] = {"url": url, "verdict": judgement.verdict, "billing": billing, **host}
     if result.attempts:
         details["tier"] = result.attempts[-1].tier
     if judgement.vendor:

@@ -82,9 +82,10 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
     block_images = blocks_images(assignment.memory, tools.clock().timestamp())
     wanted = fetch_request(request, url.without_fragment, proxy, block_images=block_images)
     climbed = await climb(wanted, planned, tools.tiers, deadline)
+    host = _host_fields(assignment, planned, tools)
     if climbed.page is None:
-        billing = billing_block(request, climbed.attempts, 0)
-        return Scraped(_failed(error_of(climbed, request.url, billing), climbed.attempts, tools), climbed.attempts)
+        failure = error_of(climbed, request.url, billing_block(request, climbed.attempts, 0), host)
+        return Scraped(_failed(failure, climbed.attempts, tools), climbed.attempts)
     content = content_plan(request, tools.options.simple_content)
     read = await _read(request, content, climbed.page, tools, deadline)
     if isinstance(read, JobError):
@@ -96,7 +97,7 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
         charged=_charge(request, climbed, climbed.page, read),
         elapsed_ms=round((loop.time() - started) * 1000),
         files=files_of(climbed.page, assignment.job_id, tools.clock()),
-        further={"ocr_results": read.ocr_results} | _host_fields(assignment, planned, tools),
+        further={"ocr_results": read.ocr_results} | host,
     )
     return Scraped(_completed(assignment, content, gathered, tools), climbed.attempts, gathered)
 
@@ -150,11 +151,12 @@ def _charge(request: ScrapeRequest, climbed: ClimbResult, page: Page, read: _Rea
 def _host_fields(assignment: Assignment, planned: Plan, tools: Toolbox) -> dict[str, Any]:
     """What the answer says of the host's history."""
     memory, now, cost = assignment.memory, tools.clock().timestamp(), assignment.request.cost_controls
-    return {
+    fields = {
         "domain_difficulty": domain_difficulty(memory, now, override_active=planned.start == "host"),
         "domain_warning": domain_warning(memory, now),
         "tier_cap_warning": tier_cap_warning(memory, now, cost.max_tier, cost.force_tier),
     }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _failed(error: JobError, attempts: Sequence[Attempt], tools: Toolbox) -> Ending:
