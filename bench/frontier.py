@@ -17,9 +17,9 @@ from alterlab_server.crawl.plan import CrawlPlan, PagePrice, make_plan
 from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.slots import StoredSlots
 from alterlab_server.crawl.values import Visit, Visited
 from alterlab_server.db import Database, Transaction, embedded, migrate
+from alterlab_server.discover.slots import StoredSlots
 
 LINKS_A_PAGE = 250
 PAGES_AN_EXCHANGE = 25

@@ -7,6 +7,7 @@ import alterlab_server.accounts.models
 import alterlab_server.batch.models
 import alterlab_server.billing.models
 import alterlab_server.crawl.models
+import alterlab_server.discover.models
 import alterlab_server.extractions.models
 import alterlab_server.jobs.models
 import alterlab_server.scrape.models

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from tests.e2e.conftest import Client
+from tests.site import HostileSite
 from tests.site.tree import TREE_PAGES
 from tests.support.accounts import Account
 
@@ -40,6 +41,17 @@ async def test_search_metadata_and_robots(client: Client, site_of: Callable[[str
     assert body["urls"][0]["title"] == "Page 4"
     assert body["robots_txt"]["disallowed_paths"] == ["/tree/2", "/tree/5$"]
     assert not {at("/tree/2"), at("/tree/5")} & {item["url"] for item in body["urls"]}
+
+
+async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address], site: HostileSite) -> None:
+    at = site_of("hasty")
+    body = (await client.post("/map", json={"url": at("/tree/0"), "max_depth": 3, "sitemap": "skip"})).json()
+    assert body["total_urls"] == TREE_PAGES
+    times = [request.at for request in site.requests if request.path.startswith("/tree/")]
+    assert len(times) == 13, "what is deepest is listed, and not looked at"
+    assert times[-1] - times[0] >= 12 * 0.1 * 0.9
+    ignored = {"url": site_of("slow")("/tree/0"), "max_depth": 10, "respect_robots": False}
+    assert (await client.post("/map", json=ignored)).json()["total_urls"] == TREE_PAGES
 
 
 async def test_what_cannot_be_had_costs_nothing(client: Client, target: Address, account: Account) -> None:

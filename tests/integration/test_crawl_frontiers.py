@@ -15,9 +15,9 @@ from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls
 from alterlab_server.crawl.run import Frontier, run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.slots import StoredSlots
 from alterlab_server.crawl.values import Visit, Visited
 from alterlab_server.db import Database, Transaction
+from alterlab_server.discover.slots import StoredSlots
 
 SITE = 400
 Opened = tuple[Frontier, CrawlPlan]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from alterlab_server.crawl.discovery import first_pages
-from alterlab_server.crawl.memory import MemoryFrontier, MemorySlots
+from alterlab_server.crawl.memory import MemoryFrontier
 from alterlab_server.crawl.plan import make_plan
 from alterlab_server.crawl.run import run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
@@ -12,6 +12,7 @@ from alterlab_server.crawl.supported import refuse_without_server
 from alterlab_server.crawl.values import Visited
 from alterlab_server.crawl.visit import Visitor
 from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.slots import MemorySlots
 from alterlab_server.scrape.run import Toolbox
 
 # What is told of each page that has ended: the page, how many have, and how many there will be as far as is known.

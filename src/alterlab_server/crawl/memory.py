@@ -4,32 +4,10 @@ import asyncio
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
-from alterlab_server.base.clock import Clock
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.run import Frontier
 from alterlab_server.crawl.values import Found, Leased, Visit, Visited
-from alterlab_server.frontier.politeness import HostSlot
-
-
-@dataclass(slots=True)
-class MemorySlots:
-    """The slots of hosts of this process alone; a page waits as long as its host wants."""
-
-    clock: Clock
-    _slots: dict[str, HostSlot] = field(default_factory=dict)
-
-    async def reserve(self, authority: str, least: float) -> float | None:
-        """Seconds to wait until the next request may be sent."""
-        now = self.clock().timestamp()
-        at, self._slots[authority] = self._slots.get(authority, HostSlot()).reserved(now, least)
-        return at - now
-
-    async def slow_down(self, authority: str, least: float, retry_after: float | None) -> None:
-        """The host has answered that it is asked too much."""
-        slot = self._slots.get(authority, HostSlot())
-        self._slots[authority] = slot.slowed(self.clock().timestamp(), least, retry_after)
 
 
 class MemoryFrontier(Frontier):

@@ -8,7 +8,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
-    Double,
     ForeignKey,
     Identity,
     Index,
@@ -155,16 +154,4 @@ crawl_results = Table(
     # The page's answer as JSON, compressed with Zstandard.
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("crawl_id", "fingerprint"),
-)
-
-host_slots = Table(
-    "host_slots",
-    metadata,
-    Column("authority", Text, primary_key=True),
-    # As `frontier.politeness.HostSlot`: seconds since the epoch.
-    Column("next_at", Double, nullable=False, server_default="0"),
-    Column("penalty", Double, nullable=False, server_default="0"),
-    Column("slowed_at", Double, nullable=False, server_default="0"),
-    # A slot that is lost in a crash is refilled by the next requests.
-    prefixes=["UNLOGGED"],
 )

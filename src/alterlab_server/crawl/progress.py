@@ -16,11 +16,11 @@ from alterlab_server.crawl.export.queueing import pages_ended
 from alterlab_server.crawl.money import Purse
 from alterlab_server.crawl.plan import CrawlPlan, PagePrice
 from alterlab_server.crawl.report import page_row, summary
-from alterlab_server.crawl.repository import crawls, pages, slots, snapshots
-from alterlab_server.crawl.slots import StoredSlots
+from alterlab_server.crawl.repository import crawls, pages, snapshots
 from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow, Found, Leased, Visited
 from alterlab_server.db import Database, Publish, Transaction
+from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.fetch.outcome import Attempt
 from alterlab_server.frontier.address import split
 from alterlab_server.jobs.service import COMPRESSION_LEVEL
@@ -150,7 +150,7 @@ class StoredFrontier:
         visits, over = account.lease(rows, self.plan.budget)
         await pages.release(transaction, self.crawl_id, over)
         authorities = {visit.authority for visit in visits}
-        slowed = await slots.slowed(transaction, authorities, self.clock().timestamp()) if visits else frozenset()
+        slowed = await self.slots.slowed(transaction, authorities) if visits else frozenset()
         return Leased(visits, slowed), None
 
 

@@ -19,12 +19,12 @@ from alterlab_server.crawl.repository import crawls, pages
 from alterlab_server.crawl.run import run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.service import REQUEST_PURPOSE, queue_lanes
-from alterlab_server.crawl.slots import StoredSlots
 from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.crawl.visit import Visitor
 from alterlab_server.db import Database, Publish
 from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.frontier.address import split
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.run import Toolbox

@@ -15,6 +15,7 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found, Visit, Visited
 from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
 from alterlab_server.fetch.memory import HostMemory, learn
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
@@ -29,20 +30,7 @@ from alterlab_server.scrape.schemas import ScrapeRequest
 MAX_ATTEMPTS = 3
 # Links that a lane has seen lately are not looked at again; the frontier itself knows them all.
 MAX_SEEN = 100_000
-_SLOW_DOWN = frozenset({429, 503})
 log = structlog.get_logger()
-
-
-class HostSlots(Protocol):
-    """The slots of hosts, shared by all crawls."""
-
-    async def reserve(self, authority: str, least: float) -> float | None:
-        """Seconds to wait until the next request may be sent; None when that is too long to wait for."""
-        ...
-
-    async def slow_down(self, authority: str, least: float, retry_after: float | None) -> None:
-        """The host has answered that it is asked too much."""
-        ...
 
 
 class PageKeeper(Protocol):
@@ -150,7 +138,7 @@ class Visitor:
 
     async def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None, least: float) -> Visited:
         ending = scraped.ending
-        if ending.target_status in _SLOW_DOWN:
+        if ending.target_status in SLOW_DOWN:
             await self.slots.slow_down(visit.authority, least, error.details.get("retry_after") if error else None)
             if visit.attempts + 1 < MAX_ATTEMPTS:
                 return Visited(visit, "pending", reason="slowed")

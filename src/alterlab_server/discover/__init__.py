@@ -1,1 +1,1 @@
-"""What a site says of itself: its robots.txt and its sitemaps, fetched through the egress gate."""
+"""How a site wants to be visited, and what it names: its robots.txt, its sitemaps, and when each host may be asked."""

@@ -37,14 +37,14 @@ def judge(page: Page, request: FetchRequest, mode: str = "auto", now: datetime |
     kind = content_kind(page)
     seen = sketch(page.body) if kind in _SKETCHED else Sketch(markup=b"")
     sign = first_sign(page, seen)
-    retry_after = _retry_after(page, now or datetime.now(UTC))
+    wait = retry_after(page, now or datetime.now(UTC))
     if sign is not None:
         by = f" by {sign.vendor}" if sign.vendor else ""
         reason = f"The page is not the content but a {sign.verdict.replace('_', ' ')} page{by} ({sign.name})."
-        return Judgement(sign.verdict, reason, sign.vendor, retry_after)
+        return Judgement(sign.verdict, reason, sign.vendor, wait)
     by_status = _by_status(page.status)
     if by_status is not None:
-        return Judgement(by_status, f"The target answered with status {page.status}.", retry_after=retry_after)
+        return Judgement(by_status, f"The target answered with status {page.status}.", retry_after=wait)
     return _by_content(page, request, kind, seen, mode)
 
 
@@ -71,7 +71,7 @@ def _by_content(page: Page, request: FetchRequest, kind: str, seen: Sketch, mode
     return Judgement(Verdict.GOOD)
 
 
-def _retry_after(page: Page, now: datetime) -> float | None:
+def retry_after(page: Page, now: datetime) -> float | None:
     """The Retry-After header in seconds, given as a number or as a date (RFC 9110, section 10.2.3)."""
     value = page.headers.get("retry-after", "").strip()
     if value.isdecimal():

@@ -9,7 +9,9 @@ from alterlab_server.base.page import Page
 from alterlab_server.base.url import join, parse_url
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
+from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
 from alterlab_server.extract import ExtractOptions
+from alterlab_server.fetch.judge import retry_after
 from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
@@ -40,13 +42,13 @@ class MappedUrl:
 
 
 async def map_site(
-    request: MapRequest, tools: Toolbox, robots: RobotsKeeper, deadline: float
+    request: MapRequest, tools: Toolbox, robots: RobotsKeeper, slots: HostSlots, deadline: float
 ) -> dict[str, Any] | JobError:
     """Map a site until `deadline` (loop clock), and say what was found by then. What the answer costs is not its
     business; an error says that nothing of the site could be had."""
     start = parse_url(request.url).without_fragment
     rules = await robots.of(split(start).origin)
-    walk = _Walk(request, tools, robots, start, deadline)
+    walk = _Walk(request, tools, robots, slots, start, deadline)
     sitemap_found = request.sitemap != "skip" and await walk.read_sitemaps(rules)
     error = None
     if request.sitemap != "only":
@@ -63,10 +65,19 @@ async def map_site(
 
 
 class _Walk:
-    def __init__(self, request: MapRequest, tools: Toolbox, robots: RobotsKeeper, start: str, deadline: float) -> None:
+    def __init__(
+        self,
+        request: MapRequest,
+        tools: Toolbox,
+        robots: RobotsKeeper,
+        slots: HostSlots,
+        start: str,
+        deadline: float,
+    ) -> None:
         self._request = request
         self._tools = tools
         self._robots = robots
+        self._slots = slots
         self._start = start
         self._deadline = deadline
         self._scope = Scope(start, request.include_subdomains, request.include_patterns, request.exclude_patterns)
@@ -135,12 +146,20 @@ class _Walk:
         return list(extraction.links)
 
     async def _fetch(self, url: str) -> Page | JobError:
-        now = asyncio.get_running_loop().time()
-        if now >= self._deadline:
+        loop = asyncio.get_running_loop()
+        authority, least = split(url).authority, 0.0
+        if self._request.respect_robots:
+            least = (await self._robots.of(split(url).origin)).delay
+        seconds = await self._slots.reserve(authority, least)
+        if seconds is None or loop.time() + seconds >= self._deadline:
             return JobError(504, "TIMEOUT", "The site could not be mapped in time.")
-        outcome = await self._tools.tiers["1"].fetch(FetchRequest(url), min(now + PAGE_SECONDS, self._deadline))
+        await asyncio.sleep(seconds)
+        deadline = min(loop.time() + PAGE_SECONDS, self._deadline)
+        outcome = await self._tools.tiers["1"].fetch(FetchRequest(url), deadline)
         if isinstance(outcome, Failure):
             return JobError(502, "TARGET_UNREACHABLE", outcome.reason, {"url": url})
+        if outcome.status in SLOW_DOWN:
+            await self._slots.slow_down(authority, least, retry_after(outcome, self._tools.clock()))
         if outcome.status >= 400:
             return JobError(
                 502, "TARGET_UNREACHABLE", f"The target answered with status {outcome.status}.", {"url": url}

@@ -13,6 +13,7 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing.prices import MAP_MICROCENTS
 from alterlab_server.db import Database, Publish
 from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.scrape.run import Toolbox
@@ -50,8 +51,9 @@ class MapTask:
         request = MapRequest.model_validate_json(jobs.open_request(job, self.sealer))
         left = (job.deadline_at - self.clock()).total_seconds() - MARGIN_SECONDS
         deadline = asyncio.get_running_loop().time() + left
+        slots = StoredSlots(self.database, self.clock, longest_wait=left)
         try:
-            found = await map_site(request, self.tools, self.robots, deadline)
+            found = await map_site(request, self.tools, self.robots, slots, deadline)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("map.fault", job_id=str(job.id))
             return Ending(error=JobError(500, "INTERNAL_ERROR", "Something went wrong on our side."))

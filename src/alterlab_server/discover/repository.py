@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from alterlab_server.crawl.models import host_slots
 from alterlab_server.db import Transaction
+from alterlab_server.discover.models import host_slots
 from alterlab_server.frontier.politeness import HostSlot
 
 _COLUMNS = (host_slots.c.next_at, host_slots.c.penalty, host_slots.c.slowed_at)
