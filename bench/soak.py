@@ -2,10 +2,13 @@
 
 Usage: python -m bench.soak [PAGES]. Prints `name: value` lines: pages that were lost, and how many processes ran and
 how much memory they held together with this one (MiB, shared pages counted once) after the first pages and at the end.
+Of the memory, `own` is this process's, which holds the pool and the site. `browser_pages` is how many pages the browser
+had rendered by then: it grows with them until it is replaced.
 """
 
 import asyncio
 import contextlib
+import gc
 import os
 import random
 import signal
@@ -37,10 +40,12 @@ PATHS = ("/shell", "/article", "/browser/list", "/browser/memory?name=soak", "/p
 
 @dataclass(frozen=True)
 class Sample:
-    """What runs between pages: processes, and the bytes that they hold."""
+    """What runs between pages: processes, the bytes that they and this one alone hold, and the browser's pages."""
 
     processes: int
     memory: int
+    own: int
+    browser_pages: int
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,9 @@ async def soak(pages: int, first: int, kill_every: int, seed: int = SEED) -> Soa
 
         try:
             lost = await render(first)
-            sample = await _settled(tier, site)
+            sample = await _settled(pool, site)
             lost += await render(pages - first)
-            end = await _settled(tier, site)
+            end = await _settled(pool, site)
         finally:
             await pool.close()
     left = len(psutil.Process().children(recursive=True)) - before
@@ -117,11 +122,14 @@ async def _worker(tier: BrowserTier, urls: list[str], killer: _Killer) -> list[s
     return lost
 
 
-async def _settled(tier: BrowserTier, site: HostileSite) -> Sample:
+async def _settled(pool: BrowserPool, site: HostileSite) -> Sample:
     """Look when one page has been rendered on whatever browser there is now, and nothing else runs."""
-    await tier.fetch(FetchRequest(site.url("/article")), asyncio.get_running_loop().time() + PAGE_SECONDS)
+    deadline = asyncio.get_running_loop().time() + PAGE_SECONDS
+    await BrowserTier(pool).fetch(FetchRequest(site.url("/article")), deadline)
+    gc.collect()
     tree = process_tree(psutil.Process())
-    return Sample(len(tree), await asyncio.to_thread(resident_memory, tree))
+    memory, own = await asyncio.to_thread(resident_memory, tree), await asyncio.to_thread(resident_memory, tree[:1])
+    return Sample(len(tree), memory, own, sum(process.pages for process in pool.processes))
 
 
 def main(pages: int) -> None:
@@ -132,10 +140,11 @@ def main(pages: int) -> None:
     print(f"pages_per_second: {pages / (time.monotonic() - begun):.1f}")
     print(f"kills: {result.kills}")
     print(f"pages_lost: {len(result.lost)}")
-    print(f"processes_after_first_{FIRST}: {result.first.processes}")
-    print(f"processes_at_end: {result.end.processes}")
-    print(f"memory_mib_after_first_{FIRST}: {result.first.memory >> 20}")
-    print(f"memory_mib_at_end: {result.end.memory >> 20}")
+    for when, sample in ((f"after_first_{FIRST}", result.first), ("at_end", result.end)):
+        print(f"processes_{when}: {sample.processes}")
+        print(f"memory_mib_{when}: {sample.memory >> 20}")
+        print(f"own_memory_mib_{when}: {sample.own >> 20}")
+        print(f"browser_pages_{when}: {sample.browser_pages}")
     print(f"processes_left: {result.left}")
     for line in result.lost:
         print(f"lost: {line}", file=sys.stderr)

@@ -18,6 +18,7 @@ from alterlab_server.base.errors import NotFound
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, locks
+from alterlab_server.scrape import repository
 
 
 async def sweep(database: Database, after: timedelta) -> bool:
@@ -79,3 +80,13 @@ async def test_counters_of_past_minutes_are_forgotten(database: Database) -> Non
     assert await count(database, "rate_windows") == 1
     await sweep(database, timedelta(minutes=3))
     assert await count(database, "rate_windows") == 0
+
+
+async def test_hosts_met_long_ago_or_beyond_the_most_are_forgotten(database: Database) -> None:
+    async with database.transaction() as transaction:
+        for day, host in enumerate(("oldest", "older", "newer", "newest")):
+            await repository.put_host(transaction, host, {}, NOON + timedelta(days=day))
+        await repository.forget_hosts(transaction, NOON + timedelta(days=1), most=10)
+        assert await repository.get_host(transaction, "oldest") is None
+        await repository.forget_hosts(transaction, NOON, most=2)
+        assert [await repository.get_host(transaction, name) for name in ("older", "newer")] == [None, {}]

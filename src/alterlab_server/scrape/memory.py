@@ -19,6 +19,8 @@ from alterlab_server.scrape.schemas import ScrapeRequest
 
 # Four half-lives: what is left of an experience by then decides nothing.
 HOSTS_REMEMBERED_FOR = timedelta(days=28)
+# Some 250 MB of rows, so that a crawl of the whole web does not fill the store.
+MOST_HOSTS = 500_000
 _COMPRESSION_LEVEL = 3
 
 
@@ -94,5 +96,5 @@ async def keep_answer(
 
 async def sweep(transaction: Transaction, now: datetime) -> None:
     """Delete what has expired."""
-    await repository.forget_hosts(transaction, now - HOSTS_REMEMBERED_FOR)
+    await repository.forget_hosts(transaction, now - HOSTS_REMEMBERED_FOR, MOST_HOSTS)
     await repository.drop_expired(transaction, now)

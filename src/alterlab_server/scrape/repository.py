@@ -42,9 +42,11 @@ async def put_host(transaction: Transaction, host: str, memory: Mapping[str, Any
     await transaction.execute(statement.on_conflict_do_update(index_elements=["host"], set_=values))
 
 
-async def forget_hosts(transaction: Transaction, before: datetime) -> None:
-    """Forget hosts that were last met before `before`."""
-    await transaction.execute(delete(host_memory).where(host_memory.c.updated_at < before))
+async def forget_hosts(transaction: Transaction, before: datetime, most: int) -> None:
+    """Forget hosts that were last met before `before`, and all but the `most` that were met last."""
+    met = host_memory.c.updated_at
+    too_many = select(met).order_by(met.desc()).offset(most).limit(1).scalar_subquery()
+    await transaction.execute(delete(host_memory).where((met < before) | (met <= too_many)))
 
 
 async def get_cached(transaction: Transaction, key: bytes, now: datetime) -> KeptAnswer | None:
