@@ -16,6 +16,9 @@ from alterlab_server.extract.flow.tags import BLOCKS, SKIPPED
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _SHOWN_AS_IS = re.compile(r"https?://[^\s<>]*$")
+# Elements that mean nothing to markdown: text within no others is read at once.
+_TRANSPARENT = "span,font,u,small,big,abbr,time,cite,q,label,ins,var,dfn,bdi,bdo,data,wbr,nobr"
+_MARKED = f":not({_TRANSPARENT})"
 _SCHEME = re.compile(r"[a-zA-Z][\w+.-]*:")
 _EMPHASIS = {
     "em": ("*", "em"), "i": ("*", "em"), "strong": ("**", "strong"), "b": ("**", "strong"),
@@ -90,10 +93,7 @@ class _Run:
     def collect(self, nodes: Iterable[Node]) -> None:
         for node in nodes:
             if type(node) is Text:
-                data = _spaced(node.data)
-                markdown = escape_text(data)
-                self.pieces.append(escape_brackets(markdown) if self.in_link else markdown)
-                self.texts.append(data)
+                self.say(node.data)
             elif type(node) is Element:
                 tag = node.tag
                 if (self.reader.formulas or tag in FORMULA_TAGS) and (tex := tex_of(node)) is not None:
@@ -103,13 +103,19 @@ class _Run:
                 else:
                     self.within(node)
 
+    def say(self, text: str) -> None:
+        data = _spaced(text)
+        markdown = escape_text(data)
+        self.pieces.append(escape_brackets(markdown) if self.in_link else markdown)
+        self.texts.append(data)
+
     def add(self, markdown: str, text: str) -> None:
         self.pieces.append(markdown)
         self.texts.append(text)
 
     def within(self, element: Element) -> None:
-        if self.depth >= MAX_DEPTH:
-            self.add(escape_text(_spaced(element.text)), element.text)
+        if self.depth >= MAX_DEPTH or not (self.reader.formulas or element.select_one(_MARKED)):
+            self.say(element.text)
             return
         self.depth += 1
         self.collect(element.children)

@@ -36,6 +36,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Two line breaks in a row were the paragraphs of old pages.
 _BLANK_LINE = re.compile(r"\\\n\s*\\\n")
 _BLANK_LINES_OF_TEXT = re.compile(r"\n\s*\n")
+_MAY_BE_BLOCK = ",".join((BLOCK_SELECTOR, *sorted(FORMULA_TAGS)))
 _PERMALINKS = {"#", "¶", "§", "🔗", ""}
 
 
@@ -92,8 +93,11 @@ class _FlowReader:
     def _known(self, element: Element) -> list[Block]:
         if (tex := self.inline.tex(element)) is not None:
             return [Math(tex)] if tex else []
-        read = _READERS.get(element.tag)
-        return read(self, element) if read else self.blocks(element.children)
+        if read := _READERS.get(element.tag):
+            return read(self, element)
+        if element.select_one(_MAY_BE_BLOCK) is not None:
+            return self.blocks(element.children)
+        return self._paragraph(element.children) if element.children else []
 
     def read_code(self, element: Element) -> list[Block]:
         code = read_code(element)
