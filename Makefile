@@ -69,4 +69,5 @@ bench-crawl: setup ## pages a second of a crawl, against Scrapy and Crawlee in t
 
 .PHONY: bench-extract
 bench-extract: setup ## quality and speed of extraction against its peers: make bench-extract CORPORA=FOLDER
+	@.venv/bin/uv pip install --quiet --python $(PY) --no-deps readability-lxml cssselect chardet  # no lock of pip's takes it
 	@$(PY) -W ignore -m bench.extract $(CORPORA)

@@ -1,9 +1,8 @@
-"""Quality and speed of extraction against the peers that are installed, as `name: value` lines.
+"""Quality and speed of extraction beside its peers, measured in one run.
 
-    make bench-extract CORPORA=FOLDER
-
-FOLDER holds labelled corpora (`article`, `wcxb`, `product`, `recipe`): `<id>.html.gz` files with `truth.jsonl` beside
-them, and a scorer at `../tools/score.py` that prints `corpus name value` lines. A corpus that is absent is left out.
+Usage: make bench-extract CORPORA=FOLDER. FOLDER holds labelled corpora (`article`, `wcxb`, `product`, `recipe`), each with
+pages as `<id>.html.gz` and their `truth.jsonl`; a scorer that prints `corpus figure value` lines is expected at
+`FOLDER/../tools/score.py`, or where --scorer says. Prints `name: value` lines; a corpus that is absent is left out.
 """
 
 import argparse
@@ -20,16 +19,16 @@ from typing import Any
 
 from alterlab_server.extract import extract
 
-CORPORA = ("article", "wcxb", "product", "recipe")
+BODY, STRUCTURED = ("article", "wcxb"), ("product", "recipe")
 FORMATS = ("text", "markdown", "json")
-# Pages for the speed figures: enough for a stable mean, few enough for a quick run.
-SPEED_PAGES = 120
+# For the speed: of each body corpus the first pages, in rounds of which the best counts; the first ones warm up.
+SPEED_PAGES, ROUNDS, WARM_UP = 60, 3, 10
 
 Extractor = Callable[[bytes], Mapping[str, Any]]
 
 
-def ours(body: bytes) -> Mapping[str, Any]:
-    return extract(body, formats=FORMATS).content
+def alterlab() -> Extractor:
+    return lambda body: extract(body, formats=FORMATS).content
 
 
 def trafilatura() -> Extractor:
@@ -42,30 +41,51 @@ def trafilatura_fast() -> Extractor:
     return lambda body: {"text": module.extract(body, fast=True) or ""}
 
 
+def readability() -> Extractor:
+    """readability-lxml gives markup; lxml gives its text."""
+    document = importlib.import_module("readability").Document
+    parse = importlib.import_module("lxml.html").fromstring
+    return lambda body: {"text": parse(document(body.decode("utf-8", "replace")).summary()).text_content()}
+
+
+def resiliparse() -> Extractor:
+    tree = importlib.import_module("resiliparse.parse.html").HTMLTree
+    plain = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
+    return lambda body: {"text": plain(tree.parse(body.decode("utf-8", "replace")), main_content=True)}
+
+
 def extruct() -> Extractor:
-    """JSON-LD and microdata, the first node that has the field."""
+    """JSON-LD and microdata: of the nodes of a product or a recipe, else of all, the first that has the field."""
     module = importlib.import_module("extruct")
 
     def run(body: bytes) -> Mapping[str, Any]:
-        found = module.extract(body.decode("utf-8", "replace"), syntaxes=["json-ld", "microdata"], uniform=True)
+        text = body.decode("utf-8", "replace")
+        found = module.extract(text, syntaxes=["json-ld", "microdata"], uniform=True, errors="ignore")
+        given = [*found.get("json-ld", ()), *found.get("microdata", ())]
+        nodes = [inner for node in given for inner in (node, *node.get("@graph", ())) if isinstance(inner, dict)]
+        about = [node for node in nodes if {"Product", "Recipe"} & set(listed(node.get("@type")))]
         merged: dict[str, Any] = {}
-        for node in [*found["json-ld"], *found["microdata"]]:
-            for name, value in node.items():
-                merged.setdefault(name, value)
-        offers = merged.get("offers")
-        offer = offers[0] if isinstance(offers, list) and offers else offers
-        if isinstance(offer, dict):
-            merged = {**offer, **merged}
+        for node in about or nodes:
+            for holder in (node, *(offer for offer in listed(node.get("offers")) if isinstance(offer, dict))):
+                merged = holder | merged
         return {"json": merged}
 
     return run
 
 
-PEERS: Mapping[str, tuple[Callable[[], Extractor], Sequence[str]]] = {
-    "trafilatura": (trafilatura, ("article", "wcxb")),
-    "trafilatura fast": (trafilatura_fast, ("article", "wcxb")),
-    "extruct": (extruct, ("product", "recipe")),
-}
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+# What is measured, on which corpora; ours comes first.
+TOOLS: Sequence[tuple[Callable[[], Extractor], Sequence[str]]] = (
+    (alterlab, BODY + STRUCTURED),
+    (trafilatura, BODY),
+    (trafilatura_fast, BODY),
+    (readability, BODY),
+    (resiliparse, BODY),
+    (extruct, STRUCTURED),
+)
 
 
 def pages(corpus: Path) -> dict[Path, bytes]:
@@ -81,55 +101,63 @@ def attempt(extractor: Extractor, body: bytes) -> Mapping[str, Any]:
         return {}
 
 
-def score(name: str, corpus: Path, bodies: Mapping[Path, bytes], extractor: Extractor) -> None:
+def score(name: str, corpus: Path, extractor: Extractor, scorer: Path) -> None:
+    """Print the scorer's figures for one tool on one corpus."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        for path, body in bodies.items():
+        for path, body in pages(corpus).items():
             content = dict(attempt(extractor, body))
             file.write(json.dumps({"path": str(path), "content": content}, default=str) + "\n")
         file.flush()
-        scorer = corpus.parents[1] / "tools" / "score.py"
         done = subprocess.run([sys.executable, scorer, corpus, file.name], capture_output=True, text=True, check=True)
     for line in done.stdout.splitlines():
-        print(f"{name} {' '.join(line.split()[:-1])}: {line.split()[-1]}")
+        print(f"{name}_{'_'.join(line.split()[:-1])}: {line.split()[-1]}", flush=True)
 
 
-def speed(name: str, bodies: Sequence[bytes], extractor: Extractor) -> float:
-    """Pages a second of one core, after a warm-up."""
-    for body in bodies[:10]:
-        attempt(extractor, body)
+def rate(bodies: Sequence[bytes], extractor: Extractor) -> float:
+    """Pages a second of one core."""
     started = time.process_time()
     for body in bodies:
         attempt(extractor, body)
-    rate = len(bodies) / (time.process_time() - started)
-    print(f"{name} pages a second: {rate:.1f}")
-    return rate
+    return len(bodies) / (time.process_time() - started)
+
+
+def compare_speed(folder: Path, tools: Mapping[str, Extractor]) -> None:
+    """Print pages a second of each tool, ours with all FORMATS and the peers with plain text, and the ratios."""
+    for corpus in BODY:
+        bodies = list(pages(folder / corpus).values())[:SPEED_PAGES]
+        best = dict.fromkeys(tools, 0.0)
+        for extractor in tools.values():
+            rate(bodies[:WARM_UP], extractor)
+        for _ in range(ROUNDS):
+            for name, extractor in tools.items():
+                best[name] = max(best[name], rate(bodies, extractor))
+        for name, found in best.items():
+            print(f"{name}_{corpus}_pages_per_second: {found:.1f}")
+        for name in list(best)[1:]:
+            print(f"{corpus}_speed_vs_{name}_ratio: {best['alterlab'] / best[name]:.2f}", flush=True)
 
 
 def main() -> None:
+    """Measure what is there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
+    parser.add_argument("--scorer", type=Path, help="by default tools/score.py beside the folder of the corpora")
     args = parser.parse_args()
-    extractors: dict[str, tuple[Extractor, Sequence[str]]] = {"alterlab": (ours, CORPORA)}
-    for name, (load, corpora) in PEERS.items():
+    scorer = args.scorer or args.corpora.resolve().parent / "tools" / "score.py"
+    present = [name for name in BODY + STRUCTURED if (args.corpora / name / "truth.jsonl").exists()]
+    readers: dict[str, Extractor] = {}
+    for load, corpora in TOOLS:
         try:
-            extractors[name] = (load(), corpora)
+            extractor = load()
         except ModuleNotFoundError:
-            print(f"{name}: not installed")
-    timed: list[bytes] = []
-    for corpus in CORPORA:
-        folder = args.corpora / corpus
-        if not (folder / "truth.jsonl").exists():
+            print(f"{load.__name__}: not installed")
             continue
-        bodies = pages(folder)
-        timed += list(bodies.values())[: SPEED_PAGES // 2] if corpus in ("article", "wcxb") else []
-        for name, (extractor, corpora) in extractors.items():
-            if corpus in corpora:
-                score(name, folder, bodies, extractor)
-    if timed:
-        own = speed("alterlab text+markdown+json", timed, ours)
-        for name in ("trafilatura", "trafilatura fast"):
-            if name in extractors:
-                print(f"speed against {name}: {own / speed(f'{name} text', timed, extractors[name][0]):.2f}")
+        for corpus in [name for name in corpora if name in present]:
+            score(load.__name__, args.corpora / corpus, extractor, scorer)
+        if set(BODY) <= set(corpora):
+            readers[load.__name__] = extractor
+    if set(BODY) <= set(present):
+        compare_speed(args.corpora, readers)
 
 
 if __name__ == "__main__":
