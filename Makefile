@@ -33,8 +33,11 @@ check: setup ## ruff, mypy --strict, import contracts
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 
+.bench/commonmark.json: .venv/.installed
+	@$(PY) scripts/commonmark_examples.py || true
+
 .PHONY: test
-test: setup ## all tests: real PostgreSQL, real sockets, our own hostile web server
+test: setup .bench/commonmark.json ## all tests: real PostgreSQL, real sockets, our own hostile web server
 	@.venv/bin/pytest -n 2 --dist loadgroup
 
 .PHONY: bench

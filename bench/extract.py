@@ -1,7 +1,7 @@
 """Quality and speed of extraction beside its peers, measured in one run.
 
-Usage: make bench-extract CORPORA=FOLDER. FOLDER holds labelled corpora (`article`, `wcxb`, `product`, `recipe`), each with
-pages as `<id>.html.gz` and their `truth.jsonl`; a scorer that prints `corpus figure value` lines is expected at
+Usage: make bench-extract CORPORA=FOLDER. FOLDER holds labelled corpora (`article`, `wcxb`, `product`, `recipe`), each
+with pages as `<id>.html.gz` and their `truth.jsonl`; a scorer that prints `corpus figure value` lines is expected at
 `FOLDER/../tools/score.py`, or where --scorer says. Prints `name: value` lines; a corpus that is absent is left out.
 """
 

@@ -16,7 +16,9 @@ _LINE_TAGS = frozenset({"div", "p", "li", "tr"})
 def read_code(element: Element) -> Code | None:
     """The text of a `<pre>` with its language; None for an empty one."""
     text = "\n".join(_lines(element)) if element.find(list(_LINE_TAGS)) else _text(element)
-    text = text.removeprefix("\n").rstrip()
+    text = text.removeprefix("\n")
+    end = len(text.rstrip())
+    text = text[:end] + text[end:].partition("\n")[0]  # blank lines at the end go, spaces of the last line stay
     return Code(text, language_of(element)) if text.strip() else None
 
 

@@ -24,7 +24,7 @@ _ENDS_DESTINATION = re.compile(r"[\s<>]")
 # What would open a block at the start of a line.
 _LINE_START = re.compile(
     r"""^(?:
-        (?P<mark>\#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|=+\s*$|-+\s*$|~{3,}|(?:[-*_]\s*){3,}$)
+        (?P<mark>\#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|=+\s*$|-+\s*$|~{3,}|(?P<rule>[-*_])(?:\s*(?P=rule)){2,}\s*$)
         |(?P<number>\d{1,9})(?P<dot>[.)])(?=\s|$)
     )""",
     re.VERBOSE,
@@ -83,7 +83,8 @@ def destination(url: str) -> str:
     """A link's destination, in angle brackets where the bare form would end early."""
     if _ENDS_DESTINATION.search(url) or url.count("(") != url.count(")"):
         return "<" + re.sub(r"([<>\\])", r"\\\1", url).replace("\n", "%0A") + ">"
-    return url.replace("\\", "\\\\")
+    # A backtick would open a code span, which goes before a link.
+    return url.replace("\\", "\\\\").replace("`", "\\`")
 
 
 def title_part(title: str) -> str:

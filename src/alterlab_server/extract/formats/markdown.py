@@ -21,6 +21,8 @@ from alterlab_server.extract.flow.model import (
 )
 from alterlab_server.extract.formats.inputs import Content
 
+# Dashes behind the bullet of a list would be read as one rule with it, and below a paragraph as its underline.
+_RULE_IN_LIST = "___"
 _DELIMITER_ROWS = {"left": ":---", "right": "---:", "center": ":---:", "": "---"}
 
 
@@ -91,16 +93,24 @@ def _list(block: List, *, other: bool) -> str:
 
 
 def _tight(blocks: Sequence[Block]) -> str:
-    """An item of a tight list: a list below its text needs no blank line before it."""
+    """An item of a tight list: a blank line in it would make the list a loose one, so only what needs one gets it."""
     text = ""
     for index, block in enumerate(blocks):
-        part = _block(block)
-        # A list that starts with another number than 1 cannot interrupt a paragraph.
-        follows = (
-            isinstance(block, List) and block.start in (None, 1) and index and isinstance(blocks[index - 1], Paragraph)
-        )
-        text += ("\n" if follows else "\n\n" if text else "") + part
+        part = _RULE_IN_LIST if isinstance(block, Rule) else _block(block)
+        text += ("\n" if index and _follows(blocks[index - 1], block) else "\n\n" if text else "") + part
     return text
+
+
+def _follows(before: Block, block: Block) -> bool:
+    """Whether a block can begin in the line below another (CommonMark 4 and 5)."""
+    if isinstance(block, List):
+        # A list that starts with another number than 1 cannot interrupt a paragraph.
+        return block.start in (None, 1) and isinstance(before, Paragraph)
+    if isinstance(block, Quote):
+        return not isinstance(before, Quote | Table)
+    if isinstance(block, Heading | Code | Rule):
+        return not isinstance(before, Table)
+    return isinstance(before, Heading | Code | Rule)
 
 
 def _indented(text: str, first: str, rest: str) -> str:

@@ -1,13 +1,10 @@
 """Markdown → HTML → our markdown → HTML gives the same HTML: one example for each construct of CommonMark."""
 
-import re
-
 import pytest
 from markdown_it import MarkdownIt
+from tests.support.markdown import again, normal
 
 from alterlab_server.extract.document import Document
-from alterlab_server.extract.flow import read_flow
-from alterlab_server.extract.formats.markdown import write
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -108,18 +105,6 @@ EXCEPTIONS = {
     "raw html": "<article>\n\na\n\n</article>",
     "emphasis of the same kind within": "*a *b* c*",
 }
-
-
-def normal(html: str) -> str:
-    """HTML without what does not show: white space around blocks, and the tags that stand for delimiters."""
-    html = re.sub(r"\s*(</?(?:p|li|ul|ol|blockquote|h\d|hr|table|thead|tbody|tr|t[hd])\b[^>]*>)\s*", r"\1", html)
-    html = re.sub(r"(?<!^)[ \n]+(?![^<]*</code></pre>)", " ", html)
-    return html.replace("<s>", "<del>").replace("</s>", "</del>").replace(' start="1"', "").strip()
-
-
-def again(html: str) -> str:
-    document = Document(html)
-    return write(read_flow(document.tree.find("body"), document))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
