@@ -126,6 +126,7 @@ async def _settled(pool: BrowserPool, site: HostileSite) -> Sample:
     """Look when one page has been rendered on whatever browser there is now, and nothing else runs."""
     deadline = asyncio.get_running_loop().time() + PAGE_SECONDS
     await BrowserTier(pool).fetch(FetchRequest(site.url("/article")), deadline)
+    site.requests.clear()
     gc.collect()
     tree = process_tree(psutil.Process())
     memory, own = await asyncio.to_thread(resident_memory, tree), await asyncio.to_thread(resident_memory, tree[:1])

@@ -96,6 +96,17 @@ async def test_images_are_loaded_on_hosts_where_pages_fail_without_them(
     assert "open from nine to five" in answers[2].json()["content"]["text"]
 
 
+async def test_a_page_that_grows_is_scrolled_unless_that_is_refused(client: Client, site: HostileSite) -> None:
+    body = {"url": site.url("/browser/list"), "formats": ["text"], "advanced": RENDERED}
+    texts = {}
+    for scroll in (None, False):
+        answer = await client.post("/scrape", json=body | {"enable_scroll": scroll})
+        texts[scroll] = answer.json()["content"]["text"]
+    assert "row 10" in texts[False]
+    assert "row 11" not in texts[False]
+    assert "row 11" in texts[None]
+
+
 async def test_selector_that_matches_nothing_is_told_of(client: Client, site: HostileSite) -> None:
     body = {"url": site.url("/article"), "formats": ["text"], "wait_for": "<<<", "advanced": RENDERED}
     answer = (await client.post("/scrape", json=body)).json()

@@ -13,7 +13,8 @@ class BrowserOptions:
 
     `wait_until` is domcontentloaded, networkidle or load; `wait_for` a CSS selector, waited for at most
     `wait_for_timeout` seconds; `actions` are the API's action objects, already validated. `scroll_count` is in
-    viewport heights and 0 means no scrolling; `block_images` leaves images out of pages that are not pictured.
+    viewport heights; 0 means no scrolling, and None to go to the end a few times for as long as that brings more.
+    `block_images` leaves images out of pages that are not pictured.
     """
 
     wait_until: str = "networkidle"
@@ -21,7 +22,7 @@ class BrowserOptions:
     wait_for_timeout: float = 30.0
     screenshot: bool = False
     pdf: bool = False
-    scroll_count: int = 0
+    scroll_count: int | None = 0
     include_iframes: bool = False
     flatten_shadow_dom: bool = False
     remove_cookie_banners: bool = True

@@ -115,13 +115,12 @@ def _min_tier(request: ScrapeRequest) -> str | None:
 
 def _browser_options(request: ScrapeRequest, advanced: Advanced, *, block_images: bool) -> BrowserOptions:
     country = wanted_country(request)
-    scrolls = advanced.scroll_count if advanced.scroll_to_load or request.enable_scroll else 0
     return BrowserOptions(
         wait_until=advanced.wait_condition or request.wait_until or "networkidle",
         wait_for=request.wait_for,
         screenshot=request.screenshot or advanced.screenshot,
         pdf=advanced.generate_pdf,
-        scroll_count=scrolls,
+        scroll_count=_scroll_count(request, advanced),
         include_iframes=advanced.include_iframes,
         flatten_shadow_dom=advanced.flatten_shadow_dom,
         remove_cookie_banners=advanced.remove_cookie_banners,
@@ -130,6 +129,13 @@ def _browser_options(request: ScrapeRequest, advanced: Advanced, *, block_images
         timezone=timezone_of(country) if country else None,
         actions=tuple(action.model_dump(exclude_none=True) for action in advanced.actions or ()),
     )
+
+
+def _scroll_count(request: ScrapeRequest, advanced: Advanced) -> int | None:
+    """How many heights to scroll; None when the caller leaves it to us."""
+    if advanced.scroll_to_load or request.enable_scroll:
+        return advanced.scroll_count
+    return 0 if request.enable_scroll is False else None
 
 
 def _tier_cost_limit(request: ScrapeRequest) -> int | None:

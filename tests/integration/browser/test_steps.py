@@ -63,6 +63,14 @@ async def test_scrolling_loads_what_is_further_down(
     assert (rows == most) if count in {0, 10} else (10 < rows <= most)
 
 
+async def test_scrolling_that_is_left_to_us_goes_on_while_it_brings_more(site: HostileSite, pool: BrowserPool) -> None:
+    options = BrowserOptions(scroll_count=None)
+    page = await render(pool, site.url("/browser/list"), options)
+    assert 10 < page.body.decode().count("<li ") < 50
+    page = await render(pool, site.url("/browser/list?rows=12"), options)
+    assert page.body.decode().count("<li ") == 12
+
+
 async def test_frames_of_the_same_origin_are_inlined_and_others_marked(site: HostileSite, pool: BrowserPool) -> None:
     async with HostileSite() as other:
         html = (

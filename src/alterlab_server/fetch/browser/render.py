@@ -20,7 +20,7 @@ from alterlab_server.fetch.browser.interception import Interception
 from alterlab_server.fetch.browser.navigation import Navigation
 from alterlab_server.fetch.browser.pool import BrowserPool, Lease
 from alterlab_server.fetch.browser.process import BrowserLostError, PageLostError
-from alterlab_server.fetch.browser.scrolling import scroll_to_load
+from alterlab_server.fetch.browser.scrolling import scroll_to_load, scroll_until_end
 from alterlab_server.fetch.browser.waits import Quiet, wait_fully
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
 from alterlab_server.fetch.http.failures import TIMED_OUT
@@ -33,6 +33,8 @@ _log = logging.getLogger(__name__)
 _MOST_LOST = 8
 _MOST_CRASHES = 3
 _OPEN_SECONDS = 15.0  # a fraction of a second is usual
+_AUTOMATIC_SCROLLS = 3  # the API's default for scrolling that is asked for
+_SCROLL_SECONDS = 1.5
 _LANGUAGE = "en-US"
 _VIEWPORT = {"width": 1366, "height": 768}
 
@@ -70,9 +72,11 @@ class Profile:
 
 
 async def ready_fully(view: View) -> None:
-    """Wait as the caller's options say."""
+    """Wait as the caller's options say, and scroll where they leave that to us."""
     if not await wait_fully(view.tab, view.options, view.budget):
         view.warnings.append(f"Nothing matched wait_for ({view.options.wait_for}) in time.")
+    if view.options.scroll_count is None:
+        await scroll_until_end(view.tab, view.quiet, _AUTOMATIC_SCROLLS, _SCROLL_SECONDS, view.budget)
 
 
 async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, deadline: float) -> Page | Failure:
