@@ -15,7 +15,7 @@ from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
 from alterlab_server.billing import service as billing
 from alterlab_server.crawl.plan import CrawlPlan, PagePrice, make_plan
 from alterlab_server.crawl.progress import StoredFrontier
-from alterlab_server.crawl.repository import crawls
+from alterlab_server.crawl.repository import crawls, pages
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.values import Visit, Visited
 from alterlab_server.db import Database, Transaction, embedded, migrate
@@ -88,7 +88,7 @@ async def _frontier(database: Database) -> StoredFrontier:
         await billing.hold(transaction, organization.id, 20 * MICROCENTS_PER_DOLLAR, crawl_id)
     frontier = _opened(database, plan, crawl_id)
     async with database.transaction() as transaction:
-        await frontier.discover(transaction, 0, [plan.found(plan.start, 0)])
+        await pages.add(transaction, crawl_id, [plan.found(plan.start, 0)])
     return frontier
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from tests.e2e.conftest import CallAs, Client
 from tests.site import HostileSite
 from tests.site.tree import TREE_PAGES
+from tests.site.wire import Request
 from tests.support.accounts import Account, new_account
 from tests.support.waiting import eventually_async
 
@@ -107,18 +108,74 @@ async def test_sitemaps(client: Client, site_of: Callable[[str], Address]) -> No
     assert len(given["pages"]) == 3
 
 
-async def test_traps_end_within_their_bounds(client: Client, site_of: Callable[[str], Address]) -> None:
-    calendar = await crawl(client, site_of("plain")("/trap/calendar/1"), max_pages=20, max_depth=50)
-    assert (calendar["completed"], calendar["stopped_by"]) == (20, "max_pages")
-    session = await crawl(client, site_of("plain")("/trap/session"), max_depth=50)
-    assert session["completed"] == 1
-    growing = await crawl(client, site_of("plain")("/trap/growing/"), max_depth=50)
-    assert growing["completed"] <= 4
-    assert growing["skipped"]["trap"] == 1
-    same = await crawl(client, site_of("plain")("/trap/same/0"), max_pages=10, max_depth=50)
-    assert (same["completed"], same["skipped"]["duplicate"]) == (1, 10)
-    circle = await crawl(client, site_of("plain")("/redirect/loop"))
-    assert (circle["status"], circle["failed"]) == ("failed", 1)
+async def test_a_calendar_without_end_stops_at_the_pages_or_the_depth(
+    client: Client, site_of: Callable[[str], Address]
+) -> None:
+    url = site_of("plain")("/trap/calendar/1")
+    wide = await crawl(client, url, max_pages=20, max_depth=50)
+    assert (wide["completed"], wide["stopped_by"]) == (20, "max_pages")
+    shallow = await crawl(client, url, max_depth=2)
+    assert (shallow["completed"], shallow["stopped_by"]) == (6, None)
+    assert shallow["skipped"]["depth"] > 0
+
+
+async def test_session_ids_make_no_new_pages(client: Client, site_of: Callable[[str], Address]) -> None:
+    body = await crawl(client, site_of("plain")("/trap/session"), max_depth=50)
+    assert (body["status"], body["completed"], body["total_discovered"]) == ("completed", 1, 1)
+
+
+async def test_growing_paths_are_called_a_trap(client: Client, site_of: Callable[[str], Address]) -> None:
+    body = await crawl(client, site_of("plain")("/trap/growing/"), max_depth=50)
+    assert body["completed"] <= 4
+    assert body["skipped"]["trap"] == 1
+
+
+async def test_one_page_under_many_addresses_is_a_duplicate(
+    client: Client, site_of: Callable[[str], Address], account: Account
+) -> None:
+    canonical = await crawl(client, site_of("plain")("/trap/same/0"), max_pages=10, max_depth=50)
+    assert (canonical["completed"], canonical["skipped"]["duplicate"]) == (1, 10)
+    facets = await crawl(client, site_of("plain")("/trap/facets"), max_depth=50)
+    assert (facets["completed"], facets["skipped"]["duplicate"]) == (1, 40)
+    assert await account.charges() == [200, 200]
+
+
+async def test_circles_of_redirects_fail_with_their_reason(client: Client, site_of: Callable[[str], Address]) -> None:
+    alone = await crawl(client, site_of("plain")("/redirect/loop"))
+    assert (alone["status"], alone["failed"], alone["error"]) == ("failed", 1, "No page could be scraped.")
+    body = await crawl(client, site_of("plain")("/trap/circle/start"))
+    assert (body["status"], body["completed"], body["failed"]) == ("partial", 1, 2)
+    for page in (*alone["pages"], *(page for page in body["pages"] if page["status"] == "failed")):
+        assert "redirect" in page["error"]
+
+
+async def test_a_sitemap_of_a_million_lines_is_read_as_far_as_a_crawl_may_know(
+    client: Client, site_of: Callable[[str], Address]
+) -> None:
+    url, path = site_of("plain")("/tree/0"), "/maps/million.txt.gz"
+    body = await crawl(client, url, max_pages=5, sitemap="only", sitemap_path=path)
+    assert (body["completed"], body["stopped_by"], body["total_discovered"]) == (5, "max_pages", 10_000)
+    assert body["skipped"]["too_many"] > 0
+
+
+async def test_a_host_that_is_asked_too_much_is_asked_slowly_by_all(
+    client: Client, site_of: Callable[[str], Address], site: HostileSite
+) -> None:
+    asked = {"url": site_of("plain")("/busy/0"), **CHEAP, "max_concurrency": 1}
+
+    def busy() -> list[Request]:
+        return [request for request in site.requests if request.path.startswith("/busy/")]
+
+    first = (await client.post("/crawl", json=asked)).json()["crawl_id"]
+    await site.until(lambda: len(busy()) >= 2)
+    second = (await client.post("/crawl", json=asked)).json()["crawl_id"]
+    for crawl_id in (first, second):
+        body = await _ended(client, crawl_id)
+        assert (body["status"], body["completed"]) == ("completed", 5)
+    refused, later = busy()[1], busy()[2:]
+    assert len(later) == 9, "the page that was refused is asked for once more"
+    assert min(request.at for request in later) - refused.at >= 0.9, "Retry-After is heeded by both crawls"
+    assert later[-1].at - later[0].at >= (len(later) - 1) * 0.8, "and what follows comes at half the rate"
 
 
 async def test_cancel_gives_back(client: Client, site_of: Callable[[str], Address], account: Account) -> None:

@@ -12,7 +12,7 @@ from alterlab_server.base.events import Event
 from alterlab_server.crawl.memory import MemoryFrontier
 from alterlab_server.crawl.plan import CrawlPlan, PagePrice, make_plan
 from alterlab_server.crawl.progress import StoredFrontier
-from alterlab_server.crawl.repository import crawls
+from alterlab_server.crawl.repository import crawls, pages
 from alterlab_server.crawl.run import Frontier, run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.values import Visit, Visited
@@ -40,7 +40,7 @@ async def opened(request: pytest.FixtureRequest, database: Database) -> AsyncIte
         return
     stored = await _stored(database, plan)
     async with stored.database.transaction() as transaction:
-        await stored.discover(transaction, 0, [start])
+        await pages.add(transaction, stored.crawl_id, [start])
     yield stored, plan
 
 
@@ -81,7 +81,7 @@ async def test_a_lost_lane_writes_nothing(database: Database) -> None:
     plan = make_plan(CrawlRequest(url="http://a.test/a/0"))
     late = await _stored(database, plan)
     async with database.transaction() as transaction:
-        await late.discover(transaction, 0, [plan.found(plan.start, 0)])
+        await pages.add(transaction, late.crawl_id, [plan.found(plan.start, 0)])
     leased = await late.exchange([], 5)
     assert len(leased.visits) == 1
     async with database.transaction() as transaction:

@@ -7,6 +7,7 @@ from tests.site.registry import page
 from tests.site.wire import Request, Wire
 
 TREE_PAGES = 40
+MILLION = 1_000_000
 _BRANCHES = 3
 ROBOTS = {
     "private": "User-agent: *\nDisallow: /tree/2\nDisallow: /tree/5$\n",
@@ -119,6 +120,39 @@ async def path_session(request: Request, wire: Wire) -> None:
 async def growing(request: Request, wire: Wire) -> None:
     """A link relative to the wrong base: the path grows with each."""
     await wire.respond(_trap("Growing", f"{request.path.rstrip('/')}/again/"))
+
+
+@page("/trap/facets")
+async def facets(request: Request, wire: Wire) -> None:
+    """One page under as many addresses as its parameters have values; none names another as canonical."""
+    await wire.respond(_trap("Facets", *(f"/trap/facets?sort={number}" for number in range(40))))
+
+
+@page("/trap/circle/*")
+async def circle(request: Request, wire: Wire) -> None:
+    """A page with links into a circle of redirects."""
+    name = request.path.rpartition("/")[2]
+    if name in ("a", "b"):
+        await wire.redirect(f"/trap/circle/{'b' if name == 'a' else 'a'}")
+    else:
+        await wire.respond(_trap("Circle", "/trap/circle/a", "/trap/circle/b"))
+
+
+@page("/maps/million.txt.gz")
+async def million(request: Request, wire: Wire) -> None:
+    """A sitemap of a million lines."""
+    lines = "".join(f"{request.base}/tree/{number % TREE_PAGES}?page={number}\n" for number in range(MILLION))
+    await wire.respond(gzip.compress(lines.encode(), 1), content_type="application/gzip")
+
+
+@page("/busy/*")
+async def busy(request: Request, wire: Wire) -> None:
+    """Says once on each host, after the first page, that it is asked too much."""
+    _VISITS[request.host] += 1
+    if _VISITS[request.host] == 2:
+        await wire.respond("<h1>Too many requests</h1>", ("Retry-After", "1"), status=429)
+    else:
+        await wire.respond(_trap(f"Busy {request.path}", *(f"/busy/{number}" for number in range(1, 5))))
 
 
 @page("/trap/same/*")

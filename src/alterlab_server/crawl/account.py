@@ -64,6 +64,11 @@ class Account:
             "attempt": int(item.counts_as_attempt),
         }
 
+    def skip(self, reason: str, number: int) -> None:
+        """Count URLs that were found and are left out."""
+        if number > 0:
+            self._skipped[reason] += number
+
     def lease(
         self, rows: Sequence[tuple[Visit, str | None]], budget: Mapping[str, int]
     ) -> tuple[tuple[Visit, ...], list[int]]:
@@ -83,9 +88,7 @@ class Account:
     def reclaim(self, states: Sequence[str]) -> None:
         """Count pages that were taken back from a worker that died."""
         self.leased -= len(states)
-        lost = sum(state == "skipped" for state in states)
-        if lost:
-            self._skipped["worker_died"] += lost
+        self.skip("worker_died", sum(state == "skipped" for state in states))
 
     def stop(self, plan: CrawlPlan) -> str | None:
         """Which limit of the crawl is reached, if any."""

@@ -71,11 +71,12 @@ class StoredFrontier:
         await asyncio.sleep(IDLE_SECONDS)
         return True
 
-    async def discover(self, transaction: Transaction, discovered: int, found: Sequence[Found]) -> int:
-        """Add pages to the frontier, as many as it may still know; returns how many were new."""
-        room = max(0, self.plan.max_discovered - discovered)
-        unique = list({page.fingerprint: page for page in found}.values())[:room]
-        return len(await pages.add(transaction, self.crawl_id, unique))
+    async def discover(self, transaction: Transaction, account: Account, found: Sequence[Found]) -> None:
+        """Add pages to the frontier, as many as it may still know."""
+        room = max(0, self.plan.max_discovered - account.discovered)
+        unique = list({page.fingerprint: page for page in found}.values())
+        account.discovered += len(await pages.add(transaction, self.crawl_id, unique[:room]))
+        account.skip("too_many", len(unique) - room)
 
     async def _write_back(
         self, transaction: Transaction, account: Account, visited: Sequence[Visited], bodies: dict[int, bytes]
@@ -89,7 +90,7 @@ class StoredFrontier:
         await pages.add_results(transaction, self.crawl_id, [item for item in bodies.items() if item[0] in kept])
         await self._track(transaction, account.crawl, [item for item in visited if item.visit.fingerprint in kept])
         found = [page for item in visited if item.visit.fingerprint not in duplicates for page in item.found]
-        account.discovered += await self.discover(transaction, account.discovered, found)
+        await self.discover(transaction, account, found)
         await self._tell(transaction, account.crawl, visited, ended)
         await self._remember(transaction, visited)
 

@@ -111,8 +111,9 @@ class CrawlTask:
                 crawl = await crawls.lock(transaction, frontier.crawl_id)
                 if crawl is None or crawl.lane_runs[frontier.lane] != frontier.run:
                     return
-                added = await frontier.discover(transaction, crawl.discovered, found)
-                await crawls.change(transaction, crawl.id, {"discovered": crawl.discovered + added})
+                account = Account(crawl)
+                await frontier.discover(transaction, account, found)
+                await crawls.change(transaction, crawl.id, account.changes())
         async with self.database.transaction() as transaction:
             crawl = await crawls.lock(transaction, frontier.crawl_id)
             if crawl is not None and crawl.status == "discovering":

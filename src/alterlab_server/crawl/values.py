@@ -37,7 +37,7 @@ class Visited:
 
     `state` is completed, failed or skipped; or pending, when it is to be tried again later. `reason` says why it was
     skipped, `result` is the page's answer as JSON, from the cache when it is `cached`. `aliases` are the fingerprints
-    of other addresses of the page: when the crawl knows one of them already, the page is a duplicate.
+    of other addresses of the page and of its content: when the crawl knows one already, the page is a duplicate.
     """
 
     visit: Visit

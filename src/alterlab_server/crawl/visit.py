@@ -18,7 +18,7 @@ from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
 from alterlab_server.fetch.memory import HostMemory, learn
 from alterlab_server.frontier.address import split
-from alterlab_server.frontier.fingerprint import fingerprint
+from alterlab_server.frontier.fingerprint import content_mark, fingerprint
 from alterlab_server.frontier.robots import unreachable_robots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.answer import Gathered
@@ -51,6 +51,7 @@ class _Page(NamedTuple):
     final_url: str
     metadata: Mapping[str, Any]
     links: Sequence[str]
+    mark: int | None = None
 
 
 @dataclass(slots=True)
@@ -119,7 +120,8 @@ class Visitor:
             tier=ending.tier_used,
             status_code=ending.target_status,
         )
-        return self._placed(done, _Page(gathered.page.final_url, extraction.metadata, extraction.links))
+        page = gathered.page
+        return self._placed(done, _Page(page.final_url, extraction.metadata, extraction.links, content_mark(page.body)))
 
     def _from_cache(self, visit: Visit, kept: CachedAnswer) -> Visited:
         answer = orjson.loads(kept.body)
@@ -133,6 +135,8 @@ class Visitor:
         if moved and visit.depth > 0 and (refusal := self.plan.scope.refusal(final_url)):
             return Visited(visit, "skipped", reason=refusal)
         aliases = {fingerprint(final_url), *self._canonical(page.metadata.get("canonical_url"))}
+        if page.mark is not None:
+            aliases.add(page.mark)
         found, skipped = self._follow(visit, page.links, str(page.metadata.get("robots", "")))
         return replace(done, aliases=tuple(aliases - {visit.fingerprint}), found=found, skipped=skipped)
 

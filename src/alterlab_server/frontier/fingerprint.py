@@ -61,7 +61,16 @@ def canonical(href: str) -> str:
 @lru_cache(maxsize=_CACHED)
 def fingerprint(href: str) -> int:
     """64 bits of the canonical form, as PostgreSQL's signed bigint holds them."""
-    unsigned = xxhash.xxh3_64_intdigest(canonical(href).encode())
+    return _signed(canonical(href).encode())
+
+
+def content_mark(body: bytes) -> int:
+    """64 bits of what a page consists of, among the fingerprints: pages that are the same byte for byte share it."""
+    return _signed(body)
+
+
+def _signed(data: bytes) -> int:
+    unsigned = xxhash.xxh3_64_intdigest(data)
     return unsigned - (1 << 64) if unsigned >> 63 else unsigned
 
 
