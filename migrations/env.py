@@ -11,6 +11,7 @@ import alterlab_server.discover.models
 import alterlab_server.extractions.models
 import alterlab_server.jobs.models
 import alterlab_server.scrape.models
+import alterlab_server.templates.models
 import alterlab_server.webhooks.models  # noqa: F401
 from alterlab_server.db import metadata
 

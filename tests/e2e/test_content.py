@@ -29,6 +29,21 @@ async def test_formats_give_an_object_with_each_of_them(client: Client, target: 
     assert all(content.values())
 
 
+async def test_sections_and_chunks_hold_the_page(client: Client, target: Target) -> None:
+    content = (await scraped(client, target("/article"), formats=["json_v2", "rag", "markdown"]))["content"]
+    sections, chunks = content["json_v2"]["sections"], content["rag"]
+    assert content["json_v2"]["title"] == sections[0]["heading"] == "How lighthouses kept their lamps alight"
+    assert (sections[0]["blocks"][0]["type"], sections[0]["blocks"][0]["text"][:3]) == ("paragraph", "By ")
+    watch = sections[0]["children"][0]
+    assert (watch["heading"], watch["level"]) == ("The watch", 2)
+    assert [block["type"] for block in watch["blocks"]] == ["paragraph", "blockquote"]
+    for chunk in chunks:
+        assert content["markdown"][chunk["char_start"] : chunk["char_end"]] == chunk["text"]
+        assert 0 < chunk["token_count"] <= 512
+    assert [chunk["index"] for chunk in chunks] == list(range(len(chunks)))
+    assert ["How lighthouses kept their lamps alight", "The watch"] in [chunk["heading_path"] for chunk in chunks]
+
+
 async def test_markdown_flag_adds_markdown_to_the_object(client: Client, target: Target) -> None:
     content = (await scraped(client, target("/article"), advanced={"markdown": True}))["content"]
     assert set(content) == {"html", "markdown"}

@@ -2,12 +2,14 @@
 
 import base64
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 from tests.e2e.conftest import CallAs, Client
 from tests.support.accounts import Account, new_account
+from tests.support.waiting import eventually_async
 
 from alterlab_server.db import Database
 
@@ -128,6 +130,27 @@ async def test_usage_newest_first_and_its_sum(client: Client, call_as: CallAs, s
     assert (await client.get("/extract/usage/summary", params={"hours": 1, "days": 1})).status_code == 400
     other = await call_as(await new_account(server_database))
     assert (await other.get("/extract/usage")).json()["total"] == 0
+
+
+async def test_a_scrape_and_the_items_of_a_batch_take_a_template(client: Client, target: Callable[[str], str]) -> None:
+    await client.post("/extract/templates", json={"name": "priced", "schema": {"cost": "number"}})
+    page = {"url": target("/product"), "formats": ["json"]}
+    for name in ("priced", "product"):
+        got = (await client.post("/scrape", json=page | {"template": name})).json()
+        assert got["filtered_content"] == got["content"]["json"]
+        assert got["filtered_content"]["cost" if name == "priced" else "price"] == 48.5
+    wrong = page | {"template": "none"}
+    for path, body in (("/scrape", wrong), ("/batch", {"urls": [wrong]})):
+        answer = await client.post(path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND"), answer.text
+    batch = (await client.post("/batch", json={"urls": [page | {"template": "priced"}]})).json()
+
+    async def result() -> dict[str, Any] | None:
+        item = (await client.get(f"/batch/{batch['batch_id']}")).json()["items"][0]
+        found: dict[str, Any] | None = item.get("result")
+        return found
+
+    assert (await eventually_async(result, 60, "the batch"))["filtered_content"] == {"cost": 48.5}
 
 
 async def test_templates(client: Client, call_as: CallAs, server_database: Database) -> None:

@@ -88,6 +88,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"extraction_prompt": "x" * 4001}, "extraction_prompt"),
     ({"extraction_profile": "poem"}, "extraction_profile"),
     ({"extraction_profile": "article", "extraction_template": "article"}, "extraction_profile"),
+    ({"extraction_schema": {"a": "string"}, "template": "product"}, "template"),
     ({"extraction_provider": "nobody"}, "extraction_provider"),
     ({"evidence": "much"}, "evidence"),
     ({"promote_schema_org": "yes please"}, "promote_schema_org"),
@@ -116,7 +117,6 @@ UNSUPPORTED: dict[str, Any] = {
     "sticky_session": "cart",
     "embeddings": {"model": "text-embedding-3-small"},
     "advanced.use_own_proxy": True,
-    "template": "mine",
 }
 
 
@@ -166,6 +166,7 @@ ACCEPTED: list[dict[str, Any]] = [
     {"extraction_schema": {"type": "object"}, "evidence": True, "promote_schema_org": False},
     {"extraction_profile": "auto"},
     {"extraction_template": "product"},
+    {"template": "product"},
     {"wait_until": "domcontentloaded", "wait_for": "#main", "enable_scroll": False},
     {"pdf_format": "text", "ocr_language": "eng+deu"},
     {"webhook_url": "https://127.0.0.1/told"},

@@ -54,7 +54,7 @@ async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal,
         webhooks = (WebhookTarget(receiver, (Topic.BATCH_COMPLETED,)),)
     batch_id = new_id()
     items = request.scrapes()
-    new = _new_jobs(context, options, caller, items, batch_id)
+    new = await _new_jobs(context, options, caller, items, batch_id)
     own_webhooks = await _own_webhooks(context, items)
     organization_id, job_ids = caller.organization_id, tuple(job.id for job in new)
     async with context.database.transaction() as transaction:
@@ -139,14 +139,15 @@ def status_word(total: int, completed: int, failed: int) -> str:
     return "partial" if completed else "failed"
 
 
-def _new_jobs(
+async def _new_jobs(
     context: ApiContext, options: ScrapeOptions, caller: Principal, items: Sequence[ScrapeRequest], batch_id: UUID
 ) -> list[NewJob]:
     deadline = context.clock() + LONGEST
     new = []
     for index, item in enumerate(items):
         try:
-            job = scrape.new_job(context, options, caller, item, new_id())
+            request = await scrape.with_template(context, caller, item)
+            job = scrape.new_job(context, options, caller, request, new_id())
         except ServiceError as error:
             raise at_item(index, error) from None
         new.append(replace(job, batch_id=batch_id, deadline_at=deadline))

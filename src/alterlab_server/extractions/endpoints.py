@@ -6,21 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from alterlab_server.base.errors import BadRequest
-from alterlab_server.extractions import service, templates
+from alterlab_server.extractions import service
 from alterlab_server.extractions.schemas import (
     MAX_CONTENT_CHARS,
     MAX_PAGE_SIZE,
     ExtractEstimate,
     ExtractRequest,
     ExtractResponse,
-    TemplateItem,
-    TemplateList,
     TemplateRequest,
     UsagePage,
     UsageSummary,
 )
 from alterlab_server.jobs.usage import period
 from alterlab_server.scrape.extractor import Extractor
+from alterlab_server.templates import service as templates
+from alterlab_server.templates.schemas import TemplateItem, TemplateList
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.context import Context
 from alterlab_server.web.responses import errors
@@ -102,7 +102,7 @@ async def list_templates(context: Context, caller: Caller) -> TemplateList:
 async def save_template(body: TemplateRequest, context: Context, caller: Caller) -> TemplateItem:
     """Save a schema under a name."""
     async with context.database.transaction() as transaction:
-        return await templates.save(transaction, caller.organization_id, body)
+        return await templates.save(transaction, caller.organization_id, body.name, body.template_schema)
 
 
 @router.get("/templates/{template_id}", responses=errors(401, 404, 429, 500))

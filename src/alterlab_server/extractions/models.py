@@ -1,4 +1,4 @@
-"""The tables of extractions and of saved templates."""
+"""The table of extractions."""
 
 from sqlalchemy import (
     ARRAY,
@@ -10,11 +10,8 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
-    func,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from alterlab_server.db import metadata
 
@@ -30,15 +27,4 @@ extractions = Table(
     Column("latency_ms", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index(None, "organization_id", "created_at"),
-)
-
-extraction_templates = Table(
-    "extraction_templates",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("schema", JSONB, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    UniqueConstraint("organization_id", "name"),
 )

@@ -141,31 +141,3 @@ class TemplateRequest(BaseModel):
     name: str = Field(min_length=1, max_length=100)
     # The wire's name of the field is also that of an old method of the base class.
     template_schema: Schema = Field(alias="schema")
-
-
-class TemplateItem(BaseModel):
-    """A template: a built-in one, whose id is its name, or a saved one."""
-
-    id: str
-    name: str
-    description: str | None
-    template_schema: dict[str, Any] = Field(alias="schema")
-    builtin: bool
-    created_at: str | None = None
-
-
-class TemplateList(BaseModel):
-    """GET /extract/templates: the built-in ones first."""
-
-    templates: list[TemplateItem]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class SavedTemplate:
-    """A template that an organization has saved."""
-
-    id: UUID
-    name: str
-    schema: dict[str, Any]
-    created_at: datetime

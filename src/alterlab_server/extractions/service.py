@@ -19,7 +19,7 @@ from alterlab_server.billing.prices import (
 from alterlab_server.db import Transaction
 from alterlab_server.extract import Extraction, ExtractOptions
 from alterlab_server.extract.schema import parse_schema
-from alterlab_server.extractions import repository, templates
+from alterlab_server.extractions import repository
 from alterlab_server.extractions.schemas import (
     Extracted,
     ExtractEstimate,
@@ -33,6 +33,7 @@ from alterlab_server.extractions.schemas import (
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.jobs.service import raise_error
 from alterlab_server.scrape.extractor import Extractor
+from alterlab_server.templates import service as templates
 from alterlab_server.web.auth import Principal
 from alterlab_server.web.context import ApiContext
 

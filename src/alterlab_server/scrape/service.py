@@ -22,6 +22,7 @@ from alterlab_server.scrape.options import ScrapeOptions, timeout_of
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling
 from alterlab_server.scrape.schemas import EstimateRequest, EstimateResponse, ScrapeRequest
 from alterlab_server.scrape.supported import refuse_unsupported
+from alterlab_server.templates import service as templates
 from alterlab_server.web.auth import Principal
 from alterlab_server.web.context import ApiContext
 
@@ -44,8 +45,10 @@ async def submit(
 ) -> Accepted:
     """Check, price, hold, write and queue a scrape, all in one transaction.
 
-    Raises BadRequest for what cannot be done, PaymentRequired, and TooManyRequests at the concurrency limit.
+    Raises BadRequest for what cannot be done, NotFound for a template that does not exist, PaymentRequired, and
+    TooManyRequests at the concurrency limit.
     """
+    request = await with_template(context, caller, request)
     job = new_job(context, options, caller, request, job_id)
     if caller.concurrency_current >= caller.concurrency_limit:
         raise TooManyRequests(
@@ -63,6 +66,15 @@ async def submit(
         free, ending = replace(job, held_microcents=0), kept.ending(options.result_ttl)
         await jobs.accept_ended(transaction, free, ending, context.sealer, job.created_at, context.publish)
         return Accepted(job_id, 0, caller.balance_microcents)
+
+
+async def with_template(context: ApiContext, caller: Principal, request: ScrapeRequest) -> ScrapeRequest:
+    """The request with the schema of the template that it names, if any; raises NotFound."""
+    if request.template is None:
+        return request
+    async with context.database.statement() as connection:
+        schema = await templates.schema_of(connection, caller.organization_id, request.template)
+    return request.model_copy(update={"extraction_schema": schema, "template": None})
 
 
 def new_job(

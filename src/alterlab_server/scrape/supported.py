@@ -11,7 +11,6 @@ NOT_SUPPORTED = {
     "embeddings": "leave it out",
     "advanced.use_own_proxy": "leave it out",
     "advanced.proxy_integration_id": "leave it out",
-    "template": "use `extraction_profile`",
 }
 
 _NEED_A_MODEL = ("extraction_prompt", "extraction_model", "extraction_provider")

@@ -54,7 +54,7 @@ class ScrapeRequest(Tolerant):
     extraction_prompt: str | None = Field(None, max_length=4000)
     extraction_profile: Profile | None = None
     extraction_template: Profile | None = None
-    template: str | None = Field(None, max_length=100)
+    template: str | None = Field(None, max_length=100, description="A template's name or id")
     extraction_model: str | None = Field(None, max_length=200)
     extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None = None
     evidence: bool = False
@@ -107,6 +107,10 @@ def inconsistency(request: ScrapeRequest) -> str | None:
         (
             request.extraction_profile is not None and request.extraction_template is not None,
             "give either `extraction_profile` or `extraction_template`, not both",
+        ),
+        (
+            request.extraction_schema is not None and request.template is not None,
+            "give either `extraction_schema` or `template`, not both",
         ),
         (
             advanced.proxy_integration_id is not None and not advanced.use_own_proxy,

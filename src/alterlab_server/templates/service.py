@@ -8,8 +8,8 @@ from alterlab_server.base.errors import Conflict, NotFound
 from alterlab_server.db import Transaction
 from alterlab_server.extract.schema import parse_schema
 from alterlab_server.extract.structured.templates import TEMPLATES, Template
-from alterlab_server.extractions import repository
-from alterlab_server.extractions.schemas import SavedTemplate, TemplateItem, TemplateRequest
+from alterlab_server.templates import repository
+from alterlab_server.templates.schemas import SavedTemplate, TemplateItem
 
 MAX_TEMPLATES = 200
 
@@ -30,17 +30,16 @@ async def get(transaction: Transaction, organization_id: UUID, template_id: str)
     return _saved(saved)
 
 
-async def save(transaction: Transaction, organization_id: UUID, request: TemplateRequest) -> TemplateItem:
+async def save(transaction: Transaction, organization_id: UUID, name: str, schema: dict[str, Any]) -> TemplateItem:
     """Save a template. Raises BadRequest for what is no schema, and Conflict for a name that is taken."""
-    parse_schema(request.template_schema)
+    parse_schema(schema)
     if await repository.count_templates(transaction, organization_id) >= MAX_TEMPLATES:
         raise Conflict(f"{MAX_TEMPLATES} templates are saved, and no more may be.")
     saved = None
-    if request.name not in TEMPLATES:
-        schema = request.template_schema
-        saved = await repository.add_template(transaction, organization_id, new_id(), request.name, schema)
+    if name not in TEMPLATES:
+        saved = await repository.add_template(transaction, organization_id, new_id(), name, schema)
     if saved is None:
-        raise Conflict(f"There is a template named {request.name!r} already.", details={"field": "name"})
+        raise Conflict(f"There is a template named {name!r} already.", details={"field": "name"})
     return _saved(saved)
 
 
