@@ -1,7 +1,7 @@
 """Runs in the environment of the published client: calls it, and says what came of each call.
 
-Standard input is JSON: where the server is, the key, and the calls, each [method, keyword arguments]. The text
-"$job_id" stands for the job that an earlier call was told. Standard output is a JSON list, one object a call.
+Standard input is JSON: where the server is, the key, and the calls, each [method, keyword arguments]. An argument such
+as "$job_id" stands for the job_id that an earlier call was told. Standard output is a JSON list, one object a call.
 """
 
 import asyncio
@@ -11,6 +11,14 @@ import sys
 import alterlab
 
 OPTIONS = {"advanced": alterlab.AdvancedOptions, "cost_controls": alterlab.CostControls}
+
+
+def argument(method, name, value, outcomes):
+    if isinstance(value, str) and value.startswith("$"):
+        told = (outcome.get("value", {}) for outcome in outcomes)
+        return next(body[value[1:]] for body in told if value[1:] in body)
+    # Crawls take these as plain objects.
+    return OPTIONS[name](**value) if name in OPTIONS and not method.startswith("crawl") else value
 
 
 async def outcome(client, method, arguments):
@@ -26,9 +34,7 @@ async def main():
     outcomes = []
     async with alterlab.AlterLab(api_key=task["key"], base_url=task["url"]) as client:
         for method, given in task["calls"]:
-            arguments = {name: OPTIONS[name](**value) if name in OPTIONS else value for name, value in given.items()}
-            if arguments.get("job_id") == "$job_id":
-                arguments["job_id"] = next(o["value"]["job_id"] for o in outcomes if "job_id" in o.get("value", {}))
+            arguments = {name: argument(method, name, value, outcomes) for name, value in given.items()}
             outcomes.append(await outcome(client, method, arguments))
     json.dump(outcomes, sys.stdout)
 
