@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.base.money import MICROCENTS_PER_CREDIT
-from alterlab_server.base.url import join, parse_url
+from alterlab_server.base.url import parse_url
 from alterlab_server.billing.prices import DIFF_CREDITS
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.tracking.compare import CONTENT_BASES, EXTRACTED
@@ -76,12 +76,6 @@ class CrawlPlan:
         bucket = most_specific(address.path, self.budget) if self.budget else None
         return Found(url, fingerprint(url), address.authority, depth, self.priority.score(url), bucket)
 
-    def sitemaps(self, declared: Sequence[str]) -> list[str]:
-        """Where to look for sitemaps: the given path, else what robots.txt declares, else the usual place."""
-        if self.request.sitemap_path is not None:
-            return [join(self.start, self.request.sitemap_path)]
-        return list(declared) or [join(self.start, "/sitemap.xml")]
-
 
 @dataclass(frozen=True, slots=True)
 class PagePrice:
@@ -99,7 +93,7 @@ def make_plan(request: CrawlRequest) -> CrawlPlan:
     return CrawlPlan(
         request=request,
         start=start,
-        scope=Scope(start, request.include_subdomains, request.include_patterns, request.exclude_patterns),
+        scope=request.scope(start),
         priority=Priority(request.priority.keywords, request.priority.boost_patterns, request.priority.demote_patterns),
         budget=request.budget,
         page=page,

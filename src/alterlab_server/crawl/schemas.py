@@ -2,18 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.crawl.outputs import Output
+from alterlab_server.discover.schemas import MAX_PATTERNS, Pattern, Patterns, SiteRequest
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, CostControls
 from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Tolerant
 
 MAX_PAGES = 100_000
-MAX_PATTERNS = 100
 CRAWL_TOPICS = tuple(topic for topic in Topic if topic.startswith("crawl."))
-Pattern = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Patterns = Annotated[list[Pattern], Field(max_length=MAX_PATTERNS)]
 
 
 class CrawlAdvanced(Tolerant):
@@ -66,22 +64,15 @@ class ChangeTracking(Tolerant):
     include_diff: bool = False
 
 
-class CrawlRequest(Tolerant):
+class CrawlRequest(SiteRequest):
     """POST /crawl."""
 
-    url: str = Field(max_length=MAX_URL_CHARS, examples=["https://example.com/"])
     max_pages: int = Field(50, ge=1, le=MAX_PAGES)
     max_depth: int = Field(3, ge=0, le=50, description="0 is the start page only")
-    include_patterns: Patterns = Field(default_factory=list, description="globs on the path")
-    exclude_patterns: Patterns = Field(default_factory=list)
     formats: list[Format] | None = Field(None, min_length=1, max_length=8)
     extraction_schema: dict[str, Any] | None = None
     extraction_profile: Profile | None = None
     extraction_model: str | None = Field(None, max_length=200)
-    respect_robots: bool = True
-    include_subdomains: bool = False
-    sitemap: Literal["include", "skip", "only"] = "include"
-    sitemap_path: str | None = Field(None, pattern="^/", max_length=MAX_URL_CHARS)
     max_concurrency: int = Field(10, ge=1, le=50)
     advanced: CrawlAdvanced = CrawlAdvanced()
     cost_controls: CostControls = CostControls()

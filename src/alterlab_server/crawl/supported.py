@@ -17,9 +17,7 @@ NEEDS_A_SERVER = (
 def refuse_without_server(request: CrawlRequest) -> None:
     """Raise BadRequest when the request asks for what only a server has."""
     for path in NEEDS_A_SERVER:
-        owner, _, name = path.rpartition(".")
-        holder = getattr(request, owner) if owner else request
-        if getattr(holder, name) != type(holder).model_fields[name].default:
+        if request.gives(path):
             raise BadRequest(
                 f"`{path}` needs a server: start one with `alterlab serve`.",
                 code="NOT_SUPPORTED",

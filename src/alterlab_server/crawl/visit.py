@@ -20,7 +20,7 @@ from alterlab_server.fetch.memory import HostMemory, learn
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
 from alterlab_server.frontier.robots import unreachable_robots
-from alterlab_server.jobs.schemas import JobError
+from alterlab_server.jobs.schemas import OUR_FAULT, JobError
 from alterlab_server.scrape.answer import Gathered
 from alterlab_server.scrape.memory import CachedAnswer
 from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
@@ -89,7 +89,7 @@ class Visitor:
             scraped = await self._scrape(visit)
         except Exception:  # a bug in our own code ends this page, not the crawl
             log.exception("crawl.page_fault", url=visit.url)
-            return _failed(visit, "INTERNAL_ERROR", "Something went wrong on our side.")
+            return _failed(visit, OUR_FAULT.code, OUR_FAULT.message)
         error = scraped.ending.error
         if error is None and scraped.gathered is not None:
             visited = self._completed(visit, scraped, scraped.gathered)
@@ -146,8 +146,8 @@ class Visitor:
             await self.slots.slow_down(visit.authority, least, error.details.get("retry_after") if error else None)
             if visit.attempts + 1 < MAX_ATTEMPTS:
                 return Visited(visit, "pending", reason="slowed")
-        code, message = (error.code, error.message) if error else ("INTERNAL_ERROR", "")
-        return _failed(visit, code, message, ending.target_status, ending.tier_used)
+        told = error or OUR_FAULT
+        return _failed(visit, told.code, told.message, ending.target_status, ending.tier_used)
 
     def _canonical(self, url: object) -> tuple[int, ...]:
         """The fingerprint of the address that the page itself calls its own. A site's front page is none: some sites

@@ -65,6 +65,10 @@ class JobError:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+WORKER_DIED = JobError(500, "INTERNAL_ERROR", "The job could not be run: its worker died each time.")
+OUR_FAULT = JobError(500, "INTERNAL_ERROR", "Something went wrong on our side.")
+
+
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
     """One attempt of a job's climb."""

@@ -27,9 +27,7 @@ def refuse_unsupported(request: ScrapeRequest) -> None:
                 details={"field": name},
             )
     for path, advice in NOT_SUPPORTED.items():
-        owner, _, name = path.rpartition(".")
-        holder = getattr(request, owner) if owner else request
-        if getattr(holder, name) != type(holder).model_fields[name].default:
+        if request.gives(path):
             raise BadRequest(
                 f"`{path}` is not supported by this server: {advice}.",
                 code="NOT_SUPPORTED",

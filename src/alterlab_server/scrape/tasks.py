@@ -15,7 +15,7 @@ from alterlab_server.db import Database, Publish
 from alterlab_server.fetch.memory import HostMemory
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
-from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
+from alterlab_server.jobs.schemas import OUR_FAULT, WORKER_DIED, ClaimedJob, Ending
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.keeping import keep_files
 from alterlab_server.scrape.options import timeout_of
@@ -59,14 +59,14 @@ class ScrapeTask:
 
     async def _scrape(self, job: ClaimedJob, request: ScrapeRequest, known: HostMemory | None) -> Scraped:
         if job.run > jobs.MAX_RUNS:
-            return _fault("The job could not be run: its worker died each time.")
+            return Scraped(Ending(error=WORKER_DIED))
         try:
             # A job of a batch may wait long; its timeout begins with its run.
             deadline = min(job.deadline_at, self.clock() + timedelta(seconds=timeout_of(request)))
             return await scrape(Assignment(job.id, request, known, deadline), self.tools)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("job.fault")
-            return _fault("Something went wrong on our side.")
+            return Scraped(Ending(error=OUR_FAULT))
 
     async def _keep_files(self, job: ClaimedJob, ending: Ending) -> None:
         until = self.clock() + jobs.FILES_KEPT_FOR
@@ -80,7 +80,3 @@ class ScrapeTask:
             await memory.keep_answer(transaction, job.organization_id, request, scraped, now)
             await memory.remember(transaction, parse_url(request.url).host, known, scraped.attempts, now)
             return await jobs.finish(transaction, job, scraped.ending, now, self.publish)
-
-
-def _fault(message: str) -> Scraped:
-    return Scraped(Ending(error=JobError(500, "INTERNAL_ERROR", message)))

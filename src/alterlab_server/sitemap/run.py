@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alterlab_server.base.page import Page
-from alterlab_server.base.url import join, parse_url
+from alterlab_server.base.url import parse_url
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
 from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
@@ -17,7 +17,6 @@ from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
 from alterlab_server.frontier.robots import Robots
-from alterlab_server.frontier.scope import Scope
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.sitemap.ranking import relevance
@@ -80,15 +79,13 @@ class _Walk:
         self._slots = slots
         self._start = start
         self._deadline = deadline
-        self._scope = Scope(start, request.include_subdomains, request.include_patterns, request.exclude_patterns)
+        self._scope = request.scope(start)
         self._followed: list[MappedUrl] = []
         self.found: dict[int, MappedUrl] = {}
 
     async def read_sitemaps(self, rules: Robots) -> bool:
         """Take the pages that the sitemaps name; whether there was any."""
-        path = self._request.sitemap_path
-        given = [join(self._start, path)] if path is not None else list(rules.sitemaps)
-        addresses = given or [join(self._start, "/sitemap.xml")]
+        addresses = self._request.sitemaps(self._start, rules.sitemaps)
         named = False
         async for piece in sitemap_pages(addresses, self._tools.tiers["1"], self._request.max_pages * 2):
             named = True

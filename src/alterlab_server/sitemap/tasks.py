@@ -15,7 +15,7 @@ from alterlab_server.db import Database, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.jobs import service as jobs
-from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
+from alterlab_server.jobs.schemas import OUR_FAULT, WORKER_DIED, ClaimedJob, Ending, JobError
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.sitemap.run import map_site
 from alterlab_server.sitemap.schemas import MapRequest
@@ -47,7 +47,7 @@ class MapTask:
 
     async def _ending(self, job: ClaimedJob) -> Ending:
         if job.run > jobs.MAX_RUNS:
-            return Ending(error=JobError(500, "INTERNAL_ERROR", "The job could not be run: its worker died each time."))
+            return Ending(error=WORKER_DIED)
         request = MapRequest.model_validate_json(jobs.open_request(job, self.sealer))
         left = (job.deadline_at - self.clock()).total_seconds() - MARGIN_SECONDS
         deadline = asyncio.get_running_loop().time() + left
@@ -56,7 +56,7 @@ class MapTask:
             found = await map_site(request, self.tools, self.robots, slots, deadline)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("map.fault", job_id=str(job.id))
-            return Ending(error=JobError(500, "INTERNAL_ERROR", "Something went wrong on our side."))
+            return Ending(error=OUR_FAULT)
         if isinstance(found, JobError):
             return Ending(error=found)
         body = {"map_id": str(job.id), "total_urls": len(found["urls"]), **found}

@@ -108,3 +108,9 @@ class Tolerant(BaseModel):
     @classmethod
     def _drop_nulls(cls, data: Any) -> Any:
         return {k: v for k, v in data.items() if v is not None} if isinstance(data, dict) else data
+
+    def gives(self, path: str) -> bool:
+        """Whether a field, such as `advanced.screenshot`, is other than its default."""
+        owner, _, name = path.rpartition(".")
+        holder = getattr(self, owner) if owner else self
+        return bool(getattr(holder, name) != type(holder).model_fields[name].default)

@@ -1,0 +1,37 @@
+"""What the requests of crawls and maps have in common: which addresses of a site are meant."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from alterlab_server.base.url import join
+from alterlab_server.frontier.scope import Scope
+from alterlab_server.scrape.schemas import MAX_URL_CHARS
+from alterlab_server.scrape.schemas.fields import Tolerant
+
+MAX_PATTERNS = 100
+Pattern = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Patterns = Annotated[list[Pattern], Field(max_length=MAX_PATTERNS)]
+
+
+class SiteRequest(Tolerant):
+    """A start page, and which of the addresses that it leads to are wanted."""
+
+    url: str = Field(max_length=MAX_URL_CHARS, examples=["https://example.com/"])
+    include_patterns: Patterns = Field(default_factory=list, description="globs on the path")
+    exclude_patterns: Patterns = Field(default_factory=list)
+    include_subdomains: bool = False
+    respect_robots: bool = True
+    sitemap: Literal["include", "skip", "only"] = "include"
+    sitemap_path: str | None = Field(None, pattern="^/", max_length=MAX_URL_CHARS)
+
+    def scope(self, start: str) -> Scope:
+        """Which addresses belong to it; `start` is the normalised URL."""
+        return Scope(start, self.include_subdomains, self.include_patterns, self.exclude_patterns)
+
+    def sitemaps(self, start: str, declared: Sequence[str]) -> list[str]:
+        """Where to look for sitemaps: the given path, else what robots.txt declares, else the usual place."""
+        if self.sitemap_path is not None:
+            return [join(start, self.sitemap_path)]
+        return list(declared) or [join(start, "/sitemap.xml")]
