@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 
 import psutil
 
 _REAP_SECONDS = 5.0
 _REAP_PAUSE = 0.01
-_VITAL = frozenset(("--type=zygote", "--utility-sub-type=network.mojom.NetworkService"))
+_ZYGOTE = "--type=zygote"
+_NETWORK = "--utility-sub-type=network.mojom.NetworkService"
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
@@ -41,12 +43,24 @@ def vital_helpers(leader: psutil.Process) -> list[psutil.Process]:
     """The helpers of a Chromium that are running and that no page can do without.
 
     They are those from which all others are forked, and the one that holds all connections; Chromium would start the
-    latter again, but pages that were loading would miss parts.
+    latter again, but pages that were loading would miss parts. What was forked from a zygote a moment ago still has its
+    arguments, and may be a page that is soon done.
     """
-    try:
-        return [child for child in leader.children(recursive=True) if _VITAL.intersection(child.cmdline())]
-    except psutil.NoSuchProcess:
-        return []
+    helpers = list(_helpers(leader))
+    zygotes = {helper.pid for helper, _, arguments in helpers if _ZYGOTE in arguments}
+    return [
+        helper
+        for helper, parent, arguments in helpers
+        if _NETWORK in arguments or (helper.pid in zygotes and parent not in zygotes)
+    ]
+
+
+def _helpers(leader: psutil.Process) -> Iterator[tuple[psutil.Process, int, list[str]]]:
+    """All descendants with the id of their parent and their arguments, but for those that end meanwhile."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for helper in leader.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                yield helper, helper.ppid(), helper.cmdline()
 
 
 def runs(process: psutil.Process) -> bool:
