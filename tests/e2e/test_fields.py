@@ -110,6 +110,12 @@ async def test_refused_by_name(client: Client, account: Account, fields: dict[st
     assert await account.kinds() == {"deposit": 1}
 
 
+async def test_a_field_of_several_types_is_refused_by_its_own_name(client: Client) -> None:
+    refused = (await client.post("/scrape", json={"url": URL, "advanced": {"render_js": "maybe"}})).json()
+    assert refused["field"] == "advanced.render_js"
+    assert {error["field"] for error in refused["details"]["errors"]} == {"advanced.render_js"}
+
+
 # A value other than the default for what this server does not do.
 UNSUPPORTED: dict[str, Any] = {
     "session_id": "550e8400-e29b-41d4-a716-446655440000",

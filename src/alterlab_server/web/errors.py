@@ -1,5 +1,6 @@
 """Errors as JSON: one body for every status (spec: error body)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ from alterlab_server.base.errors import (
 log = structlog.get_logger()
 # What a validator's own message begins with; the rest is ours.
 _VALUE_ERROR = "Value error, "
+# How pydantic names the branch of a union at which a value failed, behind the field's own name.
+_BRANCH = re.compile(r"bool|int|float|str|list|dict|none|.*\[.*\]")
 # Detail fields that some clients read at the top of the body.
 _AT_TOP = ("balance_dollars", "required_dollars", "field", "url", "tier", "job_id")
 
@@ -92,6 +95,8 @@ def validation_error(problems: Sequence[Any]) -> BadRequest:
 
 def _field(problem: Mapping[str, Any]) -> str:
     parts = [str(part) for part in problem.get("loc", ())]
+    if parts and _BRANCH.fullmatch(parts[-1]):
+        parts.pop()
     return ".".join(parts[1:] if parts and parts[0] in ("body", "query", "path", "header") else parts)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.extract import extract
+from alterlab_server.extract.bounds import OUTPUT_CHARACTERS
 from alterlab_server.extract.formats.rag import MAX_TOKENS, count_tokens
 
 PAGE = (
@@ -109,3 +110,16 @@ def test_a_large_page_is_cut_and_says_so() -> None:
     assert got.content_truncated["truncation_reason"] == "readability_input_cap"
     assert got.content_truncated["original_size_bytes"] == len(large)
     assert got.content["raw"] == large
+
+
+def test_a_format_longer_than_the_cap_is_cut_at_a_line_and_says_so() -> None:
+    # Each sign is escaped in markdown, which makes it longer than the page.
+    large = "<article>" + f"<p>{'x*y ' * 200}</p>" * 2_500 + "</article>"
+    got = extract(large, formats=("markdown",))
+    markdown = got.content["markdown"]
+    assert OUTPUT_CHARACTERS - 2_000 <= len(markdown) <= OUTPUT_CHARACTERS
+    assert markdown.endswith("y\n")
+    assert got.content_truncated is not None
+    assert got.content_truncated["truncation_reason"] == "readability_output_cap"
+    assert got.content_truncated["truncated_at_bytes"] == len(markdown)
+    assert got.content_truncated["original_size_bytes"] > OUTPUT_CHARACTERS

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from alterlab_server.extract.bounds import cut_input
-from alterlab_server.extract.readers import html, json, pdf, text, xml
+from alterlab_server.extract.readers import html, json, markdown, pdf, text, xml
 from alterlab_server.extract.readers.charset import decode
 from alterlab_server.extract.readers.kind import Kind, kind_of
 from alterlab_server.extract.readers.source import Source
@@ -15,6 +15,7 @@ _TEXT_READERS: dict[Kind, Callable[[str, str], Source]] = {
     "html": html.read,
     "json": json.read,
     "text": text.read,
+    "markdown": markdown.read,
     "xml": xml.read,
 }
 

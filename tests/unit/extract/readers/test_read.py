@@ -22,6 +22,35 @@ def pdf(password: str | None = None) -> bytes:
     return file.getvalue()
 
 
+def test_what_a_pdf_sets_larger_is_a_heading() -> None:
+    file = io.BytesIO()
+    sheet = canvas.Canvas(file)
+    rows = [(24, "The lamps"), (24, "of the coast"), (14, "Oil"), (10, "It burned all night, and was carried up")]
+    rows += [(10, "by the keeper."), (10, "Then came gas."), (14, "Wind 😀"), (10, "It blew from the west.")]
+    for number, (size, text) in enumerate(rows):
+        sheet.setFont("Helvetica", size)
+        sheet.drawString(100, 700 - 30 * number, text)
+    sheet.save()
+    markdown = extract(file.getvalue(), formats=("markdown",)).content["markdown"]
+    parts = markdown.split("\n\n")
+    assert parts[:2] == ["# The lamps of the coast", "## Oil"]
+    assert parts[2].split() == "It burned all night, and was carried up by the keeper.".split()
+    assert parts[3] == "Then came gas."
+    assert parts[4].startswith("## Wind")
+    assert parts[5] == "It blew from the west."
+
+
+def test_markdown_is_read_as_the_page_it_stands_for() -> None:
+    source = "# Head\n\nSome *words* and [a](b.md).\n\n| a | b |\n| --- | --- |\n| 1 | ~~2~~ |"
+    options = {"content_type": "text/markdown; charset=utf-8", "url": "https://example.com/x/", "formats": ALL}
+    got = extract(source.encode(), **options)
+    assert got.title == "Head"
+    assert got.content["markdown"] == source.replace("b.md", "https://example.com/x/b.md")
+    assert got.content["text"].startswith("Head\n\nSome words and a.")
+    assert "<h1>Head</h1>" in got.content["html"]
+    assert got.content["raw"] == source
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "kind"),
     [
