@@ -28,7 +28,8 @@ async def test_links_and_sitemaps(client: Client, site_of: Callable[[str], Addre
 async def test_all_of_a_site_within_bounds(client: Client, site_of: Callable[[str], Address]) -> None:
     url = site_of("plain")("/tree/0")
     assert (await client.post("/map", json={"url": url, "max_depth": 10})).json()["total_urls"] == TREE_PAGES
-    assert (await client.post("/map", json={"url": url, "max_pages": 9})).json()["total_urls"] == 9
+    few = (await client.post("/map", json={"url": url, "max_pages": 9})).json()
+    assert (few["total_urls"], few["stopped_by"]) == (9, "max_pages")
     only = {"url": site_of("mapped")("/tree/0"), "sitemap": "only"}
     assert (await client.post("/map", json=only)).json()["total_urls"] == 3
 
@@ -52,6 +53,28 @@ async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Addr
     assert times[-1] - times[0] >= 12 * 0.1 * 0.9
     ignored = {"url": site_of("slow")("/tree/0"), "max_depth": 10, "respect_robots": False}
     assert (await client.post("/map", json=ignored)).json()["total_urls"] == TREE_PAGES
+
+
+async def test_a_start_page_that_robots_forbids_is_not_asked_for(
+    client: Client, site_of: Callable[[str], Address], site: HostileSite, account: Account
+) -> None:
+    forbidden = (await client.post("/map", json={"url": site_of("private")("/tree/5")})).json()
+    assert (forbidden["total_urls"], forbidden["robots_txt"]["exists"]) == (0, True)
+    answer = await client.post("/map", json={"url": site_of("broken")("/tree/0")})
+    assert (answer.status_code, answer.json()["code"]) == (502, "ROBOTS_UNREACHABLE")
+    assert not [request for request in site.requests if request.path.startswith("/tree/")]
+    assert sorted(await account.charges()) == [0, 1000]
+
+
+async def test_hosts_of_the_domain_and_patterns(client: Client, site: HostileSite, target: Address) -> None:
+    domain = target("/").removeprefix("http://").rstrip("/")
+    start = {"url": f"http://hasty-0.{domain}/maze/0-9-3", "max_depth": 10, "sitemap": "skip"}
+    whole = {**start, "include_subdomains": True, "exclude_patterns": ["/maze/8-*"]}
+    found = (await client.post("/map", json=whole)).json()["urls"]
+    assert sorted(item["url"].rpartition("/")[2] for item in found) == [f"{number}-9-3" for number in range(8)]
+    assert {item["url"].partition(".")[0][-1] for item in found} == {"0", "1", "2"}
+    one = (await client.post("/map", json=start)).json()
+    assert {item["url"].partition(".")[0][-1] for item in one["urls"]} == {"0"}
 
 
 async def test_what_cannot_be_had_costs_nothing(client: Client, target: Address, account: Account) -> None:

@@ -13,6 +13,7 @@ from alterlab_server.crawl.values import Visited
 from alterlab_server.crawl.visit import Visitor
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.slots import MemorySlots
+from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
 
 # What is told of each page that has ended: the page, how many have, and how many there will be as far as is known.
@@ -26,6 +27,7 @@ async def crawl_here(request: CrawlRequest, tools: Toolbox, on_page: OnPage) -> 
     """
     refuse_without_server(request)
     plan, robots = make_plan(request), RobotsKeeper(tools.tiers["1"])
+    scrape.check(tools.options, plan.page)
     frontier = MemoryFrontier(plan, lambda page: on_page(page, frontier.ended, frontier.total))
     async for found in first_pages(plan, robots, tools.tiers["1"]):
         frontier.add(found)

@@ -23,7 +23,6 @@ from alterlab_server.frontier.scope import Scope
 from alterlab_server.scrape.controls import plan
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling, cost_limit
 from alterlab_server.scrape.schemas import DEFAULT_FORMATS, ScrapeRequest
-from alterlab_server.scrape.supported import refuse_unsupported
 from alterlab_server.web.errors import validation_error
 
 # Requests at a time in one lane. A lane is a chain of steps, each on whatever worker is free.
@@ -86,10 +85,9 @@ class PagePrice:
 
 
 def make_plan(request: CrawlRequest) -> CrawlPlan:
-    """Understand a request. Raises BadRequest for what cannot be done, with the name of the field."""
+    """Understand a request. Raises BadRequest for what is not valid, with the name of the field."""
     start = parse_url(request.url).without_fragment
     page = _page(request, start)
-    refuse_unsupported(page)
     return CrawlPlan(
         request=request,
         start=start,

@@ -25,6 +25,7 @@ from alterlab_server.crawl.values import CrawlRow, PageRow
 from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.db.locks import serialise
 from alterlab_server.queue import enqueue_many
+from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.options import ScrapeOptions
 from alterlab_server.web.auth import Principal
 from alterlab_server.web.context import ApiContext
@@ -56,6 +57,7 @@ async def submit(
     Raises BadRequest, PaymentRequired, TooManyRequests above three at a time, Unavailable when the queue is full.
     """
     plan, now = make_plan(request), context.clock()
+    scrape.check(options, plan.page)
     price = price_of(plan, tiers_of(plan, options.available_tiers, now.timestamp()))
     webhooks = await _webhooks(context, request)
     organization_id, crawl_id = caller.organization_id, new_id()

@@ -14,7 +14,7 @@ import structlog
 from alterlab_server.base.clock import new_id
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found, Visit, Visited
-from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
 from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
 from alterlab_server.fetch.memory import HostMemory, learn
 from alterlab_server.frontier.address import split
@@ -75,7 +75,7 @@ class Visitor:
         if self.plan.request.respect_robots:
             robots = await self.robots.of(split(visit.url).origin)
             if robots is unreachable_robots():
-                return _failed(visit, "ROBOTS_UNREACHABLE", "The site's robots.txt could not be had.")
+                return _failed(visit, ROBOTS_UNREACHABLE.code, ROBOTS_UNREACHABLE.message)
             if not robots.allows(visit.url):
                 return Visited(visit, "skipped", reason="robots")
             least = max(least, robots.delay)

@@ -6,12 +6,15 @@ from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.fetch.tier import Tier
 from alterlab_server.frontier.robots import MAX_BYTES, Robots, no_robots, parse_robots, unreachable_robots
+from alterlab_server.jobs.schemas import JobError
 
 FETCH_SECONDS = 15.0
 KEPT_SECONDS = 3600.0
 # An origin whose robots.txt could not be had is asked again sooner.
 RETRY_SECONDS = 60.0
 MAX_ORIGINS = 10_000
+# Why nothing of a site is looked at whose robots.txt cannot be had.
+ROBOTS_UNREACHABLE = JobError(502, "ROBOTS_UNREACHABLE", "The site's robots.txt could not be had.")
 _ANSWERED = frozenset({Verdict.REFUSED, Verdict.REDIRECT_LOOP, Verdict.TOO_LARGE})
 
 

@@ -77,16 +77,20 @@ async def with_template(context: ApiContext, caller: Principal, request: ScrapeR
     return request.model_copy(update={"extraction_schema": schema, "template": None})
 
 
+def check(options: ScrapeOptions, request: ScrapeRequest) -> None:
+    """Raise BadRequest for what this server cannot do, a schema that is none, and a proxy that is not there."""
+    refuse_unsupported(request)
+    if request.extraction_schema is not None:
+        parse_schema(request.extraction_schema)
+    options.proxies.choose(request)
+
+
 def new_job(
     context: ApiContext, options: ScrapeOptions, caller: Principal, request: ScrapeRequest, job_id: UUID
 ) -> NewJob:
     """The job of a scrape that is accepted now: checked, planned and priced. Raises BadRequest and PaymentRequired."""
-    refuse_unsupported(request)
-    if request.extraction_schema is not None:
-        parse_schema(request.extraction_schema)
-    url = parse_url(request.url)
-    options.proxies.choose(request)
-    now = context.clock()
+    check(options, request)
+    url, now = parse_url(request.url), context.clock()
     planned = plan(request, None, options.available_tiers, now.timestamp())
     return NewJob(
         id=job_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 from alterlab_server.base.page import Page
 from alterlab_server.base.url import parse_url
-from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
 from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
 from alterlab_server.extract import ExtractOptions
@@ -16,7 +16,7 @@ from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
-from alterlab_server.frontier.robots import Robots
+from alterlab_server.frontier.robots import Robots, unreachable_robots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.sitemap.ranking import relevance
@@ -47,10 +47,12 @@ async def map_site(
     business; an error says that nothing of the site could be had."""
     start = parse_url(request.url).without_fragment
     rules = await robots.of(split(start).origin)
+    if request.respect_robots and rules is unreachable_robots():
+        return ROBOTS_UNREACHABLE
     walk = _Walk(request, tools, robots, slots, start, deadline)
     sitemap_found = request.sitemap != "skip" and await walk.read_sitemaps(rules)
     error = None
-    if request.sitemap != "only":
+    if request.sitemap != "only" and (rules.allows(start) or not request.respect_robots):
         error = await walk.follow_links()
     if error is not None and not sitemap_found:
         return error
@@ -59,6 +61,7 @@ async def map_site(
     return {
         "urls": _listed(request, walk.found.values()),
         "sitemap_found": sitemap_found,
+        "stopped_by": walk.stopped_by,
         "robots_txt": {"exists": rules.exists, "disallowed_paths": list(rules.disallowed)},
     }
 
@@ -82,6 +85,7 @@ class _Walk:
         self._scope = request.scope(start)
         self._followed: list[MappedUrl] = []
         self.found: dict[int, MappedUrl] = {}
+        self.stopped_by: str | None = None
 
     async def read_sitemaps(self, rules: Robots) -> bool:
         """Take the pages that the sitemaps name; whether there was any."""
@@ -116,6 +120,8 @@ class _Walk:
     async def _links_of(self, entries: Sequence[MappedUrl]) -> list[str]:
         """What these pages link to, in their order."""
         room = max(0, MAX_FOLLOWED - len(self._followed))
+        if len(entries) > room:
+            self.stopped_by = "max_followed"
         self._followed.extend(entries[:room])
         slots = asyncio.Semaphore(CONCURRENCY)
 
@@ -149,6 +155,7 @@ class _Walk:
             least = (await self._robots.of(split(url).origin)).delay
         seconds = await self._slots.reserve(authority, least)
         if seconds is None or loop.time() + seconds >= self._deadline:
+            self.stopped_by = "deadline"
             return JobError(504, "TIMEOUT", "The site could not be mapped in time.")
         await asyncio.sleep(seconds)
         deadline = min(loop.time() + PAGE_SECONDS, self._deadline)
@@ -166,6 +173,8 @@ class _Walk:
     async def _add(self, url: str, depth: int, source: str) -> MappedUrl | None:
         """Take an address that belongs to the site and is new."""
         mark = fingerprint(url)
+        if self._full():
+            self.stopped_by = "max_pages"
         if self._full() or mark in self.found or self._scope.refusal(url) is not None:
             return None
         if self._request.respect_robots and not (await self._robots.of(split(url).origin)).allows(url):

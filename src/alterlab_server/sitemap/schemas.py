@@ -23,5 +23,6 @@ class MapResponse(BaseModel):
     total_urls: int
     urls: list[dict[str, Any]]
     sitemap_found: bool
+    stopped_by: str | None = Field(description="why it may have missed some: max_pages, max_followed (pages), deadline")
     robots_txt: dict[str, Any]
     credits_used: int

@@ -202,6 +202,5 @@ def _kind(value: Any) -> str:
 
 
 def _error(at: str, reason: str) -> BadRequest:
-    return BadRequest(
-        f"extraction_schema is no schema at {at or 'its root'}: {reason}", details={"pointer": at, "reason": reason}
-    )
+    details = {"field": "extraction_schema", "pointer": at, "reason": reason}
+    return BadRequest(f"extraction_schema is no schema at {at or 'its root'}: {reason}", details=details)
