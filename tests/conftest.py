@@ -92,5 +92,5 @@ async def _make_template(dsn: str) -> None:
     database = Database(_named(dsn, TEMPLATE))
     await migrate.upgrade(database)
     async with database.transaction() as transaction:
-        await install(await raw(transaction))
+        await install(raw(transaction))
     await database.close()

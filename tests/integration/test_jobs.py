@@ -118,7 +118,7 @@ async def test_what_is_not_paid_for_leaves_no_trace(database: Database, account:
         await accept(held=1_000_001)
     async with database.transaction() as transaction:
         assert await transaction.scalar(text("SELECT count(*) FROM jobs")) == 0
-        assert await waiting(await raw(transaction)) == {}
+        assert await waiting(raw(transaction)) == {}
     assert await account.balance() == 1_000_000
 
 
@@ -126,7 +126,7 @@ async def test_job_row_and_queue_entry_are_there_together(database: Database, ac
     await accept()
     async with database.transaction() as transaction:
         assert await jobs.count_by_status(transaction) == {"pending": 1, "running": 0}
-        assert await waiting(await raw(transaction)) == {"queued": 1}
+        assert await waiting(raw(transaction)) == {"queued": 1}
 
 
 async def test_another_account_does_not_see_it(database: Database, accept: AcceptJob) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import hypothesis.strategies as st
+from asyncpg import UniqueViolationError
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from tests.support.accounts import Account, new_account
 
 from alterlab_server.base.clock import new_id
@@ -63,7 +63,7 @@ class Book:
         try:
             async with self.account.database.transaction() as transaction:
                 await self._apply(step, transaction)
-        except (IntegrityError, PaymentRequired):
+        except (UniqueViolationError, PaymentRequired):
             return  # done before, or not covered: all of it is rolled back, as the checks will see
 
     async def check(self) -> None:

@@ -25,18 +25,18 @@ async def working(dsn: str, handler: Handler) -> AsyncIterator[None]:
 async def put(database: Database, *payloads: bytes) -> None:
     async with database.transaction() as transaction:
         for payload in payloads:
-            await enqueue(await raw(transaction), "work", payload)
+            await enqueue(raw(transaction), "work", payload)
 
 
 async def left(database: Database) -> int:
     async with database.transaction() as transaction:
-        return sum((await waiting(await raw(transaction))).values())
+        return sum((await waiting(raw(transaction))).values())
 
 
 async def test_entry_exists_exactly_when_the_transaction_commits(database: Database) -> None:
     with contextlib.suppress(LookupError):
         async with database.transaction() as transaction:
-            await enqueue(await raw(transaction), "work", b"never")
+            await enqueue(raw(transaction), "work", b"never")
             raise LookupError
     assert await left(database) == 0
 

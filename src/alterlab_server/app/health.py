@@ -63,7 +63,7 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
     try:
         async with asyncio.timeout(PROBE_SECONDS), context.database.transaction() as transaction:
             counts = await jobs.count_by_status(transaction)
-            queue = await waiting(await raw(transaction))
+            queue = await waiting(raw(transaction))
             workers = await jobs.live_workers(transaction, now)
     except STORE_ERRORS:
         return {"database": {"status": "down"}}

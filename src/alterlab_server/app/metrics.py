@@ -137,7 +137,7 @@ def _may_read(request: Request, token: str | None) -> bool:
 async def _read(context: ApiContext) -> _Figures:
     async with context.database.statement() as connection:
         by_status = await jobs.count_by_status(connection)
-        entries = {"queued": 0, "picked": 0} | dict(await waiting(await raw(connection)))
+        entries = {"queued": 0, "picked": 0} | dict(await waiting(raw(connection)))
         return _Figures(await jobs.live_workers(connection, context.clock()), by_status, entries)
 
 

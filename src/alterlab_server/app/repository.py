@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 
 from alterlab_server.accounts.models import api_keys, organizations
 from alterlab_server.billing.models import balances
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 from alterlab_server.jobs.models import jobs
 
 # Those of batches are bounded by the number of batches.
@@ -18,7 +18,7 @@ _UNDER_WAY = (
     )
     .scalar_subquery()
 )
-_STANDING = (
+_STANDING = Compiled(
     select(api_keys.c.id, organizations.c.id, organizations.c.rate_tier, balances.c.microcents, _UNDER_WAY)
     .join(organizations, organizations.c.id == api_keys.c.organization_id)
     .join(balances, balances.c.organization_id == organizations.c.id)
@@ -39,5 +39,5 @@ class Standing:
 
 async def find_standing(transaction: Transaction, digest: bytes) -> Standing | None:
     """The standing of the key with this digest; None when there is none, or it is revoked."""
-    row = (await transaction.execute(_STANDING, {"digest": digest})).one_or_none()
+    row = await _STANDING.row(transaction, {"digest": digest})
     return Standing(*row) if row else None

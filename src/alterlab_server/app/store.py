@@ -33,7 +33,7 @@ async def prepare(database: Database, settings: Settings) -> str | None:
     async with locks.held(database, locks.MIGRATION_LOCK):
         await migrate.upgrade(database)
         async with database.transaction() as transaction:
-            await install(await raw(transaction))
+            await install(raw(transaction))
             return await _first_account(transaction, settings)
 
 

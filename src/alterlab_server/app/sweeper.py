@@ -35,7 +35,7 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, p
         await accounts.drop_old_windows(transaction, now)
         await scrape_memory.sweep(transaction, now)
         await delivering.sweep(transaction, delivery_options(settings), now)
-        await prune(await raw(transaction))
+        await prune(raw(transaction))
         expired = await jobs.take_expired_files(transaction, now)
     await blobs.delete(expired)
     return True

@@ -4,14 +4,28 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select, text, update
+from sqlalchemy import func, insert, literal, select, text
 
 from alterlab_server.billing.models import balances, ledger_entries
 from alterlab_server.billing.schemas import LedgerEntry
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 
-_HOLD = text(
-    """
+_DEPOSIT = Compiled(
+    text(
+        """
+        WITH paid AS (
+            UPDATE balances SET microcents = microcents + CAST(:amount AS bigint)
+            WHERE organization_id = CAST(:organization_id AS uuid)
+        )
+        INSERT INTO ledger_entries (organization_id, kind, amount, note, idempotency_key)
+        SELECT CAST(:organization_id AS uuid), 'deposit', CAST(:amount AS bigint), CAST(:note AS text),
+               CAST(:key AS text)
+        """
+    )
+)
+_HOLD = Compiled(
+    text(
+        """
     WITH paid AS (
         UPDATE balances SET microcents = microcents - CAST(:amount AS bigint)
         WHERE organization_id = CAST(:organization_id AS uuid) AND microcents >= CAST(:amount AS bigint)
@@ -23,10 +37,12 @@ _HOLD = text(
     )
     SELECT microcents FROM paid
     """
+    )
 )
 # The unique idempotency key of the release makes a second settlement of the same hold fail as a whole.
-_SETTLE = text(
-    """
+_SETTLE = Compiled(
+    text(
+        """
     WITH paid AS (
         UPDATE balances SET microcents = microcents + CAST(:held AS bigint) - CAST(:charged AS bigint)
         WHERE organization_id = CAST(:organization_id AS uuid)
@@ -39,6 +55,7 @@ _SETTLE = text(
     )
     SELECT microcents FROM paid
     """
+    )
 )
 
 
@@ -56,14 +73,9 @@ async def get_balance(transaction: Transaction, organization_id: UUID) -> int:
 async def add_deposit(
     transaction: Transaction, organization_id: UUID, amount: int, idempotency_key: str, note: str | None
 ) -> None:
-    """Add a deposit; an idempotency key that was used before raises IntegrityError."""
-    values = {"organization_id": organization_id, "kind": "deposit", "amount": amount, "note": note}
-    await transaction.execute(insert(ledger_entries).values(**values, idempotency_key=f"deposit:{idempotency_key}"))
-    await transaction.execute(
-        update(balances)
-        .where(balances.c.organization_id == organization_id)
-        .values(microcents=balances.c.microcents + amount)
-    )
+    """Add a deposit; an idempotency key that was used before raises UniqueViolationError."""
+    key = f"deposit:{idempotency_key}"
+    await _DEPOSIT.rows(transaction, {"organization_id": organization_id, "amount": amount, "note": note, "key": key})
 
 
 async def hold(transaction: Transaction, organization_id: UUID, amounts: Mapping[UUID, int]) -> int | None:
@@ -74,14 +86,14 @@ async def hold(transaction: Transaction, organization_id: UUID, amounts: Mapping
         "references": list(amounts),
         "amounts": list(amounts.values()),
     }
-    balance = await transaction.scalar(_HOLD, values)
-    return None if balance is None else int(balance)
+    row = await _HOLD.row(transaction, values)
+    return None if row is None else int(row[0])
 
 
 async def settle(transaction: Transaction, organization_id: UUID, held: int, charged: int, reference: UUID) -> None:
-    """Give the hold back and charge what was used; a second settlement raises IntegrityError."""
+    """Give the hold back and charge what was used; a second settlement raises UniqueViolationError."""
     values = {"organization_id": organization_id, "held": held, "charged": charged, "reference": reference}
-    await transaction.execute(_SETTLE, values)
+    await _SETTLE.rows(transaction, values)
 
 
 async def sum_of_entries(transaction: Transaction, organization_id: UUID) -> int:

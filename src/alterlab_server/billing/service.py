@@ -28,7 +28,7 @@ async def balance(transaction: Transaction, organization_id: UUID) -> int:
 async def deposit(
     transaction: Transaction, organization_id: UUID, amount: int, *, idempotency_key: str, note: str | None = None
 ) -> None:
-    """Add `amount` microcents; the same idempotency key a second time raises IntegrityError."""
+    """Add `amount` microcents; the same idempotency key a second time raises UniqueViolationError."""
     if amount <= 0:
         raise ValueError("a deposit is above zero")
     await repository.add_deposit(transaction, organization_id, amount, idempotency_key, note)

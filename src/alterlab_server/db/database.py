@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import text
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from alterlab_server.base.events import Event
@@ -22,7 +23,7 @@ def asyncpg_url(dsn: str) -> URL:
     return make_url(dsn.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+asyncpg")
 
 
-STORE_ERRORS = (OSError, SQLAlchemyError, TimeoutError)
+STORE_ERRORS = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 """What a statement raises when the server cannot be reached, or does not answer."""
 
 
@@ -34,21 +35,23 @@ class Database:
 
     def __init__(self, dsn: str, *, pool_size: int = 20) -> None:
         self.dsn = dsn
+        # What SQLAlchemy is to know of transactions is nothing: each is the driver's own (docs/decisions/0010).
         self._engine = create_async_engine(
             asyncpg_url(dsn),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
             pool_pre_ping=False,
-            json_serializer=lambda value: orjson.dumps(value).decode(),
+            isolation_level="AUTOCOMMIT",
+            json_serializer=to_json,
             json_deserializer=orjson.loads,
         )
-        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self._engine.begin() as connection:
+        async with self._engine.connect() as connection, raw(connection).transaction():
             yield connection
 
     @asynccontextmanager
@@ -57,13 +60,13 @@ class Database:
 
         It spares the two round trips of BEGIN and COMMIT.
         """
-        async with self._autocommit.connect() as connection:
+        async with self._engine.connect() as connection:
             yield connection
 
     async def ping(self) -> None:
         """Ask the server for a sign of life; raises what the driver raises when there is none."""
-        async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with self.statement() as connection:
+            await raw(connection).execute("SELECT 1")
 
     async def connect(self) -> asyncpg.Connection:
         """A connection of its own outside the pool, for LISTEN and for long-held locks. The caller closes it."""
@@ -74,10 +77,21 @@ class Database:
         await self._engine.dispose()
 
 
-async def raw(transaction: Transaction) -> asyncpg.Connection:
-    """The asyncpg connection under a transaction, for libraries that take one; it is inside the same transaction."""
-    connection: asyncpg.Connection = (await transaction.get_raw_connection()).driver_connection
-    if not connection.is_in_transaction():
-        # SQLAlchemy sends BEGIN with its first statement; what is done on the raw connection before would commit alone.
-        await transaction.execute(text("SELECT 1"))
-    return connection
+def raw(transaction: Transaction) -> asyncpg.Connection:
+    """The asyncpg connection under a transaction, for what speaks to the driver; it is inside the same transaction."""
+    connection = transaction.sync_connection
+    if connection is None:
+        raise RuntimeError("the connection is not open")
+    under: asyncpg.Connection = connection.connection.driver_connection
+    return under
+
+
+def to_json(value: object) -> str:
+    """A value as JSON, as the driver takes it."""
+    return orjson.dumps(value).decode()
+
+
+def _refuse_closed(connection: Any, *_: object) -> None:
+    """Let the pool open another connection in place of one that the server has closed."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError

@@ -116,10 +116,10 @@ class Job:
     status: str
     charged_microcents: int
     tier_used: str | None
-    error: JobError | None
-    result: bytes | None
     created_at: datetime
     finished_at: datetime | None
+    error: JobError | None
+    result: bytes | None
 
     @property
     def finished(self) -> bool:

@@ -53,7 +53,7 @@ async def accept(transaction: Transaction, job: NewJob, task: str, sealer: Seale
     The hold comes last, for it locks the balance until the transaction ends.
     """
     await lifecycle.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
-    await enqueue(await raw(transaction), task, job.id.bytes)
+    await enqueue(raw(transaction), task, job.id.bytes)
     return await billing.hold(transaction, job.organization_id, job.held_microcents, job.id)
 
 
@@ -73,7 +73,7 @@ async def accept_batch(transaction: Transaction, new: Sequence[NewJob], task: st
     Each job has a hold of its own, so that each is refunded by itself. Raises PaymentRequired.
     """
     await lifecycle.add(transaction, new, [sealer.seal(job.request, REQUEST_PURPOSE) for job in new])
-    await enqueue_many(await raw(transaction), task, [job.id.bytes for job in new], priority=BATCH_PRIORITY)
+    await enqueue_many(raw(transaction), task, [job.id.bytes for job in new], priority=BATCH_PRIORITY)
     holds = {job.id: job.held_microcents for job in new}
     return await billing.hold_all(transaction, new[0].organization_id, holds)
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 from alterlab_server.scrape.models import host_memory, page_cache
 
-_GET_HOST = select(host_memory.c.memory).where(host_memory.c.host == bindparam("name"))
+_HOST = select(host_memory.c.memory).where(host_memory.c.host == bindparam("host"))
+_GET_HOST, _LOCK_HOST = Compiled(_HOST), Compiled(_HOST.with_for_update())
 
 
 class KeptAnswer(NamedTuple):
@@ -25,14 +26,14 @@ class KeptAnswer(NamedTuple):
 
 async def get_host(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
     """What is remembered of a host, as JSON, or None."""
-    found: Mapping[str, Any] | None = await transaction.scalar(_GET_HOST, {"name": host})
-    return found
+    row = await _GET_HOST.row(transaction, {"host": host})
+    return row[0] if row else None
 
 
 async def get_host_for_update(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
     """The same, locked until the transaction ends."""
-    found: Mapping[str, Any] | None = await transaction.scalar(_GET_HOST.with_for_update(), {"name": host})
-    return found
+    row = await _LOCK_HOST.row(transaction, {"host": host})
+    return row[0] if row else None
 
 
 async def put_host(transaction: Transaction, host: str, memory: Mapping[str, Any], now: datetime) -> None:

@@ -100,7 +100,7 @@ async def sweep(transaction: Transaction, options: DeliveryOptions, now: datetim
 
 
 async def _wake(transaction: Transaction, organization_id: UUID, delay: timedelta | None = None) -> None:
-    await enqueue(await raw(transaction), TASK, organization_id.bytes, lane=DELIVERIES, delay=delay)
+    await enqueue(raw(transaction), TASK, organization_id.bytes, lane=DELIVERIES, delay=delay)
 
 
 def _opened(secret: bytes | None, sealer: Sealer) -> str | None:

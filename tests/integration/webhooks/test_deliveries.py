@@ -103,7 +103,7 @@ async def test_the_pause_grows_and_nothing_is_sent_before_its_time(
     await _make_due(database)
     await hourly(account.id.bytes)
     async with database.transaction() as transaction:
-        pauses = await (await raw(transaction)).fetch(
+        pauses = await raw(transaction).fetch(
             "SELECT execute_after - created AS pause FROM deliveries_pgqueuer WHERE execute_after > now() ORDER BY id"
         )
     assert [round(row["pause"] / timedelta(hours=1)) for row in pauses] == [1, 6]
@@ -153,7 +153,7 @@ async def test_a_delivery_whose_worker_died_is_made_by_another(
     await tell(notice(account))
     async with database.transaction() as transaction:
         lost = await delivering.claim(transaction, account.id, utc_now())
-        await (await raw(transaction)).execute("DELETE FROM deliveries_pgqueuer")
+        await raw(transaction).execute("DELETE FROM deliveries_pgqueuer")
     assert lost is not None
     await deliver(account.id.bytes)
     assert not receiver.received, "it is leased"
@@ -177,7 +177,7 @@ async def test_failures_in_a_row_are_counted(
 
     async def failures() -> int:
         async with database.transaction() as transaction:
-            return await (await raw(transaction)).fetchval("SELECT failure_count FROM webhooks")
+            return await raw(transaction).fetchval("SELECT failure_count FROM webhooks")
 
     receiver.answers["/hook"] = [500] * 6
     counted = []
@@ -244,7 +244,7 @@ async def test_a_target_is_sealed_and_sends_its_own_headers_and_metadata(
     )
     await tell(JobAccepted(account.id, account.id, (target,)))
     async with database.transaction() as transaction:
-        stored = await (await raw(transaction)).fetchval("SELECT target FROM webhook_targets")
+        stored = await raw(transaction).fetchval("SELECT target FROM webhook_targets")
     assert b"hidden" not in stored
     await tell(notice(account))
     await deliver(account.id.bytes)
@@ -282,7 +282,7 @@ async def test_old_deliveries_and_targets_are_swept(
     async def rows_after(days: int) -> tuple[int, int]:
         async with database.transaction() as transaction:
             await delivering.sweep(transaction, AT_ONCE, utc_now() + timedelta(days=days))
-            targets = await (await raw(transaction)).fetchval("SELECT count(*) FROM webhook_targets")
+            targets = await raw(transaction).fetchval("SELECT count(*) FROM webhook_targets")
         return len(await kept(database, account, webhook_id)), targets
 
     assert await rows_after(6) == (1, 1)
@@ -293,7 +293,7 @@ async def test_old_deliveries_and_targets_are_swept(
 async def _make_due(database: Database) -> None:
     """Turn the store's clock on by an hour, as far as deliveries go."""
     async with database.transaction() as transaction:
-        await (await raw(transaction)).execute(
+        await raw(transaction).execute(
             "UPDATE webhook_deliveries SET due_at = due_at - interval '1 hour', "
             "leased_until = leased_until - interval '1 hour'"
         )

@@ -27,7 +27,7 @@ async def crawl_ended(transaction: Transaction, found: Sequence[ExportRow]) -> b
 async def queue(transaction: Transaction, crawl_id: UUID, kind: str, delay: timedelta | None = None) -> None:
     """Queue a run of an export, with the deliveries: a store that is slow keeps no scrape waiting."""
     payload = crawl_id.bytes + kind.encode()
-    await enqueue(await raw(transaction), TASK, payload, lane=DELIVERIES, delay=delay)
+    await enqueue(raw(transaction), TASK, payload, lane=DELIVERIES, delay=delay)
 
 
 async def _wake(transaction: Transaction, crawl_id: UUID, kind: str) -> None:

@@ -1,6 +1,6 @@
 """A job's way: added, begun, ended and forgotten.
 
-The statements of every job's way are built once: building one anew costs more than sending it.
+The statements of every job's way are compiled once.
 """
 
 from collections.abc import Sequence
@@ -27,15 +27,28 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from alterlab_server.base.clock import new_id
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 from alterlab_server.jobs.models import job_attempts, job_results, jobs, page_counts
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob, PageCount
 
 CHANNEL = "alterlab_jobs"
 UNFINISHED = jobs.c.finished_at.is_(None)
 
-_ADD = insert(jobs)
-_BEGIN = (
+_ADDED_COLUMNS = (
+    "id",
+    "organization_id",
+    "api_key_id",
+    "url",
+    "host",
+    "batch_id",
+    "mode",
+    "request",
+    "held_microcents",
+    "created_at",
+    "deadline_at",
+)
+_ADD = Compiled(insert(jobs).values({name: bindparam(name) for name in _ADDED_COLUMNS}))
+_BEGIN = Compiled(
     update(jobs)
     .where(jobs.c.id == bindparam("job_id"), UNFINISHED)
     .values(status="running", runs=jobs.c.runs + 1, started_at=func.coalesce(jobs.c.started_at, bindparam("now")))
@@ -92,7 +105,9 @@ _tried = insert(job_attempts).from_select(
     select(_ended.c.id, *_attempts.c).select_from(_ended.join(_attempts, literal(True))),
 )
 # Ends a job, keeps its result and its attempts, and wakes whoever waits for it, all or nothing.
-_END = select(func.pg_notify(CHANNEL, cast(_ended.c.id, Text))).add_cte(_kept.cte("kept"), _tried.cte("tried"))
+_END = Compiled(
+    select(func.pg_notify(CHANNEL, cast(_ended.c.id, Text))).add_cte(_kept.cte("kept"), _tried.cte("tried"))
+)
 
 
 async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
@@ -113,12 +128,12 @@ async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: 
         }
         for job, sealed in zip(new, sealed_requests, strict=True)
     ]
-    await transaction.execute(_ADD, rows)
+    await _ADD.run_many(transaction, rows)
 
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
     """Mark a job as running, once more if it was; None when it has ended or does not exist."""
-    row = (await transaction.execute(_BEGIN, {"job_id": job_id, "now": now})).one_or_none()
+    row = await _BEGIN.row(transaction, {"job_id": job_id, "now": now})
     return ClaimedJob(*row) if row else None
 
 
@@ -147,7 +162,7 @@ async def end(
         "body": result,
         "attempts": [{"position": position, **asdict(attempt)} for position, attempt in enumerate(ending.attempts)],
     }
-    return (await transaction.execute(_END, values)).one_or_none() is not None
+    return await _END.row(transaction, values) is not None
 
 
 async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:

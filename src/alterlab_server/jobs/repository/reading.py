@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, exists, func, null, or_, select
+from sqlalchemy import bindparam, exists, func, null, or_, select
 
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 from alterlab_server.jobs.models import job_results, jobs, page_counts
 from alterlab_server.jobs.repository.lifecycle import UNFINISHED
 from alterlab_server.jobs.schemas import Job, JobError, KeyUse
@@ -27,8 +27,7 @@ _JOB_COLUMNS = (
     jobs.c.error,
     jobs.c.error_details,
 )
-# Each scrape asks for it, so it is built once.
-_GET = (
+_GET = Compiled(
     select(*_JOB_COLUMNS, job_results.c.body)
     .join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
     .where(
@@ -48,7 +47,7 @@ async def statuses(transaction: Transaction, organization_id: UUID, job_ids: Seq
 async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now: datetime) -> Job | None:
     """A job of the organization that has not expired, with its result still compressed; or None."""
     values = {"organization_id": organization_id, "job_id": job_id, "now": now}
-    row = (await transaction.execute(_GET, values)).one_or_none()
+    row = await _GET.row(transaction, values)
     return _job(row) if row else None
 
 
@@ -104,20 +103,8 @@ async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[
     return {key_id: KeyUse(count, last) for key_id, count, last in await transaction.execute(query)}
 
 
-def _job(row: Row[*tuple[Any, ...]]) -> Job:
-    error = None
-    if row.error_code is not None:
-        error = JobError(row.error_status, row.error_code, row.error, row.error_details or {})
-    return Job(
-        id=row.id,
-        organization_id=row.organization_id,
-        url=row.url,
-        mode=row.mode,
-        status=row.status,
-        charged_microcents=row.charged_microcents,
-        tier_used=row.tier_used,
-        error=error,
-        result=row.body,
-        created_at=row.created_at,
-        finished_at=row.finished_at,
-    )
+def _job(columns: Sequence[Any]) -> Job:
+    """A job from its _JOB_COLUMNS and the body of its result."""
+    *known, error_status, error_code, message, details, body = columns
+    error = None if error_code is None else JobError(error_status, error_code, message, details or {})
+    return Job(*[*known, error, body])

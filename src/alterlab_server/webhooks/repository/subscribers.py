@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.base.url import parse_url
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 from alterlab_server.webhooks.models import webhook_deliveries, webhook_targets, webhooks
 from alterlab_server.webhooks.schemas import Subscriber, wants
 
@@ -23,8 +23,7 @@ _GIVEN = select(
     webhook_targets.c.organization_id == bindparam("organization_id"),
     webhook_targets.c.source_id == func.any(bindparam("source_ids", type_=ARRAY(Uuid))),
 )
-# Each job that ends asks for it, so it is built once.
-_FIND = _ACCOUNTS.union_all(_GIVEN)
+_FIND = Compiled(_ACCOUNTS.union_all(_GIVEN))
 
 
 async def add_target(
@@ -55,7 +54,7 @@ async def find(
     transaction: Transaction, organization_id: UUID, source_ids: Sequence[UUID], topics: Collection[Topic]
 ) -> list[Subscriber]:
     """Who wants at least one of `topics`: active webhooks of the organization, and targets given for a source."""
-    rows = await transaction.execute(_FIND, {"organization_id": organization_id, "source_ids": list(source_ids)})
+    rows = await _FIND.rows(transaction, {"organization_id": organization_id, "source_ids": list(source_ids)})
     found = [Subscriber(row[0], row[1], row[2], tuple(row[3]), row[4]) for row in rows]
     return [subscriber for subscriber in found if any(wants(subscriber.events, topic) for topic in topics)]
 
