@@ -10,6 +10,7 @@ from typing import Any
 from alterlab_server.extract.body import carve_body
 from alterlab_server.extract.bounds import cut_output
 from alterlab_server.extract.document import Document
+from alterlab_server.extract.fallbacks import settle_fallbacks
 from alterlab_server.extract.formats import RENDERERS, Content
 from alterlab_server.extract.formats.json_v2 import section_filter
 from alterlab_server.extract.links import page_images, page_links
@@ -61,6 +62,7 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     links, images = page_links(document), page_images(document)
     roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
     carved = carve_body(document, whole=source.whole, strict=options.filter_content)
+    settle_fallbacks(carved.element)
     shown = data.value if filtered is None else filtered
     content = Content(document, carved.element, data.title, shown, roles, options)
     found, errors, cut = _render(content, source.verbatim)

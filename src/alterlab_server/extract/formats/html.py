@@ -2,6 +2,7 @@
 
 from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
+from alterlab_server.extract.flow.images import image_source
 from alterlab_server.extract.formats.inputs import Content
 
 _TAGS = frozenset(
@@ -43,7 +44,10 @@ _SANITIZER = Sanitizer(
 
 
 def render(content: Content) -> str:
-    """The body's markup without scripts, handlers and unsafe addresses; links absolute."""
+    """The body's markup without scripts, handlers and unsafe addresses; links absolute, images as they would load."""
+    for image in content.body.select("img"):
+        if source := image_source(image):
+            image.attrs["src"] = source
     if content.document.base_url:
         content.body.resolve_links(content.document.base_url)
     return _SANITIZER.sanitize(content.body.html).strip()

@@ -1,0 +1,30 @@
+"""What a page keeps in `<noscript>` for browsers that run no scripts."""
+
+from turbohtml import Element
+
+from alterlab_server.extract.flow.images import image_source
+
+
+def settle_fallbacks(body: Element) -> None:
+    """Take fallbacks out of a body, which says the same without them.
+
+    They stay where there is more in them than outside: a page drawn by scripts may keep its content there. An image
+    whose address only its fallback has gets it from there.
+    """
+    fallbacks = body.select("noscript")
+    if not fallbacks:
+        return
+    words = sum(len(fallback.text.split()) for fallback in fallbacks)
+    if len(body.text.split()) < 2 * words:
+        body.strip_tags("noscript")
+        return
+    for fallback in fallbacks:
+        placeholder, image = _image_before(fallback), fallback.select_one("img")
+        if placeholder is not None and image is not None and image_source(placeholder) is None:
+            placeholder.replace_with(image)
+    body.remove("noscript")
+
+
+def _image_before(fallback: Element) -> Element | None:
+    before = next((node for node in fallback.previous_siblings if isinstance(node, Element)), None)
+    return before if before is not None and before.tag == "img" else None
