@@ -134,6 +134,7 @@ async def test_storage_without_an_object_store_is_a_download(
 ) -> None:
     body = await crawled(client, site_of("plain")("/tree/0"), storage="s3")
     assert body["storage"]["status"] == "completed"
+    assert body["download_url"] in (await client.get(f"/crawl/{body['crawl_id']}/stream")).text
     answer = await client.get(f"{server.url}{body['download_url']}")
     assert jsonl(answer.content) == body["pages"]
     assert answer.headers["content-type"] == "application/x-ndjson"

@@ -9,7 +9,10 @@ from typing import Any
 import httpx2
 import psutil
 import pytest
+from tests.site import HostileSite
+from tests.site.tree import TREE_PAGES
 from tests.support.accounts import Account, new_account
+from tests.support.buckets import S3_CREDENTIALS, cloud_storage
 from tests.support.held_page import HeldPage
 from tests.support.receiver import Receiver
 from tests.support.running import Running, free_port, started
@@ -108,6 +111,34 @@ async def test_worker_killed_while_a_receiver_holds_its_webhook(
     assert first.body == second.body
     assert first.headers["webhook-id"] == second.headers["webhook-id"] == delivery["id"]
     assert second.verified(webhook["secret"])["event"] == "job.failed"
+
+
+async def test_worker_killed_in_the_middle_of_an_export(
+    database: Database, dsn: str, tmp_path: Path, site: HostileSite
+) -> None:
+    account = await new_account(database)
+    async with cloud_storage() as storage:
+        storage.released.clear()
+        output = {"type": "s3", "bucket": "results", "endpoint": storage.endpoint, "credentials": S3_CREDENTIALS}
+        body = {"url": site.url("/tree/0"), "max_depth": 10, "formats": ["text"], "output": output}
+        with api_and_worker(tmp_path, dsn) as (api, worker):
+            crawl_id = (await call(api, account, "POST", "/crawl", json=body)).json()["crawl_id"]
+
+            async def asked() -> bool:
+                return bool(storage.headers)
+
+            await eventually_async(asked, 60, "the first request of the export")
+            worker.kill()
+            storage.released.set()
+            with started(["worker"], tmp_path, DATABASE_URL=dsn):
+
+                async def exported() -> bool:
+                    crawl = (await call(api, account, "GET", f"/crawl/{crawl_id}")).json()
+                    return bool(crawl["output"]["status"] == "completed")
+
+                await eventually_async(exported, 100, "the end of the export")
+        (lines,) = storage.objects.values()
+    assert len(lines.splitlines()) == TREE_PAGES
 
 
 async def test_api_killed_between_202_and_the_result(

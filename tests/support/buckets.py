@@ -1,5 +1,6 @@
 """Object stores on free ports: a real S3 server (moto's), and one that speaks the few calls of Google Cloud Storage."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -59,15 +60,20 @@ def s3_server() -> Iterator[S3Server]:
 
 @dataclass
 class CloudStorage:
-    """What was put, by path, and the headers of every request."""
+    """What was put, by path, and the headers of every request. Nothing is answered while `released` is not set."""
 
     endpoint: str = ""
     objects: dict[str, bytes] = field(default_factory=dict)
     headers: list[dict[str, str]] = field(default_factory=list)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
     _parts: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.released.set()
 
     async def answer(self, request: Request) -> Response:
         self.headers.append(dict(request.headers))
+        await self.released.wait()
         body, path, query = await request.body(), request.url.path, request.query_params
         if request.method == "POST" and "uploads" in query:
             self._parts[path] = b""
