@@ -1,10 +1,11 @@
 """Fit the weights by which the body of a page is found, and tell how they do on pages they were not fitted on.
 
-    uv run --with lightgbm --with scikit-learn bench/train_body.py CORPORA [--check]
+    uv run --with lightgbm --with scikit-learn bench/train_body.py CORPORA [--check SEED]
 
 CORPORA holds the folders `article` and `wcxb` of labelled pages (`<id>.html.gz` with `truth.jsonl`). Pages of one
-host stay in one of five parts. `--check` only measures: each part is judged by weights fitted on the other four.
-Without it they are fitted on all pages and written to lexicon.json and trees.py in src/alterlab_server/extract/body.
+host stay in one of five parts. `--check` only measures: each part is judged, from its markup to its text, by weights
+fitted on the other four. Without it they are fitted on all pages and written to lexicon.json, trees.json and
+page_types.json in src/alterlab_server/extract/body.
 """
 
 import argparse
@@ -26,31 +27,38 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
 from alterlab_server.extract.body.blocks import Layout
-from alterlab_server.extract.body.features import features
+from alterlab_server.extract.body.carve import carve_body
+from alterlab_server.extract.body.features import lexical, structural
+from alterlab_server.extract.body.forest import LEAVES, Forest
+from alterlab_server.extract.body.hints import Hints, read_hints
 from alterlab_server.extract.body.lexicon import Lexicon, terms
-from alterlab_server.extract.body.select import choose
-from alterlab_server.extract.body.smooth import second_features
+from alterlab_server.extract.body.model import Judge
+from alterlab_server.extract.body.page_type import PAGE_TYPES, PageTypes, page_numbers, page_terms, standard_numbers
+from alterlab_server.extract.body.smooth import second_columns
+from alterlab_server.extract.body.structure import Structure
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.readers.charset import decode
 
 PARTS = 5
 WORD = re.compile(r"\w+")
 BODY = Path(__file__).parents[1] / "src/alterlab_server/extract/body"
-# After so many trees a block that is this far from even odds is decided: the others seldom add up to as much.
-EARLY_TREES, EARLY_ODDS = 30, 3.2
-# A term on fewer pages says more about a site than about pages.
-MIN_PAGES = 10
-LEXICON_REGULARISATION = 0.02
-COMMON = {
-    "objective": "cross_entropy", "num_leaves": 8, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5,
-    "verbose": -1, "num_threads": 2, "seed": 1,
+# A term on fewer hosts says more about a site than about pages.
+MIN_HOSTS = 10
+LEXICON_REGULARISATION, TYPES_REGULARISATION = 0.02, 0.1
+# Weights closer to zero than these are left out.
+LEXICON_LEAST, TYPES_LEAST = 0.02, 0.03
+# What a page declares of itself (`page_terms`) says more than a class name: its weights are regularised that much less.
+DECLARED, DECLARED_TRUST = "top", 4.0
+# A page of which less of the marked content can be found again was marked on another version of it.
+LEAST_FOUND = 0.3
+PARAMETERS = {
+    "objective": "cross_entropy", "num_leaves": LEAVES, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5,
+    "learning_rate": 0.07, "feature_fraction": 0.4, "min_data_in_leaf": 200, "min_sum_hessian_in_leaf": 8,
+    "extra_trees": True, "max_bin": 63, "verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True,
 }  # fmt: skip
-FIRST = COMMON | {
-    "learning_rate": 0.15, "feature_fraction": 0.4, "min_data_in_leaf": 200, "min_sum_hessian_in_leaf": 8,
-    "extra_trees": True,
-}  # fmt: skip
-SECOND = COMMON | {"learning_rate": 0.12, "min_data_in_leaf": 300, "min_sum_hessian_in_leaf": 10}
-FIRST_TREES, SECOND_TREES = 80, 30
+FIRST_TREES, SECOND_TREES = 250, 150
+
+Columns = dict[str, Any]
 
 
 @dataclass
@@ -59,50 +67,73 @@ class Labelled:
 
     corpus: str
     kind: str
-    part: int
+    host: str
     truth: str
-    title: str
-    og_type: str
-    layout: Layout
     document: Document
+    hints: Hints
+    layout: Layout
+    part: int = 0
     labels: Any = None
     weights: Any = None
-    terms: list[set[str]] = field(default_factory=list)
+    usable: bool = False
+    structure: Structure | None = None
+    structural: Columns = field(default_factory=dict)
+    terms: list[Counter[str]] = field(default_factory=list)
+    page_terms: set[str] = field(default_factory=set)
+
+    def columns(self, lexicon: Lexicon) -> Columns:
+        """The columns of the first look."""
+        assert self.structure is not None
+        return self.structural | lexical(self.layout, self.structure, lexicon, self.structural["heading"])
 
 
-def load(corpora: Path) -> Iterator[Labelled]:
+def load(corpora: Path, seed: str) -> Iterator[Labelled]:
     for corpus in ("article", "wcxb"):
         for line in (corpora / corpus / "truth.jsonl").read_text(encoding="utf-8").strip().split("\n"):
             row = json.loads(line)
             source, _ = decode(gzip.decompress((corpora / corpus / f"{row['id']}.html.gz").read_bytes()))
             label = row.get("ground_truth") or row
             kind = ((row.get("_internal") or {}).get("page_type") or {}).get("primary", "article")
-            yield _labelled(corpus, kind, row, label.get("main_content") or label.get("text") or "", source)
+            kind = "collection" if kind == "category" else kind
+            host = ".".join((urlsplit(row.get("url") or "").hostname or row["id"]).split(".")[-2:])
+            page = _labelled(corpus, kind, host, label.get("main_content") or label.get("text") or "", source)
+            page.part = int(hashlib.md5((seed + host).encode()).hexdigest(), 16) % PARTS
+            yield page
 
 
-def _labelled(corpus: str, kind: str, row: dict[str, Any], truth: str, source: str) -> Labelled:
+def _labelled(corpus: str, kind: str, host: str, truth: str, source: str) -> Labelled:
     document = Document(source)
-    host = ".".join((urlsplit(row.get("url") or "").hostname or row["id"]).split(".")[-2:])
-    part = int(hashlib.md5(host.encode()).hexdigest(), 16) % PARTS
-    layout = Layout(document.tree.find("body"))
-    page = Labelled(
-        corpus, "ARTICLE" if corpus == "article" else kind, part, truth, document.heading_title,
-        document.first_meta("og:type") or "", layout, document,
-    )  # fmt: skip
-    page.labels, page.weights = label(layout, truth, 2 if corpus == "article" else 1)
-    page.terms = [set(terms(block)) for block in layout.blocks]
+    page = Labelled(corpus, kind, host, truth, document, read_hints(document), Layout(document.tree.find("body")))
+    page.page_terms = page_terms(page.layout, page.hints)
+    if page.layout.blocks:
+        page.terms = [Counter(found) for found in terms(page.layout.blocks)]
+        page.structure = Structure(page.layout)
+        page.structural = structural(page.layout, page.structure, page.hints)
+        label(page)
     return page
 
 
-def label(layout: Layout, truth: str, factor: float) -> tuple[Any, Any]:
-    """The share of each block's words that stand in the truth in the same order, and what each block weighs."""
-    wanted = WORD.findall(truth.lower())
-    lines = {" ".join(WORD.findall(line.lower())) for line in truth.split("\n")}
-    words, owners = [], []
-    for index, block in enumerate(layout.blocks):
-        found = WORD.findall(block.text.lower())
-        words += found
-        owners += [index] * len(found)
+def label(page: Labelled) -> None:
+    """Set the share of each block's words that stand in the truth in the same order, and what each block weighs."""
+    wanted = WORD.findall(page.truth.lower())
+    found = [WORD.findall(block.text.lower()) for block in page.layout.blocks]
+    counts = np.array([len(words) for words in found])
+    shares = covered_shares(wanted, found, counts)
+    lines = {" ".join(WORD.findall(line.lower())) for line in page.truth.split("\n")}
+    for index in np.flatnonzero((counts > 0) & (counts < 3) & (shares < 0.5)):
+        if " ".join(found[index]) in lines:
+            shares[index] = 0.6
+    drop_copies(" ".join(wanted), [" ".join(words) for words in found], shares, counts)
+    total = max(len(wanted), 50)
+    page.labels = shares
+    page.weights = (counts + 0.5) * (counts > 0) / min(max(counts.sum(), total), 4 * total) * 100
+    page.weights *= 2 if page.corpus == "article" else 1
+    page.usable = bool(wanted) and (shares * counts).sum() > LEAST_FOUND * len(wanted)
+
+
+def covered_shares(wanted: Sequence[str], found: Sequence[Sequence[str]], counts: Any) -> Any:
+    words = [word for block in found for word in block]
+    owners = np.repeat(np.arange(len(found)), counts)
     covered = np.zeros(len(words))
     for size in (5, 3):
         grams = {tuple(wanted[i : i + size]) for i in range(len(wanted) - size + 1)}
@@ -110,82 +141,170 @@ def label(layout: Layout, truth: str, factor: float) -> tuple[Any, Any]:
             if tuple(words[i : i + size]) in grams:
                 value = 1.0 if owners[i] == owners[i + size - 1] else 0.9
                 covered[i : i + size] = np.maximum(covered[i : i + size], value)
-    counts = np.bincount(owners, minlength=len(layout.blocks)) if words else np.zeros(len(layout.blocks))
-    shares = np.bincount(owners, covered, minlength=len(layout.blocks)) if words else counts
-    shares = shares / np.maximum(counts, 1)
-    for index in np.flatnonzero((counts > 0) & (counts < 3) & (shares < 0.5)):
-        if " ".join(WORD.findall(layout.blocks[index].text.lower())) in lines:
-            shares[index] = 0.6
-    total = max(len(wanted), 50)
-    weights = (counts + 0.5) * (counts > 0) / min(max(counts.sum(), total), 4 * total) * 100 * factor
-    return shares, weights
+    return np.bincount(owners, covered, minlength=len(found)) / np.maximum(counts, 1)
+
+
+def drop_copies(truth: str, texts: Sequence[str], shares: Any, counts: Any) -> None:
+    """Of blocks alike, keep as many as the truth has: those with most content around them."""
+    copies = defaultdict(list)
+    for index, text in enumerate(texts):
+        if text and shares[index] > 0.5:
+            copies[text].append(index)
+    for text, places in copies.items():
+        wanted = f" {truth} ".count(f" {text} ")
+        if not 0 < wanted < len(places):
+            continue
+        around = {}
+        for place in places:
+            others = [i for i in range(max(0, place - 6), min(len(texts), place + 7)) if texts[i] != text]
+            around[place] = sum(shares[i] * counts[i] for i in others) / (sum(counts[i] for i in others) + 1)
+        for place in sorted(places, key=lambda place: -around[place])[wanted:]:
+            shares[place] = 0.1
+
+
+def common(pages: Sequence[Labelled], terms_of: Sequence[set[str]]) -> list[str]:
+    """The terms that pages of enough hosts have."""
+    hosts: dict[str, set[str]] = defaultdict(set)
+    for page, found in zip(pages, terms_of, strict=True):
+        for term in found:
+            hosts[term].add(page.host)
+    return sorted(term for term, known in hosts.items() if len(known) >= MIN_HOSTS)
 
 
 def fit_lexicon(pages: Sequence[Labelled]) -> dict[str, float]:
-    frequency = Counter(term for page in pages for term in set().union(*page.terms))
-    vocabulary = {term: i for i, term in enumerate(sorted(t for t, n in frequency.items() if n >= MIN_PAGES))}
+    vocabulary = {term: i for i, term in enumerate(common(pages, [set().union(*page.terms) for page in pages]))}
     rows = []
     for page in pages:
-        known = [[vocabulary[term] for term in terms if term in vocabulary] for terms in page.terms]
+        known = [{vocabulary[t]: n for t, n in found.items() if t in vocabulary} for found in page.terms]
         pointers = np.cumsum([0, *map(len, known)])
-        indices = [index for row in known for index in row]
-        rows.append(csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(known), len(vocabulary))))
-    target = np.concatenate([page.labels > 0.5 for page in pages])
+        values = np.array([n for row in known for n in row.values()], float)
+        rows.append(csr_matrix((values, [i for row in known for i in row], pointers), (len(known), len(vocabulary))))
     weights = np.concatenate([page.weights for page in pages])
     model = LogisticRegression(C=LEXICON_REGULARISATION, solver="liblinear", max_iter=60, tol=1e-3)
+    target = np.concatenate([page.labels > 0.5 for page in pages])
     model.fit(vstack(rows), target, sample_weight=weights / weights.mean())
-    return {term: round(float(model.coef_[0][i]), 3) for term, i in vocabulary.items() if abs(model.coef_[0][i]) > 0.02}
+    coefficients = model.coef_[0]
+    return {t: round(float(coefficients[i]), 3) for t, i in vocabulary.items() if abs(coefficients[i]) > LEXICON_LEAST}
 
 
-def first_rows(page: Labelled, lexicon: Mapping[str, float]) -> Any:
-    reset(page.layout)
-    return np.array(features(page.layout, Lexicon(lexicon), page.title, page.og_type) or np.zeros((0, 1)))
+def fit_page_types(pages: Sequence[Labelled]) -> dict[str, Any]:
+    vocabulary = common(pages, [page.page_terms for page in pages])
+    trust = np.array([DECLARED_TRUST if term[0] in DECLARED else 1.0 for term in vocabulary])
+    known = np.array([[term in page.page_terms for term in vocabulary] for page in pages]) * trust
+    numbers = np.array([page_numbers(page.structural) for page in pages])
+    shift, scale = numbers.mean(0), numbers.std(0) + 1e-9
+    model = LogisticRegression(C=TYPES_REGULARISATION, max_iter=300)
+    rows = np.hstack([known, standard_numbers(numbers, shift, scale)])
+    model.fit(rows, [PAGE_TYPES.index(page.kind) for page in pages])
+    terms = model.coef_[:, : len(vocabulary)].T * trust[:, None]
+    return {
+        "terms": {t: row.round(3).tolist() for t, row in zip(vocabulary, terms, strict=True)
+                  if abs(row).max() > TYPES_LEAST},
+        "shift": shift.round(5).tolist(),
+        "scale": scale.round(5).tolist(),
+        "numbers": model.coef_[:, len(vocabulary) :].T.round(5).tolist(),
+        "bias": model.intercept_.round(5).tolist(),
+    }  # fmt: skip
 
 
-def reset(layout: Layout) -> None:
-    for container in layout.containers:
-        container.words = container.link_words = container.blocks = container.prose = 0
-        container.prose_near, container.first = 0.0, -1
-
-
-def fit_trees(params: dict[str, Any], count: int, rows: Sequence[Any], pages: Sequence[Labelled]) -> Any:
-    kept = [i for i, row in enumerate(rows) if len(row)]
+def fit_trees(count: int, columns: Sequence[Columns], pages: Sequence[Labelled]) -> dict[str, Any]:
+    names = list(columns[0])
     data = lightgbm.Dataset(
-        np.concatenate([rows[i] for i in kept]),
-        np.concatenate([np.clip(pages[i].labels, 0, 1) for i in kept]),
-        weight=np.concatenate([pages[i].weights for i in kept]),
+        np.concatenate([np.stack([page[name] for name in names], 1) for page in columns]).astype(np.float32),
+        np.concatenate([np.clip(page.labels, 0, 1) for page in pages]),
+        weight=np.concatenate([page.weights for page in pages]),
     )
-    return lightgbm.train(params, data, count)
+    dumped = lightgbm.train(PARAMETERS, data, count).dump_model()["tree_info"]
+    return written(names, [tree["tree_structure"] for tree in dumped])
 
 
-def fit(pages: Sequence[Labelled]) -> tuple[dict[str, float], Any, Any]:
+def written(names: Sequence[str], trees: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Trees in the form that Forest reads, with the columns that they ask about."""
+    used: dict[str, int] = {}
+    fitted: dict[str, Any] = {"names": [], "columns": [], "thresholds": [], "ruled_out": [], "leaves": []}
+    for tree in trees:
+        leaves: list[float] = []
+        questions: list[tuple[int, float, int]] = []
+
+        def visit(node: dict[str, Any], leaves: list[float] = leaves, questions: list[Any] = questions) -> None:
+            if "leaf_value" in node:
+                leaves.append(round(node["leaf_value"], 4))
+                return
+            first = len(leaves)
+            visit(node["left_child"])
+            ruled_out = (1 << len(leaves)) - (1 << first)
+            column = used.setdefault(names[node["split_feature"]], len(used))
+            questions.append((column, float(f"{node['threshold']:.6g}"), ruled_out))
+            visit(node["right_child"])
+
+        visit(tree)
+        questions += [(0, 0.0, 0)] * (LEAVES - 1 - len(questions))
+        for name, values in zip(("columns", "thresholds", "ruled_out"), zip(*questions, strict=True), strict=True):
+            fitted[name].append(list(values))
+        fitted["leaves"].append(leaves + [0.0] * (LEAVES - len(leaves)))
+    return fitted | {"names": list(used)}
+
+
+def fit(pages: Sequence[Labelled]) -> dict[str, Any]:
     """The lexicon, the first trees (on scores of lexicons that did not see the page), the second trees likewise."""
+    pages = [page for page in pages if page.usable]
     parts = sorted({page.part for page in pages})
-    rows: list[Any] = [None] * len(pages)
+    firsts: list[Columns] = [{}] * len(pages)
     for part in parts:
-        lexicon = fit_lexicon([page for page in pages if page.part != part])
+        lexicon = Lexicon(fit_lexicon([page for page in pages if page.part != part]))
         for i, page in enumerate(pages):
             if page.part == part:
-                rows[i] = first_rows(page, lexicon)
-    seconds: list[Any] = [np.zeros((0, 1))] * len(pages)
+                firsts[i] = page.columns(lexicon)
+    seconds: list[Columns] = [{}] * len(pages)
     for part in parts:
         others = [i for i, page in enumerate(pages) if page.part != part]
-        model = fit_trees(FIRST, FIRST_TREES, [rows[i] for i in others], [pages[i] for i in others])
+        forest = Forest(fit_trees(FIRST_TREES, [firsts[i] for i in others], [pages[i] for i in others]))
         for i, page in enumerate(pages):
-            if page.part == part and len(rows[i]):
-                seconds[i] = np.array(second_features(page.layout, list(model.predict(rows[i]))))
-    first = fit_trees(FIRST, FIRST_TREES, rows, pages)
-    second = fit_trees(SECOND, SECOND_TREES, seconds, pages)
-    return fit_lexicon(pages), first, second
+            if page.part == part and page.structure:
+                seconds[i] = second_columns(page.structure, firsts[i], forest.chances(firsts[i]))
+    return {
+        "lexicon": fit_lexicon(pages),
+        "trees": {
+            "first": fit_trees(FIRST_TREES, firsts, pages),
+            "second": fit_trees(SECOND_TREES, seconds, pages),
+        },
+        "page_types": fit_page_types(pages),
+    }
 
 
-def judge(page: Labelled, fitted: tuple[dict[str, float], Any, Any]) -> list[bool]:
-    lexicon, first, second = fitted
-    rows = first_rows(page, lexicon)
-    if not len(rows) or not page.layout.blocks:
-        return []
-    chances = list(first.predict(rows))
-    return choose(page.layout.blocks, list(second.predict(np.array(second_features(page.layout, chances)))))
+def check(pages: Sequence[Labelled]) -> None:
+    """Print the figures of the public scorers on texts of pages that the weights were not fitted on."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    article: list[tuple[float, float]] = []
+    recognised: list[bool] = []
+    for part in range(PARTS):
+        fitted = fit([page for page in pages if page.part != part])
+        trees = fitted["trees"]
+        judge = Judge(
+            Lexicon(fitted["lexicon"]), Forest(trees["first"]), Forest(trees["second"]), PageTypes(fitted["page_types"])
+        )
+        for page in pages:
+            if page.part != part:
+                continue
+            body = carve_body(page.document, judge=judge)
+            text = body.element.to_text()
+            if page.corpus == "article":
+                article.append(overlap(shingles(page.truth), shingles(text)))
+                continue
+            recognised.append(body.page_type == page.kind)
+            truth, guess = (Counter(WORD.findall(t.lower())) for t in (page.truth, text))
+            value = f1(*overlap(truth, guess)) if truth and guess else float(not truth and not guess)
+            scores[f"wcxb {page.kind}"].append(value)
+            scores["wcxb"].append(value)
+    precision, recall = (mean(values) for values in zip(*article, strict=True))
+    print(f"article f1: {f1(precision, recall):.4f} (precision {precision:.4f}, recall {recall:.4f})")
+    for kind, values in sorted(scores.items()):
+        print(f"{kind} f1: {mean(values):.4f}")
+    print(f"wcxb page type recognised: {mean(recognised):.4f}")
+
+
+def f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall or 1)
 
 
 def overlap(truth: Counter[Any], guess: Counter[Any]) -> tuple[float, float]:
@@ -193,78 +312,29 @@ def overlap(truth: Counter[Any], guess: Counter[Any]) -> tuple[float, float]:
     return common / (sum(guess.values()) or 1), common / (sum(truth.values()) or 1)
 
 
-def check(pages: Sequence[Labelled]) -> None:
-    scores: dict[str, list[float]] = defaultdict(list)
-    article: list[tuple[float, float]] = []
-    for part in range(PARTS):
-        fitted = fit([page for page in pages if page.part != part])
-        for page in pages:
-            if page.part != part:
-                continue
-            kept = judge(page, fitted)
-            text = "\n".join(b.text for b, keep in zip(page.layout.blocks, kept, strict=True) if keep)
-            if page.corpus == "article":
-                article.append(overlap(shingles(page.truth), shingles(text)))
-            truth, guess = (Counter(WORD.findall(t.lower())) for t in (page.truth, text))
-            precision, recall = overlap(truth, guess)
-            f1 = (
-                2 * precision * recall / (precision + recall or 1)
-                if truth and guess
-                else float(not truth and not guess)
-            )
-            scores[page.kind].append(f1)
-            if page.corpus == "wcxb":
-                scores["wcxb"].append(f1)
-    for kind, values in sorted(scores.items()):
-        print(f"f1 {kind}: {mean(values):.4f}")
-    precision, recall = (mean(values) for values in zip(*article, strict=True))
-    print(f"article shingles: {2 * precision * recall / (precision + recall):.4f} p {precision:.4f} r {recall:.4f}")
-
-
 def shingles(text: str) -> Counter[Any]:
     words = WORD.findall(text)
     return Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3))) if words else Counter()
 
 
-def expression(node: dict[str, Any]) -> str:
-    if "leaf_value" in node:
-        return f"{node['leaf_value']:.4f}"
-    left, right = expression(node["left_child"]), expression(node["right_child"])
-    return f"({left} if r[{node['split_feature']}] <= {node['threshold']:.5g} else {right})"
-
-
-def function(name: str, model: Any) -> str:
-    trees = [expression(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]
-    lines = [
-        f"def {name}(r: Sequence[float]) -> float:",
-        f'    """The log-odds that {len(trees)} trees add up to."""',
-        "    s = 0.0",
-    ]
-    for number, tree in enumerate(trees, 1):
-        lines.append(f"    s += {tree}")
-        if number == EARLY_TREES:
-            lines.append(f"    if not -{EARLY_ODDS} < s < {EARLY_ODDS}:\n        return s")
-    return "\n".join([*lines, "    return s"])
-
-
-def write(lexicon: Mapping[str, float], first: Any, second: Any) -> None:
-    (BODY / "lexicon.json").write_text(json.dumps(lexicon, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    header = '"""Decision trees over the features of a block, written by bench/train_body.py."""\n\n'
-    header += "from collections.abc import Sequence\n\n\n"
-    functions = "\n\n\n".join((function("first_look", first), function("second_look", second)))
-    (BODY / "trees.py").write_text(header + functions + "\n", encoding="utf-8")
+def write(fitted: Mapping[str, Any]) -> None:
+    for name, value in fitted.items():
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        # One line for each term or tree, so that a change shows what it changed.
+        text = re.sub(r'(?<=[\]\d]),(?=["\[])', ",\n", text)
+        (BODY / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
-    parser.add_argument("--check", action="store_true", help="measure on parts that were left out")
+    parser.add_argument("--check", metavar="SEED", help="measure on parts that were left out; the seed forms the parts")
     args = parser.parse_args()
-    pages = list(load(args.corpora))
-    if args.check:
+    pages = list(load(args.corpora, args.check or ""))
+    if args.check is not None:
         check(pages)
         return
-    write(*fit(pages))
+    write(fit(pages))
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
         metadata=data.metadata,
         filtered_content=filtered,
         evidence=data.evidence if options.evidence else None,
-        page_type=data.profile,
+        page_type=carved.page_type,
         content_quality=quality,
         quality_warning=quality_warning(quality, carved, len(body)),
         content_truncated=source.truncated or cut,

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from turbohtml import Element, Node, Text
-
-from alterlab_server.extract.body.names import name_words
 
 # Elements that interrupt a line of text.
 BLOCK_TAGS = frozenset(
@@ -27,38 +25,31 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _SHELL_WORDS = 100
 # Below this, elements are walked but no longer told apart: no page that people read nests so deep.
 MAX_DEPTH = 300
+# Scripts without spaces between words: about this many characters count as one.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_CHARACTERS_A_WORD = 3
 
 
 @dataclass(slots=True, eq=False)
 class Container:
-    """A block-level element: what it is called, and the sums over the blocks inside.
+    """A block-level element, and the blocks inside of it: from number `start` up to `end`.
 
-    `own` are the words of its class names and id, `words_around` those of all that enclose it as well. `key` tells
-    siblings of one kind, `nth` counts them, `kinds` how many of each it has itself; `kind` also says what it stands in.
-    `start` is the number of blocks before it, `first` the index of its first block, -1 for none.
+    `names` are its class names, id and other attributes that say what it is for. `kind` is the same number for elements
+    of one tag and class; `nth` counts the siblings of that kind before it, `kinds` are those that it has itself.
     """
 
     element: Element
     tag: str
+    role: str
+    names: str
     parent: "Container | None"
     depth: int
-    own: frozenset[str]
-    words_around: frozenset[str]
-    role: str
     hidden: bool
-    key: str
-    kind: str = ""
-    nth: int = 0
-    start: int = 0
-    kinds: dict[str, int] = field(default_factory=dict)
-    first: int = -1
-    words: int = 0
-    link_words: int = 0
-    blocks: int = 0
-    prose: int = 0
-    prose_near: float = 0.0
-    landmarks: int = 0
-    lexical: float = 0.0
+    kind: int
+    nth: int
+    start: int
+    end: int
+    kinds: dict[int, int]
 
     def chain(self) -> "Iterator[Container]":
         """The container and those around it, from the inside out."""
@@ -92,17 +83,19 @@ class Layout:
         for skipped in (_SKIPPED | _FRAME | {"noscript"}, _SKIPPED | _FRAME, _SKIPPED):
             self._split(root, skipped)
             self.framed = "nav" not in skipped
-            if sum(block.words for block in self.blocks) >= _SHELL_WORDS:
+            if sum([block.words for block in self.blocks]) >= _SHELL_WORDS:
                 break
 
     def _split(self, root: Element, skipped: frozenset[str]) -> None:
         self.blocks: list[Block] = []
-        top = Container(root, root.tag, None, 0, frozenset(), frozenset(), "", hidden=False, key="")
+        top = Container(root, root.tag, "", "", None, 0, False, 0, 0, 0, 0, {})
         self.containers = [top]
+        self._kinds: dict[tuple[str, str], int] = {}
         self._begin_run()
         self._image_before = False
         self._in_link = 0
         self._walk(root, top, skipped)
+        top.end = len(self.blocks)
 
     def _begin_run(self) -> None:
         self._run: list[Text] = []
@@ -114,11 +107,6 @@ class Layout:
             node = stack.pop()
             if type(node) is Text:
                 self._text(node)
-            elif node is None:
-                self._in_link -= 1
-            elif type(node) is Container:
-                self._end_run(current)
-                current = node
             elif type(node) is Element:
                 tag = node.tag
                 if tag in _IMAGES:
@@ -129,72 +117,72 @@ class Layout:
                     self._end_run(current)
                     stack.append(current)
                     current = self._open(node, tag, current)
-                elif tag == "br":
-                    self._breaks += 1
-                    if self._breaks == 2:
-                        self._end_run(current)
-                    continue
                 elif tag == "a":
                     self._in_link += 1
                     self._links += 1
                     stack.append(None)
+                elif tag == "br":
+                    self._break(current)
                 stack.extend(reversed(node.children))
+            elif node is None:
+                self._in_link -= 1
+            elif type(node) is Container:
+                self._end_run(current)
+                current.end = len(self.blocks)
+                current = node
         self._end_run(current)
 
     def _text(self, node: Text) -> None:
-        self._run.append(node)
         data = node.data
         if not data.isspace():
+            self._run.append(node)
             self._breaks = 0
             if self._in_link:
                 self._link_words += len(data.split())
+        elif self._run:
+            self._run.append(node)
+
+    def _break(self, container: Container) -> None:
+        self._breaks += 1
+        if self._breaks == 2:
+            self._end_run(container)
 
     def _end_run(self, container: Container) -> None:
-        if not self._run:
-            self._link_words = self._links = self._breaks = 0
+        run = self._run
+        if not run:
+            self._links = self._breaks = 0
             return
-        text = " ".join("".join([node.data for node in self._run]).split())
-        if text:
-            words = text.count(" ") + 1
+        found = (run[0].data if len(run) == 1 else "".join([node.data for node in run])).split()
+        if found:
+            text = " ".join(found)
+            words = len(found)
             links = min(self._link_words, words)
-            self.blocks.append(Block(container, self._run, text, words, links, self._links, self._image_before))
+            if not text.isascii() and _UNSPACED.search(text):
+                words = max(words, len(text) // _CHARACTERS_A_WORD)
+                links = words * links // len(found)
+            self.blocks.append(Block(container, run, text, words, links, self._links, self._image_before))
             self._image_before = False
         self._begin_run()
 
     def _open(self, element: Element, tag: str, parent: Container) -> Container:
-        own, role, hidden = frozenset[str](), "", parent.hidden
-        names = ""
+        role = names = classes = ""
+        hidden = parent.hidden
         if attrs := element.attrs:
-            names = f"{element.attr('class') or ''} {element.attr('id') or ''}"
-            own = name_words(names)
-            role = element.attr("role") or ""
-            hidden = hidden or "hidden" in attrs or element.attr("aria-hidden") == "true" or _unseen(element)
-        around = parent.words_around | own if own else parent.words_around
-        key = f"{tag}.{names[:40]}"
-        kinds = parent.kinds
-        nth = kinds.get(key, 0)
-        kinds[key] = nth + 1
-        container = Container(
-            element,
-            tag,
-            parent,
-            parent.depth + 1,
-            own,
-            around,
-            role,
-            hidden,
-            key,
-            _kind(key, parent),
-            nth,
-            len(self.blocks),
-        )
+            attr = element.attr
+            classes, role = attr("class") or "", attr("role") or ""
+            names = classes
+            for more in (attr("id"), role, attr("itemprop"), attr("data-testid")):
+                if more:
+                    names = f"{names} {more}"
+            hidden = hidden or "hidden" in attrs or attr("aria-hidden") == "true" or _unseen(element)
+        known = self._kinds
+        kind = known.setdefault((tag, classes[:40]), len(known) + 1)
+        nth = parent.kinds.get(kind, 0)
+        parent.kinds[kind] = nth + 1
+        start = len(self.blocks)
+        container = Container(element, tag, role, names, parent, parent.depth + 1, hidden, kind, nth, start, start, {})
         self.containers.append(container)
         return container
-
-
-def _kind(key: str, parent: Container) -> str:
-    around = parent.parent
-    return f"{key}/{parent.key}/{around.key if around else ''}"
 
 
 def _unseen(element: Element) -> bool:

@@ -1,13 +1,17 @@
 """Cutting the content out of a page."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from turbohtml import Element, Node
 
-from alterlab_server.extract.body.blocks import Block, Container, Layout
-from alterlab_server.extract.body.model import content_chances
-from alterlab_server.extract.body.select import choose
+from alterlab_server.extract.body.blocks import Container, Layout
+from alterlab_server.extract.body.hints import read_hints
+from alterlab_server.extract.body.model import Judge, shipped_judge
+from alterlab_server.extract.body.page_type import most_telling
+from alterlab_server.extract.body.select import choose, standing
 from alterlab_server.extract.document import Document
 
 _NEVER_CONTENT = (
@@ -20,21 +24,24 @@ _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 _STRICT = 1.6
 # Text beside an image that is no longer than this is its caption: without it the image still belongs to the body.
 _CAPTION_WORDS = 60
+# A cell of a table of data may hold a paragraph that long, but not two.
+_PARAGRAPH_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The content of a page as an element, and how sure the choice was, from 0 to 1."""
+    """The content of a page as an element, how sure the choice was, from 0 to 1, and what kind of page it is."""
 
     element: Element
     certainty: float
+    page_type: str | None = None
 
 
-def carve_body(document: Document, *, whole: bool = False, strict: bool = False) -> Body:
+def carve_body(document: Document, *, whole: bool = False, strict: bool = False, judge: Judge | None = None) -> Body:
     """Cut the content out of the tree; an element without text for a page without any.
 
     The tree is not whole afterwards: what needs the page around the body reads it before. `whole` keeps everything,
-    `strict` drops what is less sure.
+    `strict` drops what is less sure. `judge` is another than the one that ships with the package.
     """
     root = document.tree.find("body") or Element("body")
     if whole:
@@ -42,33 +49,52 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False)
     layout = Layout(root)
     if not layout.blocks:
         return Body(Element("body"), 0.0)
-    chances = content_chances(layout, document.heading_title, document.first_meta("og:type") or "")
-    kept = _whole_tables(layout, choose(layout.blocks, chances, strictness=_STRICT if strict else 1.0))
+    found = (judge or shipped_judge()).judge(layout, read_hints(document))
+    strictness = _STRICT if strict else 1.0
+    chosen = choose(found.words, found.chances, least=standing(found.types), strictness=strictness)
+    page_type = most_telling(found.types)
+    kept = _whole_tables(layout, chosen.tolist())
+    if page_type == "documentation":
+        _keep_title(layout, kept)
     _cut(layout, kept)
     root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
-    return Body(root, _certainty(layout.blocks, chances, kept))
-
-
-def _certainty(blocks: Sequence[Block], chances: Sequence[float], kept: Sequence[bool]) -> float:
-    words = sum(block.words for block, keep in zip(blocks, kept, strict=True) if keep)
-    mass = sum(block.words * chance for block, chance, keep in zip(blocks, chances, kept, strict=True) if keep)
-    return mass / words if words else 0.0
+    certainty = float(np.average(found.chances, weights=found.words * kept)) if any(kept) else 0.0
+    return Body(root, certainty, page_type)
 
 
 def _whole_tables(layout: Layout, kept: list[bool]) -> list[bool]:
     """A table of data is kept or dropped as a whole: a row without some of its cells says something else."""
     last = -1
     for table in layout.containers:
-        if table.tag != "table" or table.first <= last or table.element.find("table") is not None:
+        if table.tag != "table" or table.start <= last or table.start == table.end:
             continue
-        if table.element.attr("role") == "presentation" or not table.blocks:
+        if table.role == "presentation" or table.element.find("table") is not None or _arranges_page(layout, table):
             continue
-        last = table.first + table.blocks - 1
-        inside = range(table.first, last + 1)
-        words = sum(layout.blocks[index].words for index in inside if kept[index])
+        last = table.end - 1
+        inside = range(table.start, table.end)
+        words = sum(layout.blocks[index].words for index in inside)
+        chosen = sum(layout.blocks[index].words for index in inside if kept[index])
         for index in inside:
-            kept[index] = words * 2 > table.words
+            kept[index] = chosen * 2 > words
     return kept
+
+
+def _arranges_page(layout: Layout, table: Container) -> bool:
+    """Whether a cell of a table holds a text: several paragraphs."""
+    paragraphs: Counter[int] = Counter()
+    for index in range(table.start, table.end):
+        block = layout.blocks[index]
+        if block.words >= _PARAGRAPH_WORDS and block.container.tag == "p":
+            paragraphs[id(block.container.parent)] += 1
+    return any(count > 1 for count in paragraphs.values())
+
+
+def _keep_title(layout: Layout, kept: list[bool]) -> None:
+    """Keep the h1 before the content: a page of a manual is named by its subject."""
+    first = kept.index(True) if any(kept) else 0
+    for index in range(first):
+        if layout.blocks[index].container.tag == "h1":
+            kept[index] = True
 
 
 def _cut(layout: Layout, kept: Sequence[bool]) -> None:
@@ -79,7 +105,7 @@ def _cut(layout: Layout, kept: Sequence[bool]) -> None:
     for container in layout.containers[1:]:
         if container.parent and id(container.parent) in gone:
             gone.add(id(container))
-        elif not _stays(container, kept, sums):
+        elif not _stays(layout, container, kept, sums):
             container.element.extract()
             gone.add(id(container))
     for block, keep in zip(layout.blocks, kept, strict=True):
@@ -88,14 +114,15 @@ def _cut(layout: Layout, kept: Sequence[bool]) -> None:
                 _remove_with_wrappers(node, block.container.element)
 
 
-def _stays(container: Container, kept: Sequence[bool], sums: Sequence[int]) -> bool:
-    start, end = container.start, container.start + container.blocks
+def _stays(layout: Layout, container: Container, kept: Sequence[bool], sums: Sequence[int]) -> bool:
+    start, end = container.start, container.end
     if sums[end] > sums[start]:
         return True
-    if container.words > _CAPTION_WORDS or container.element.find(list(_MEDIA)) is None:
-        return False
     before, after = start == 0 or kept[start - 1], end == len(kept) or kept[end]
-    return before and after and sums[-1] > 0
+    if not (before and after and sums[-1]):
+        return False
+    words = sum(block.words for block in layout.blocks[start:end])
+    return words <= _CAPTION_WORDS and next(container.element.iter_elements(_MEDIA), None) is not None
 
 
 def _remove_with_wrappers(node: Node, container: Element) -> None:
@@ -103,7 +130,7 @@ def _remove_with_wrappers(node: Node, container: Element) -> None:
     parent = node.parent
     node.extract()
     while isinstance(parent, Element) and parent != container:
-        if parent.text.strip() or parent.find(list(_MEDIA)) is not None:
+        if parent.text.strip() or next(parent.iter_elements(_MEDIA), None) is not None:
             return
         above = parent.parent
         parent.extract()

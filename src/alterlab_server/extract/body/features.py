@@ -1,243 +1,296 @@
-"""The numbers by which a block is judged."""
+"""The numbers by which a block is judged, one column each."""
 
 import re
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from math import exp
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from alterlab_server.extract.body.blocks import Block, Container, Layout
+import numpy as np
+from numpy.typing import NDArray
+
+from alterlab_server.extract.body.blocks import Container, Layout
+from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
+from alterlab_server.extract.body.structure import Structure
 
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]?(?:\s|$)")
+Column = NDArray[np.floating]
+Columns = dict[str, Column]
+
+_SENTENCE_ENDS = (". ", "! ", "? ", "。", "！", "？")
+_MARKS = frozenset(".!?…。！？")
+_CLOSERS = frozenset("\"'”’)]」』")
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|USD|EUR|kr\b|zł)")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:/.]\d{2}\b|\bago\b")
 _HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
 _LANDMARKS = {
-    "nav": 1, "navigation": 1, "menu": 1, "header": 2, "banner": 2, "footer": 4, "contentinfo": 4, "aside": 8,
-    "complementary": 8, "main": 16, "article": 32, "form": 64, "search": 64, "table": 128, "ul": 256, "ol": 256,
-    "section": 512, "dialog": 1024,
+    "nav": "nav", "navigation": "nav", "menu": "nav", "header": "header", "banner": "header", "footer": "footer",
+    "contentinfo": "footer", "aside": "aside", "complementary": "aside", "main": "main", "article": "article",
+    "form": "form", "search": "form", "table": "table", "ul": "list", "ol": "list", "section": "section",
+    "dialog": "dialog", "p": "p", "figure": "figure", "figcaption": "figure", "blockquote": "quote",
 }  # fmt: skip
-_LANDMARK_BITS = tuple(1 << bit for bit in range(11))
+LANDMARKS = tuple(dict.fromkeys(_LANDMARKS.values()))
+_LANDMARK_BITS = {tag: 1 << LANDMARKS.index(landmark) for tag, landmark in _LANDMARKS.items()}
 _LEVELS = 4
-# A container counts as one of several alike only when it holds about a teaser's words.
-_TWIN_WORDS = 40
-
-FEATURES: tuple[str, ...] = (
-    "words", "chars_a_word", "link_density", "ends_sentence", "price", "heading", "repeats", "hidden", "depth",
-    "after_image", "one_link", "colon_early",
-    "in_nav", "in_header", "in_footer", "in_aside", "in_main", "in_article", "in_form", "in_table", "in_list",
-    "in_section", "in_dialog",
-    *(f"{what}_{level}" for level in range(_LEVELS)
-      for what in ("words", "share", "links", "blocks", "prose", "twins", "kinds")),
-    "place", "words_before", "before_h1", "from_h1", "from_heading", "title_overlap",
-    "page_words", "page_blocks", "page_links", "page_prose", "page_lists", "page_prices", "page_articles",
-    "main_share", "article_share", "is_article", "is_product",
-    "same_count", "same_words", "same_links", "same_prose",
-    "above_top", "below_top", "in_top", "top_share", "from_h1_up", "with_h1",
-    "most_twins", "nth_twin", "twin_share",
-    "lex_words", "lex_near", "lex_around", "lex", "lex_before_2", "lex_before", "lex_after", "lex_after_2",
-    "lex_container", "lex_parent", "lex_grandparent", "lex_same",
-)  # fmt: skip
+# A title or a name is compared with what the head says; a paragraph need not be.
+_TITLE_WORDS = 30
+# The beginning of a block tells it from others; fewer words than these stand in any text.
+_HEAD, _TELLING = 32, 3
+# Prices and dates by themselves stand in blocks shorter than this; prose is at least as long as that.
+_SHORT, _PROSE = 12, 8
+_FAR = 50
 
 
-def features(layout: Layout, lexicon: Lexicon, title: str, og_type: str) -> list[list[float]]:
-    """One row of numbers a block, in the order of FEATURES."""
-    blocks = layout.blocks
-    if not blocks:
-        return []
-    _landmarks(layout.containers)
-    prose = _sum_up(blocks)
-    page = _Page(layout, prose, title, og_type)
-    lexical = _lexical(layout, lexicon)
-    rows = []
-    for index, block in enumerate(blocks):
-        row = _own(block, page)
-        row += [1.0 if block.container.landmarks & bit else 0.0 for bit in _LANDMARK_BITS]
-        row += _levels(block.container, page)
-        row += page.position(index, block)
-        row += page.numbers
-        row += page.group(block)
-        row += page.relation(block.container)
-        row += lexical[index]
-        rows.append(row)
-    return rows
+def columns(layout: Layout, page: Structure, lexicon: Lexicon, hints: Hints) -> Columns:
+    """The columns of a page that has blocks, by name."""
+    found = structural(layout, page, hints)
+    return found | lexical(layout, page, lexicon, found["heading"])
 
 
-def _landmarks(containers: Sequence[Container]) -> None:
-    for container in containers:
-        own = _LANDMARKS.get(container.tag, 0) | _LANDMARKS.get(container.role, 0)
-        container.landmarks = own | container.parent.landmarks if container.parent else own
+def structural(layout: Layout, page: Structure, hints: Hints) -> Columns:
+    """The columns that need no lexicon."""
+    found = _own(layout, page, hints)
+    prose = found["prose"]
+    found |= _landmarks(page)
+    found |= _levels(page, prose)
+    found |= _position(page, prose, found["heading"])
+    found |= _page(page, hints, found)
+    found |= _groups(page, prose)
+    found |= _relation(page, prose)
+    return found
 
 
-def _sum_up(blocks: Sequence[Block]) -> list[int]:
-    """Add each block to the containers around it; gives the words of each that is prose."""
-    prose_of = []
-    for index, block in enumerate(blocks):
-        words, links = block.words, block.link_words
-        prose = words if words >= 8 and links * 2 < words and _SENTENCE_END.search(block.text) else 0
-        prose_of.append(prose)
-        for container in block.container.chain():
-            container.words += words
-            container.link_words += links
-            container.blocks += 1
-            container.prose += prose
-            if container.first < 0:
-                container.first = index
-        if prose:
-            for share, container in zip((0.2, 1.0, 0.5), block.container.chain(), strict=False):
-                container.prose_near += share * prose
-    return prose_of
+def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
+    blocks, texts = layout.blocks, [block.text for block in layout.blocks]
+    words = page.words
+    lowered = [text[:_HEAD].lower() for text in texts]
+    ends = np.array([_ending(text) for text in texts])
+    sentences = (ends == 1.0).astype(float)
+    for index in np.flatnonzero(words >= _PROSE).tolist():
+        sentences[index] += sum(map(texts[index].count, _SENTENCE_ENDS))
+    density = page.link_words / words
+    counts = Counter(texts)
+    short = words < _SHORT
+    return {
+        "words": words,
+        "chars_a_word": np.array([len(text) for text in texts]) / words,
+        "link_density": density,
+        "ends_sentence": ends,
+        "sentences": sentences,
+        "prose": np.where((words >= _PROSE) & (density < 0.5) & (sentences > 0), words, 0.0),
+        "commas": np.array([text.count(",") for text in texts]) / words,
+        "price": _matches(_PRICE, texts, short),
+        "date": _matches(_DATE, texts, short),
+        "heading": np.array([_heading(block.container) for block in blocks]),
+        "repeats": np.array([counts[text] for text in texts], float),
+        "nth_repeat": _nth(texts) if len(counts) < len(texts) else np.zeros(len(texts)),
+        "hidden": np.array([block.container.hidden for block in blocks], float),
+        "depth": page.depth[page.owner],
+        "after_image": np.array([block.after_image for block in blocks], float),
+        "links": np.array([block.links for block in blocks], float),
+        "colon_early": np.array([":" in text for text in lowered], float),
+        "title_overlap": _title_overlap(lowered, words, hints.title),
+        "declared": _declared(lowered, texts, words, hints.article),
+        "described": _declared(lowered, texts, words, hints.description),
+    }
 
 
-def _own(block: Block, page: "_Page") -> list[float]:
-    text, words, here = block.text, block.words, block.container
-    ends = 1.0 if _SENTENCE_END.search(text[-2:]) else 0.5 if text[-1] == ":" else 0.0
-    heading = _HEADINGS.get(here.tag, 0.0)
-    if not heading and here.parent is not None:
-        heading = _HEADINGS.get(here.parent.tag, 0.0)
-    return [
-        words, len(text) / words, block.link_words / words, ends, 1.0 if _PRICE.search(text) else 0.0, heading,
-        page.texts[text], float(here.hidden), here.depth, float(block.after_image),
-        float(block.links == 1 and block.link_words >= words), float(":" in text[:25]),
-    ]  # fmt: skip
+def _heading(container: Container) -> float:
+    own = _HEADINGS.get(container.tag, 0.0)
+    return own or (_HEADINGS.get(container.parent.tag, 0.0) if container.parent else 0.0)
 
 
-def _levels(container: Container, page: "_Page") -> list[float]:
-    """What the container and three around it hold, wrappers around a single container left out."""
-    key = id(container)
-    if key in page.levels:
-        return page.levels[key]
-    row: list[float] = []
-    level = container
+def _ending(text: str) -> float:
+    last = text[-1]
+    if last in _MARKS or (last in _CLOSERS and text[-2:-1] in _MARKS):
+        return 1.0
+    return 0.5 if last == ":" else 0.0
+
+
+def _matches(pattern: re.Pattern[str], texts: Sequence[str], where: NDArray[np.bool_]) -> Column:
+    found = np.zeros(len(texts))
+    for index in np.flatnonzero(where).tolist():
+        if pattern.search(texts[index]):
+            found[index] = 1.0
+    return found
+
+
+def _nth(texts: Sequence[str]) -> Column:
+    """How often each text stood on the page before."""
+    seen: Counter[str] = Counter()
+    found = np.zeros(len(texts))
+    for index, text in enumerate(texts):
+        found[index] = seen[text]
+        seen[text] += 1
+    return found
+
+
+def _title_overlap(lowered: Sequence[str], words: Column, title: str) -> Column:
+    wanted = frozenset(title.lower().split())
+    overlap = np.zeros(len(lowered))
+    for index in np.flatnonzero(words <= _TITLE_WORDS).tolist():
+        found = set(lowered[index].split())
+        overlap[index] = len(found & wanted) / len(found)
+    return overlap
+
+
+def _declared(lowered: Sequence[str], texts: Sequence[str], words: Column, known: str) -> Column:
+    """Whether the beginning and the end of each block stand in a text that the head declares; -1 without one."""
+    if not known:
+        return np.full(len(texts), -1.0)
+    found = np.full(len(texts), -0.5)
+    for index in np.flatnonzero(words >= _TELLING).tolist():
+        found[index] = 0.5 * (lowered[index] in known) + 0.5 * (texts[index][-_HEAD:].lower() in known)
+    return found
+
+
+def _landmarks(page: Structure) -> Columns:
+    within: list[int] = []
+    for container, parent in zip(page.containers, page.parents, strict=True):
+        own = _LANDMARK_BITS.get(container.tag, 0) | _LANDMARK_BITS.get(container.role, 0)
+        within.append(own | within[parent] if parent >= 0 else own)
+    flags = np.array(within)[page.owner]
+    return {f"in_{name}": (flags & 1 << place > 0).astype(float) for place, name in enumerate(LANDMARKS)}
+
+
+def _levels(page: Structure, prose: Column) -> Columns:
+    """What the container of each block and three around it hold, wrappers around a single container left out."""
+    sums = {name: page.inside(values) for name, values in (("w", page.words), ("l", page.link_words), ("p", prose))}
+    words = np.maximum(sums["w"], 1)
+    blocks = (page.end - page.start).astype(float)
+    of_container = {
+        "words": words,
+        "share": words / page.total,
+        "links": sums["l"] / words,
+        "blocks": blocks,
+        "length": words / blocks,
+        "prose": sums["p"] / words,
+        "twins": page.twins,
+        "kinds": page.kinds,
+    }
+    found: Columns = {}
+    level = page.owner
     for step in range(_LEVELS):
-        while step and level.parent and level.parent.parent and level.parent.blocks == level.blocks:
-            level = level.parent
-        twins = level.parent.kinds.get(level.key, 1) if level.parent else 1
-        words, blocks = level.words or 1, level.blocks or 1
-        row += [words, words / page.total, level.link_words / words, blocks, level.prose / words, twins,
-                len(level.kinds)]  # fmt: skip
-        level = level.parent or level
-    page.levels[key] = row
-    return row
+        if step:
+            level = page.around[level]
+        found |= {f"{name}_{step}": values[level] for name, values in of_container.items()}
+    return found
 
 
-class _Page:
-    """What is common to all blocks of a page."""
-
-    def __init__(self, layout: Layout, prose: Sequence[int], title: str, og_type: str) -> None:
-        blocks, containers = layout.blocks, layout.containers
-        self.count = len(blocks)
-        self.total = sum(block.words for block in blocks) or 1
-        self.title = frozenset(title.lower().split())
-        self.levels: dict[int, list[float]] = {}
-        self.relations: dict[int, list[float]] = {}
-        self.texts: dict[str, int] = defaultdict(int)
-        self.groups: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
-        for block, sentences in zip(blocks, prose, strict=True):
-            self.texts[block.text] += 1
-            group = self.groups[block.container.kind]
-            for place, value in enumerate((1, block.words, block.link_words, sentences)):
-                group[place] += value
-        self.top = max(containers, key=lambda container: container.prose_near)
-        self.top_chain = {id(container): place for place, container in enumerate(self.top.chain())}
-        self.h1 = next((i for i, block in enumerate(blocks) if block.container.tag == "h1"), -1)
-        h1_chain = blocks[self.h1].container.chain() if self.h1 >= 0 else ()
-        self.h1_chain = {id(container): place for place, container in enumerate(h1_chain)}
-        self.words_before = 0
-        self.last_heading = -50
-        self.numbers = self._numbers(layout, prose, og_type)
-
-    def _numbers(self, layout: Layout, prose: Sequence[int], og_type: str) -> list[float]:
-        tags = [container.tag for container in layout.containers]
-        main = (c.words for c in layout.containers if c.tag == "main" or c.role == "main")
-        article = (c.words for c in layout.containers if c.tag == "article")
-        prices = sum(1 for block in layout.blocks if block.words < 12 and _PRICE.search(block.text))
-        return [
-            self.total, self.count, sum(block.link_words for block in layout.blocks) / self.total,
-            sum(prose) / self.total, tags.count("li") / self.count, prices, tags.count("article"),
-            max(main, default=0) / self.total, max(article, default=0) / self.total,
-            float(og_type.startswith("article")), float("product" in og_type),
-        ]  # fmt: skip
-
-    def position(self, index: int, block: Block) -> list[float]:
-        """Where the block stands; to be asked of all blocks in order."""
-        if block.container.tag in _HEADINGS:
-            self.last_heading = index
-        words = set(block.text[:200].lower().split())
-        before = self.words_before
-        self.words_before += block.words
-        return [
-            index / self.count, before / self.total, float(index < self.h1),
-            min(index - self.h1, 200) if self.h1 >= 0 else -50, min(index - self.last_heading, 50),
-            len(words & self.title) / len(words),
-        ]  # fmt: skip
-
-    def group(self, block: Block) -> list[float]:
-        """The blocks of the same kind, taken together."""
-        count, words, links, prose = self.groups[block.container.kind]
-        return [count, words, links / words, prose / words]
-
-    def relation(self, container: Container) -> list[float]:
-        """How far the container is from the one with most prose and from the h1, and whether it is one of several."""
-        key = id(container)
-        if key not in self.relations:
-            self.relations[key] = self._relation(container)
-        return self.relations[key]
-
-    def _relation(self, container: Container) -> list[float]:
-        above = below = up_h1 = 0
-        most, nth, share = 1, 0, 0.0
-        in_article = False
-        met_top = met_h1 = False
-        for distance, level in enumerate(container.chain()):
-            key = id(level)
-            if not met_top and key in self.top_chain:
-                met_top, above, below = True, self.top_chain[key], distance
-            if not met_h1 and key in self.h1_chain:
-                met_h1, up_h1 = True, self.h1_chain[key]
-            if level.tag == "article" and key in self.h1_chain:
-                in_article = True
-            if level.parent and level.words >= _TWIN_WORDS and level.parent.kinds[level.key] > most:
-                most, nth, share = level.parent.kinds[level.key], level.nth, level.words / self.total
-        return [above, below, float(above == 0), self.top.words / self.total, up_h1, float(in_article),
-                most, nth, share]  # fmt: skip
+def _position(page: Structure, prose: Column, heading: Column) -> Columns:
+    count = len(prose)
+    places = np.arange(count)
+    before = np.concatenate([[0.0], np.cumsum(page.words)[:-1]])
+    all_prose = prose.sum() or 1.0
+    prose_before = np.concatenate([[0.0], np.cumsum(prose)[:-1]])
+    from_h1 = places - page.h1 if page.h1 >= 0 else np.full(count, -_FAR)
+    return {
+        "place": places / count,
+        "place_words": before,
+        "words_before": before / page.total,
+        "prose_before": prose_before / all_prose,
+        "prose_after": (all_prose - prose_before - prose) / all_prose,
+        "from_prose": _since(prose > 0),
+        "to_prose": _since((prose > 0)[::-1])[::-1],
+        "from_h1": np.clip(from_h1, -4 * _FAR, 4 * _FAR).astype(float),
+        "from_heading": _since(heading > 0),
+    }
 
 
-def _lexical(layout: Layout, lexicon: Lexicon) -> list[list[float]]:
-    """The lexicon's scores of each block, of its neighbours, and of those that share its container or kind."""
-    blocks = layout.blocks
-    lexicon.weigh_containers(layout.containers)
-    scores = lexicon.weigh_blocks(blocks)
-    sums = [words + near + around for words, near, around in scores]
-    padded = [-3.0, -3.0, *sums, -3.0, -3.0]
-    chances = [1 / (1 + exp(-min(max(value, -30.0), 30.0))) for value in sums]
-    means = [mean_by(keys, blocks, chances) for keys in groups_of(layout)]
-    return [
-        [*scores[i], sums[i], padded[i], padded[i + 1], padded[i + 3], padded[i + 4], *(mean[i] for mean in means)]
-        for i in range(len(blocks))
-    ]
+def last_true(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """For each place the last one up to it that is true, -1 for none."""
+    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
 
 
-def groups_of(layout: Layout) -> list[list[Hashable]]:
-    """For each block what it shares with others: its container, the ones around that, and its kind."""
-    containers: list[Hashable] = []
-    parents: list[Hashable] = []
-    grandparents: list[Hashable] = []
-    for block in layout.blocks:
-        here = block.container
-        parent = here.parent
-        containers.append(id(here))
-        parents.append(id(parent))
-        grandparents.append(id(parent.parent) if parent and parent.parent else 0)
-    return [containers, parents, grandparents, [block.container.kind for block in layout.blocks]]
+def _since(flags: NDArray[np.bool_]) -> Column:
+    last = last_true(flags)
+    return np.where(last < 0, _FAR, np.minimum(np.arange(len(flags)) - last, _FAR)).astype(float)
 
 
-def mean_by(keys: Sequence[Hashable], blocks: Sequence[Block], values: Sequence[float]) -> list[float]:
-    """For each block the mean of its group's values, longer blocks weighing more."""
-    masses: dict[Hashable, float] = {}
-    weights: dict[Hashable, float] = {}
-    for key, block, value in zip(keys, blocks, values, strict=True):
-        weight = block.words + 0.3
-        masses[key] = masses.get(key, 0.0) + weight * value
-        weights[key] = weights.get(key, 0.0) + weight
-    means = {key: mass / weights[key] for key, mass in masses.items()}
-    return [means[key] for key in keys]
+def _page(page: Structure, hints: Hints, own: Mapping[str, Column]) -> Columns:
+    """What is the same for all blocks of a page."""
+    tags = [container.tag for container in page.containers]
+    words = page.inside(page.words)
+    numbers = {
+        "page_words": page.total,
+        "page_blocks": len(page.owner),
+        "page_links": page.link_words.sum() / page.total,
+        "page_prose": own["prose"].sum() / page.total,
+        "page_long": own["prose"].max(initial=0.0),
+        "page_lists": tags.count("li"),
+        "page_prices": float(((own["words"] < 12) & (own["price"] > 0)).sum()),
+        "page_dates": float(((own["words"] < 12) & (own["date"] > 0)).sum()),
+        "page_articles": tags.count("article"),
+        "page_codes": tags.count("pre"),
+        "main_share": _largest(words, tags, "main") / page.total,
+        "article_share": _largest(words, tags, "article") / page.total,
+        "is_article": float("article" in hints.og_type),
+        "is_product": float("product" in hints.og_type),
+        "declared_share": min(len(hints.article) / (5 * page.total), 3.0),
+        "path_depth": hints.path_depth,
+    }
+    return {name: np.full(len(page.owner), float(value)) for name, value in numbers.items()}
+
+
+def _largest(words: Column, tags: Sequence[str], tag: str) -> float:
+    return max((float(words[index]) for index, name in enumerate(tags) if name == tag), default=0.0)
+
+
+def _groups(page: Structure, prose: Column) -> Columns:
+    """The blocks of the same kind of container, taken together."""
+    group = page.group
+    count = np.bincount(group).astype(float)
+    words = np.bincount(group, page.words)
+    links = np.bincount(group, page.link_words)
+    sentences = np.bincount(group, prose)
+    return {
+        "same_count": count[group],
+        "same_words": words[group],
+        "same_length": (words / count)[group],
+        "same_links": (links / words)[group],
+        "same_prose": (sentences / words)[group],
+        "same_share": (words / page.total)[group],
+    }
+
+
+def _relation(page: Structure, prose: Column) -> Columns:
+    """How far a block is from the container with most prose and from the h1, and whether it is in one of several."""
+    top = page.main_prose(prose)
+    above, below = page.path_to(top)
+    h1_above, h1_below = page.path_to(int(page.owner[page.h1]) if page.h1 >= 0 else 0)
+    most, nth, share = page.repeated()
+    words = page.inside(page.words)
+    owner = page.owner
+    return {
+        "above_top": above[owner],
+        "below_top": below[owner],
+        "top_share": np.full(len(owner), words[top] / page.total),
+        "from_top": np.clip(np.arange(len(owner)) - page.end[top] + 1, 0, _FAR).astype(float),
+        "from_h1_up": h1_above[owner],
+        "from_h1_down": h1_below[owner],
+        "most_twins": most[owner],
+        "nth_twin": nth[owner],
+        "twin_share": share[owner],
+    }
+
+
+def lexical(layout: Layout, page: Structure, lexicon: Lexicon, headings: Column) -> Columns:
+    """The lexicon's scores of each block, of its neighbours and heading, and of those that share its container."""
+    near, around = (np.array(values) for values in lexicon.names(page.containers, page.parents))
+    words = np.array(lexicon.texts(layout.blocks))
+    near, around = near[page.owner], around[page.owner]
+    total = words + near + around
+    chances = 1 / (1 + np.exp(-np.clip(total, -30, 30)))
+    heading = last_true(headings > 0)
+    padded = np.concatenate([[-3.0, -3.0], total, [-3.0, -3.0]])
+    return {
+        "lex_words": words,
+        "lex_near": near,
+        "lex_around": around,
+        "lex": total,
+        "lex_before_2": padded[:-4],
+        "lex_before": padded[1:-3],
+        "lex_after": padded[3:-1],
+        "lex_after_2": padded[4:],
+        "lex_heading": np.where(heading < 0, -4.0, total[heading]),
+        "lex_heading_words": np.where(heading < 0, -4.0, words[heading]),
+        **{f"lex_{name}": values for name, values in page.means(chances).items()},
+    }

@@ -1,18 +1,15 @@
 """How the words of a block and the names around it speak for or against content."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from importlib.resources import files
-from itertools import islice
-
-import orjson
+from collections.abc import Iterator, Mapping, Sequence
 
 from alterlab_server.extract.body.blocks import Block, Container
+from alterlab_server.extract.body.names import name_words
 
-_WORD = re.compile(r"[^\W\d_]+|[©$€£]")
-# The first words of a block say what it is; reading all of a long one would cost time and change little.
-_MAX_WORDS, _MAX_CHARACTERS = 40, 400
+# A price and a notice of copyright are told by their signs.
+_WORD = re.compile(r"[^\W\d_]+|[©$€£]|\n")
+# The beginning of a block says what it is; reading all of a long one would cost time and change little.
+_MAX_CHARACTERS = 80
 # Blocks shorter than these count as short and as medium: "more" by itself says something else than in a sentence.
 _SHORT, _MEDIUM = 8, 25
 _TAG_LEVELS = 3
@@ -33,58 +30,68 @@ class Lexicon:
             return {term[len(prefix) :]: weight for term, weight in weights.items() if term.startswith(prefix)}
 
         self.words = {size: of(f"w{size}") for size in "sml"}
-        self.first, self.near, self.around, self.tags_around = of("f"), of("c"), of("a"), of("T")
-        self.tags = [of(f"t{level}") for level in range(_TAG_LEVELS)]
+        self.first, self.near, self.around = of("f"), of("c"), of("a")
+        places = [of(f"t{level}") for level in range(_TAG_LEVELS)] + [of("T")]
+        self.tags = {tag: [place.get(tag, 0.0) for place in places] for tag in set().union(*places)}
 
-    def weigh_containers(self, containers: list[Container]) -> None:
-        """Set each container's lexical score: what the names and tags from the root down to it add up to."""
-        names, tags = self.around, self.tags_around
-        for container in containers:
-            parent = container.parent
-            score = tags.get(container.tag, 0.0)
-            if parent is None:
-                container.lexical = score
-                continue
-            if container.own:
-                around = parent.words_around
-                score += sum([names[word] for word in container.own if word in names and word not in around])
-            container.lexical = parent.lexical + score
+    def names(self, containers: Sequence[Container], parents: Sequence[int]) -> tuple[list[float], list[float]]:
+        """For each container what the names and tags close to it give, and what those anywhere around it give."""
+        known: dict[str, tuple[float, float]] = {}
+        nothing = [0.0] * (_TAG_LEVELS + 1)
+        near: list[float] = []
+        around: list[float] = []
+        # What a container gives to those that stand right in it, and what its tag gives to those in these.
+        inward: list[float] = []
+        further: list[float] = []
+        for container, parent in zip(containers, parents, strict=True):
+            names = container.names
+            if names not in known:
+                known[names] = self._names(names)
+            own, far = known[names]
+            first, second, third, anywhere = self.tags.get(container.tag, nothing)
+            further.append(third)
+            if parent >= 0:
+                near.append(own + first + inward[parent])
+                around.append(around[parent] + far + anywhere)
+                inward.append(own + second + further[parent])
+            else:
+                near.append(own + first)
+                around.append(far + anywhere)
+                inward.append(own + second)
+        return near, around
 
-    def weigh_blocks(self, blocks: list[Block]) -> list[tuple[float, float, float]]:
-        """For each block the log-odds that its words, the names close by and the names around it give."""
-        near: dict[int, float] = {}
-        rows = []
-        for block in blocks:
-            container = block.container
-            key = id(container)
-            if key not in near:
-                near[key] = self._near(container)
-            rows.append((self._text(block), near[key], container.lexical))
-        return rows
+    def texts(self, blocks: Sequence[Block]) -> list[float]:
+        """For each block what its words give."""
+        scores = []
+        starts = self.first
+        for block, words in zip(blocks, block_words(blocks), strict=True):
+            known = self.words[block_size(block)]
+            score = sum([known[word] for word in words if word in known])
+            if words:
+                score += starts.get(words[0], 0.0)
+                if len(words) > 1:
+                    score += starts.get(f"{words[0]} {words[1]}", 0.0)
+            scores.append(score)
+        return scores
 
-    def _text(self, block: Block) -> float:
-        found = block_words(block)
-        known = self.words[block_size(block)]
-        score = sum([known[word] for word in set(found) if word in known])
-        return score + sum([self.first.get(start, 0.0) for start in beginnings(found)])
-
-    def _near(self, container: Container) -> float:
-        known = self.near
-        score = sum([known[word] for word in close_names(container) if word in known])
-        return score + sum(
-            [tags.get(level.tag, 0.0) for tags, level in zip(self.tags, container.chain(), strict=False)]
+    def _names(self, names: str) -> tuple[float, float]:
+        words, near, around = name_words(names), self.near, self.around
+        return (
+            sum([near[word] for word in words if word in near]),
+            sum([around[word] for word in words if word in around]),
         )
 
 
-@cache
-def lexicon() -> Lexicon:
-    """The lexicon that ships with the package."""
-    return Lexicon(orjson.loads(files(__package__).joinpath("lexicon.json").read_bytes()))
-
-
-def block_words(block: Block) -> list[str]:
-    """The lower-case words that a block begins with."""
-    return _WORD.findall(block.text[:_MAX_CHARACTERS].lower())[:_MAX_WORDS]
+def block_words(blocks: Sequence[Block]) -> list[list[str]]:
+    """For each of some blocks the lower-case words that it begins with."""
+    heads = "\n".join([block.text[:_MAX_CHARACTERS] for block in blocks])
+    found: list[list[str]] = [[]]
+    for word in _WORD.findall(heads.lower()):
+        if word == "\n":
+            found.append([])
+        else:
+            found[-1].append(word)
+    return found
 
 
 def block_size(block: Block) -> str:
@@ -92,22 +99,13 @@ def block_size(block: Block) -> str:
     return "s" if block.words < _SHORT else "m" if block.words < _MEDIUM else "l"
 
 
-def beginnings(words: list[str]) -> Iterable[str]:
-    """The first word, and the first two."""
-    return (words[0], " ".join(words[:2])) if words else ()
-
-
-def close_names(container: Container) -> frozenset[str]:
-    """The names of a container and of the one around it."""
-    return container.own | container.parent.own if container.parent else container.own
-
-
-def terms(block: Block) -> Iterator[str]:
-    """All terms of a block, as they are written in the lexicon."""
-    words, size, container = block_words(block), block_size(block), block.container
-    yield from (f"w{size}{word}" for word in words)
-    yield from (f"f{start}" for start in beginnings(words))
-    yield from (f"c{word}" for word in close_names(container))
-    yield from (f"t{i}{level.tag}" for i, level in enumerate(islice(container.chain(), _TAG_LEVELS)))
-    yield from (f"a{word}" for word in container.words_around)
-    yield from (f"T{level.tag}" for level in container.chain())
+def terms(blocks: Sequence[Block]) -> Iterator[list[str]]:
+    """For each block all its terms, as they are written in the lexicon, as often as they count."""
+    for block, words in zip(blocks, block_words(blocks), strict=True):
+        chain = list(block.container.chain())
+        found = [f"w{block_size(block)}{word}" for word in words]
+        found += [f"f{' '.join(words[:count])}" for count in (1, 2) if len(words) >= count]
+        found += [f"c{word}" for level in chain[:2] for word in name_words(level.names)]
+        found += [f"t{place}{level.tag}" for place, level in enumerate(chain[:_TAG_LEVELS])]
+        found += [f"a{word}" for level in chain for word in name_words(level.names)]
+        yield found + [f"T{level.tag}" for level in chain]

@@ -1,25 +1,53 @@
-"""The learned judge of blocks: a lexicon and two small sets of decision trees.
+"""The learned judge of pages: a lexicon, two sets of decision trees, and the page types.
 
-Both were fitted by bench/train_body.py on pages whose content people had marked; docs/extraction.md says which.
+All were fitted by bench/train_body.py on pages whose content people had marked; docs/extraction.md says which.
 """
 
-from math import exp
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import orjson
 
 from alterlab_server.extract.body.blocks import Layout
-from alterlab_server.extract.body.features import features
-from alterlab_server.extract.body.lexicon import lexicon
-from alterlab_server.extract.body.smooth import second_features
-from alterlab_server.extract.body.trees import first_look, second_look
+from alterlab_server.extract.body.features import columns
+from alterlab_server.extract.body.forest import Forest
+from alterlab_server.extract.body.hints import Hints
+from alterlab_server.extract.body.lexicon import Lexicon
+from alterlab_server.extract.body.page_type import Chances, PageTypes
+from alterlab_server.extract.body.smooth import second_columns
+from alterlab_server.extract.body.structure import Column, Structure
 
 
-def content_chances(layout: Layout, title: str, og_type: str) -> list[float]:
-    """For each block the chance that a reader would call it content."""
-    rows = features(layout, lexicon(), title, og_type)
-    if not rows:
-        return []
-    chances = [_chance(first_look(row)) for row in rows]
-    return [_chance(second_look(row)) for row in second_features(layout, chances)]
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """For each block its words and the chance that a reader would call it content; the chance of each page type."""
+
+    words: Column
+    chances: Column
+    types: Chances
 
 
-def _chance(log_odds: float) -> float:
-    return 1 / (1 + exp(-min(max(log_odds, -30.0), 30.0)))
+class Judge:
+    """What was fitted, and how it is asked."""
+
+    def __init__(self, lexicon: Lexicon, first: Forest, second: Forest, page_types: PageTypes) -> None:
+        self.lexicon, self.first, self.second, self.page_types = lexicon, first, second, page_types
+
+    def judge(self, layout: Layout, hints: Hints) -> Judgement:
+        """Judge the blocks of a page that has some."""
+        page = Structure(layout)
+        first = columns(layout, page, self.lexicon, hints)
+        second = second_columns(page, first, self.first.chances(first))
+        types = self.page_types.chances(layout, first, hints)
+        return Judgement(page.words, self.second.chances(second), types)
+
+
+@cache
+def shipped_judge() -> Judge:
+    """The one that ships with the package."""
+    lexicon, trees, types = (
+        orjson.loads(files(__package__).joinpath(name).read_bytes())
+        for name in ("lexicon.json", "trees.json", "page_types.json")
+    )
+    return Judge(Lexicon(lexicon), Forest(trees["first"]), Forest(trees["second"]), PageTypes(types))

@@ -1,44 +1,57 @@
 """A second look: the chances of a block in the light of those around it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from alterlab_server.extract.body.blocks import Layout
-from alterlab_server.extract.body.features import groups_of, mean_by
+import numpy as np
 
-SECOND_FEATURES = (
-    "chance", "before_2", "before", "after", "after_2", "window_2", "window_5", "window_15",
-    "container", "parent", "grandparent", "same", "page", "page_best", "kept_before", "best_before", "best_after",
-)  # fmt: skip
+from alterlab_server.extract.body.features import Column, Columns, last_true
+from alterlab_server.extract.body.structure import Structure
+
 _OUTSIDE = -0.1
 
 
-def second_features(layout: Layout, chances: Sequence[float]) -> list[list[float]]:
-    """One row of numbers a block, in the order of SECOND_FEATURES."""
-    blocks = layout.blocks
-    count = len(blocks)
-    weights = [block.words + 0.3 for block in blocks]
-    masses = [chance * weight for chance, weight in zip(chances, weights, strict=True)]
-    mass_sums, weight_sums = _running(masses), _running(weights)
-    groups = [mean_by(keys, blocks, chances) for keys in groups_of(layout)]
-    padded = [_OUTSIDE] * 5 + list(chances) + [_OUTSIDE] * 5
-    page, best, all_mass = mass_sums[-1] / weight_sums[-1], max(chances), mass_sums[-1] or 1.0
+def second_columns(page: Structure, first: Mapping[str, Column], chances: Column) -> Columns:
+    """The columns of the first look, and those that its chances give."""
+    count = len(chances)
+    weights = page.words + 0.3
+    masses = chances * weights
+    mass, weight = (np.concatenate([[0.0], np.cumsum(values)]) for values in (masses, weights))
+    padded = np.concatenate([[_OUTSIDE] * 5, chances, [_OUTSIDE] * 5])
+    heading = last_true(first["heading"] > 0)
+    found = {
+        "chance": chances,
+        "before_2": padded[3:-7],
+        "before": padded[4:-6],
+        "after": padded[6:-4],
+        "after_2": padded[7:-3],
+        "best_before": np.max([padded[i : i + count] for i in range(5)], axis=0),
+        "best_after": np.max([padded[i : i + count] for i in range(6, 11)], axis=0),
+        "page": np.full(count, mass[-1] / weight[-1]),
+        "page_best": np.full(count, chances.max()),
+        "kept_before": mass[1:] / mass[-1],
+        "heading_chance": np.where(heading < 0, _OUTSIDE, chances[heading]),
+        **page.means(chances),
+    }
+    places = np.arange(count)
+    for reach in (2, 5, 15):
+        low, high = np.maximum(places - reach, 0), np.minimum(places + reach + 1, count)
+        found[f"window_{reach}"] = (mass[high] - mass[low]) / (weight[high] - weight[low])
+    for reach in (6, 20):
+        low, high = np.maximum(places - reach, 0), np.minimum(places + reach + 1, count)
+        found[f"mass_before_{reach}"] = (mass[places] - mass[low]) / (weight[places] - weight[low] + 1)
+        found[f"mass_after_{reach}"] = (mass[high] - mass[places + 1]) / (weight[high] - weight[places + 1] + 1)
+    return {**first, **found, **_best_container(page, mass, weight)}
 
-    def window(index: int, reach: int) -> float:
-        first, last = max(0, index - reach), min(count, index + reach + 1)
-        return (mass_sums[last] - mass_sums[first]) / (weight_sums[last] - weight_sums[first])
 
-    return [
-        [
-            chances[i], padded[i + 3], padded[i + 4], padded[i + 6], padded[i + 7],
-            window(i, 2), window(i, 5), window(i, 15), *(group[i] for group in groups), page, best,
-            mass_sums[i + 1] / all_mass, max(padded[i : i + 5]), max(padded[i + 6 : i + 11]),
-        ]
-        for i in range(count)
-    ]  # fmt: skip
-
-
-def _running(values: Sequence[float]) -> list[float]:
-    sums = [0.0]
-    for value in values:
-        sums.append(sums[-1] + value)
-    return sums
+def _best_container(page: Structure, mass: Column, weight: Column) -> Columns:
+    """The container that alone would promise the best F1: how much, and whether a block is inside, before or after."""
+    held, size = mass[page.end] - mass[page.start], weight[page.end] - weight[page.start]
+    promised = 2 * held / (size + mass[-1])
+    best = int(promised.argmax())
+    places = np.arange(len(page.owner))
+    side = np.where(places < page.start[best], -1.0, np.where(places >= page.end[best], 1.0, 0.0))
+    return {
+        "best_container": side,
+        "best_promise": np.full(len(places), promised[best]),
+        "promise_parent": promised[page.around[page.owner]],
+    }

@@ -1,0 +1,91 @@
+"""What kind of page it is."""
+
+from collections.abc import Iterator, Mapping
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.hints import Hints
+from alterlab_server.extract.body.names import name_words
+from alterlab_server.extract.body.structure import Column
+
+# With the share of the labelled pages that each has.
+_USUAL = {
+    "article": 0.61, "documentation": 0.05, "forum": 0.06, "listing": 0.05, "collection": 0.07, "product": 0.07,
+    "service": 0.09,
+}  # fmt: skip
+PAGE_TYPES = tuple(_USUAL)
+# The columns that are the same for all blocks of a page and say something about the page.
+NUMBERS = (
+    "page_words", "page_blocks", "page_links", "page_prose", "page_long", "page_lists", "page_prices", "page_dates",
+    "page_articles", "page_codes", "main_share", "article_share", "top_share", "path_depth", "declared_share",
+)  # fmt: skip
+# Labels such as "reply" or "add to cart" are that short.
+_LABEL_WORDS = 4
+
+# In standard deviations.
+_OUTLIER = 3.0
+
+Chances = Mapping[str, float]
+
+
+def most_telling(types: Chances) -> str:
+    """The page type to name: the likeliest one, rare ones before the usual.
+
+    The chance is divided by the square root of the usual one: by it whole, and every doubt would make a rare type.
+    """
+    return max(types, key=lambda name: types[name] / sqrt(_USUAL[name]))
+
+
+class PageTypes:
+    """A linear model over the terms of a page and some of its numbers."""
+
+    def __init__(self, fitted: Mapping[str, Any]) -> None:
+        self._terms: dict[str, int] = {term: index for index, term in enumerate(fitted["terms"])}
+        self._weights = np.array(list(fitted["terms"].values()))
+        self._shift, self._scale, self._numbers = (np.array(fitted[name]) for name in ("shift", "scale", "numbers"))
+        self._bias = np.array(fitted["bias"])
+
+    def chances(self, layout: Layout, columns: Mapping[str, Column], hints: Hints) -> Chances:
+        """The chance of each page type; they add up to 1."""
+        known = [self._terms[term] for term in page_terms(layout, hints) if term in self._terms]
+        numbers = standard_numbers(page_numbers(columns), self._shift, self._scale)
+        odds = self._weights[known].sum(0) + numbers @ self._numbers + self._bias
+        shares = np.exp(odds - odds.max())
+        return dict(zip(PAGE_TYPES, (shares / shares.sum()).tolist(), strict=True))
+
+
+def page_numbers(columns: Mapping[str, Column]) -> Column:
+    """The numbers of a page that the model weighs."""
+    numbers: Column = np.log1p([max(columns[name][0], 0.0) for name in NUMBERS])
+    return numbers
+
+
+def standard_numbers(numbers: Column, shift: Column, scale: Column) -> Column:
+    """Numbers of pages in standard deviations from the mean, outliers cut."""
+    standard: Column = np.clip((numbers - shift) / scale, -_OUTLIER, _OUTLIER)
+    return standard
+
+
+def page_terms(layout: Layout, hints: Hints) -> set[str]:
+    """The terms of a page, each with the letter of its place.
+
+    `t` is a Schema.org type, `o` the Open Graph type, `p` a word of the address, `n` one of a class name, `f` the first
+    one of a short block.
+    """
+    return set(_terms(layout, hints))
+
+
+def _terms(layout: Layout, hints: Hints) -> Iterator[str]:
+    yield from (f"t{name}" for name in hints.types)
+    yield f"o{hints.og_type}"
+    yield from (f"p{word}" for word in hints.path)
+    if not hints.path_depth:
+        yield "p"
+    for names in {container.names for container in layout.containers}:
+        yield from (f"n{word}" for word in name_words(names))
+    for block in layout.blocks:
+        if block.words <= _LABEL_WORDS:
+            yield f"f{block.text.split(' ', 1)[0].lower()}"

@@ -1,0 +1,67 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from alterlab_server.extract import extract
+from alterlab_server.extract.body import carve_body
+from alterlab_server.extract.document import Document
+
+PAGES = Path(__file__).parents[3] / "pages"
+PARAGRAPHS = [
+    "The harbour was built in 1874, when the railway came, and for eighty years it fed three towns along the coast.",
+    "Today eleven boats are left. Their owners, most of them past sixty, still meet at five to talk about the wind.",
+    "What happens to the quay once the last of them stops is a question that the council has put off for a decade.",
+]
+ARTICLE = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+LINKS = "".join(f'<li><a href="/{place}">{place}</a></li>' for place in ("News", "Sport", "Culture", "Weather"))
+
+
+def text_of(body: str, *, strict: bool = False) -> str:
+    document = Document(f"<html><head><title>The last boats</title></head><body>{body}</body></html>")
+    return carve_body(document, strict=strict).element.to_text()
+
+
+def test_the_menu_goes_and_the_text_stays() -> None:
+    text = text_of(f'<ul class="menu">{LINKS}</ul><article><h1>The last boats</h1>{ARTICLE}</article>')
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+    assert "Weather" not in text
+
+
+def test_filter_content_drops_what_is_less_sure() -> None:
+    shorter = 0
+    for case in sorted(PAGES.glob("body-*")):
+        page = (case / "input.html").read_bytes()
+        full, strict = (
+            (extract(page, formats=("text",), filter_content=on).content["text"] or "").split() for on in (False, True)
+        )
+        assert strict, case.name
+        assert not Counter(strict) - Counter(full), case.name
+        shorter += len(strict) < len(full)
+    assert shorter
+
+
+def test_a_table_of_data_is_kept_as_a_whole() -> None:
+    rows = "".join(f"<tr><td>{year}</td><td>{year - 1863}</td></tr>" for year in range(1874, 1880))
+    table = f"<table><tr><th>Year</th><th>Boats</th></tr>{rows}</table>"
+    text = text_of(f"<article><h1>The last boats</h1>{ARTICLE}{table}{ARTICLE.replace('The', 'A')}</article>")
+    assert ("Boats" in text) == ("1879" in text)
+
+
+def test_a_table_that_arranges_the_page_is_not_data() -> None:
+    menu = '<td><a href="/1">Start</a><br><a href="/2">Archive</a><br><a href="/3">Guest book</a></td>'
+    text = text_of(f"<table><tr>{menu}<td>{ARTICLE}</td></tr></table>")
+    assert PARAGRAPHS[0] in text
+    assert "Guest book" not in text
+
+
+def test_an_image_stays_with_the_text_around_it() -> None:
+    figure = '<figure><img src="/boat.jpg" alt="A boat"></figure>'
+    document = Document(f"<body><article><h1>The last boats</h1>{ARTICLE}{figure}{ARTICLE}</article></body>")
+    assert carve_body(document).element.find("img") is not None
+
+
+@pytest.mark.parametrize("body", ["", "<script>x</script>", "<div> </div>", "<p></p>"])
+def test_a_page_without_text_has_an_empty_body(body: str) -> None:
+    carved = carve_body(Document(f"<html><body>{body}</body></html>"))
+    assert (carved.element.text.strip(), carved.certainty, carved.page_type) == ("", 0.0, None)
