@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from tests.support.buckets import BUCKET, S3_CREDENTIALS, S3Server, s3_server
 from tests.support.crawls import new_crawl
 
@@ -15,10 +16,13 @@ from alterlab_server.base.events import CrawlFinished, Event
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobError, BlobStore, Bucket, open_bucket
 from alterlab_server.blobs.store import PART_BYTES
+from alterlab_server.crawl import service
 from alterlab_server.crawl.ending import finish
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.tasks import MAX_FAILURES, ExportTask
-from alterlab_server.crawl.repository import crawls, exports
+from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
+from alterlab_server.crawl.tracking.values import Snapshot
+from alterlab_server.crawl.values import Found
 from alterlab_server.db import Database, Transaction
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.fetch.egress import Gate
@@ -126,3 +130,32 @@ async def test_a_store_that_always_refuses_is_given_up_and_the_crawl_told_as_end
     assert isinstance(event, CrawlFinished)
     assert event.body["storage"]["status"] == "failed"
     assert event.body["download_url"] is None
+
+
+async def test_what_is_said_of_an_exported_crawl_outlives_its_pages_and_versions_outlive_both(
+    database: Database,
+) -> None:
+    crawl, now = await new_crawl(database, "http://a.test/"), utc_now()
+    page = Found("http://a.test/", 1, "a.test", 0, 0.5, None)
+    row = {"kind": "storage", "format": "jsonl", "columns": [], "target": "s3", "key": "key", "status": "pending"}
+
+    async def nobody(_transaction: Transaction, _event: Event) -> None:
+        return None
+
+    async with database.transaction() as transaction:
+        await exports.add(transaction, row | {"crawl_id": crawl.id, "organization_id": crawl.organization_id})
+        await pages.add(transaction, crawl.id, [page])
+        version = [Snapshot(1, page.url, b"digest", None)]
+        await snapshots.put(transaction, crawl.organization_id, "track", crawl.id, version, now)
+        await finish(transaction, crawl.id, now, nobody, None)
+
+    async def left_after(days: int) -> list[int]:
+        async with database.transaction() as transaction:
+            await service.sweep(transaction, now + timedelta(days=days), nobody)
+            tables = ("crawl_pages", "crawls", "crawl_exports", "crawl_snapshots")
+            return [int(await transaction.scalar(text(f"SELECT count(*) FROM {table}"))) for table in tables]
+
+    assert await left_after(0) == [1, 1, 1, 1]
+    assert await left_after(2) == [0, 1, 1, 1]
+    assert await left_after(31) == [0, 0, 0, 1]
+    assert await left_after(91) == [0, 0, 0, 0]

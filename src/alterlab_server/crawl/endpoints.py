@@ -49,12 +49,17 @@ async def get_crawl(
     cursor: Annotated[int, Query(ge=0, description="`next_cursor` of the answer before")] = 0,
     limit: Annotated[int, Query(ge=1, le=service.MAX_LISTED)] = service.MAX_LISTED,
 ) -> Response:
-    """How a crawl stands; with `include_results` also the pages that have ended so far, at most 1,000 an answer."""
+    """How a crawl stands; with `include_results` also the pages that have ended so far, at most 1,000 an answer.
+
+    Without, an ended crawl lists in `results` what became of its first 1,000 pages.
+    """
     async with context.database.statement() as connection:
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
         body = await service.describe(connection, crawl, Downloads(context.blobs, options.public_url))
         if include_results:
             body |= await service.list_pages(connection, crawl, cursor, limit)
+        else:
+            body |= await service.list_summaries(connection, crawl)
     return json_response(body)
 
 

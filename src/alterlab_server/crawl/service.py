@@ -131,6 +131,15 @@ async def list_pages(transaction: Transaction, crawl: CrawlRow, after: int, limi
     return {"pages": listed, "results": listed, "next_cursor": found[-1].sequence if more else None}
 
 
+async def list_summaries(transaction: Transaction, crawl: CrawlRow) -> dict[str, Any]:
+    """What GET /crawl/{crawl_id} says of the pages of an ended crawl to who asks for no results: some clients never
+    do, and show what there is."""
+    if crawl.finished_at is None:
+        return {}
+    found = await pages.list_ended(transaction, crawl.id, 0, MAX_LISTED, with_results=False)
+    return {"results": [report.summary(page) for page in found]}
+
+
 async def cancel(
     transaction: Transaction, organization_id: UUID, name: str, now: datetime, publish: Publish
 ) -> dict[str, Any]:
