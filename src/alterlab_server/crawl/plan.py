@@ -10,6 +10,7 @@ from alterlab_server.base.errors import BadRequest
 from alterlab_server.base.money import MICROCENTS_PER_CREDIT
 from alterlab_server.base.url import parse_url
 from alterlab_server.billing.prices import DIFF_CREDITS
+from alterlab_server.crawl.outputs import GcsOutput, S3Output
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.tracking.compare import CONTENT_BASES, EXTRACTED
 from alterlab_server.crawl.tracking.values import Track
@@ -58,6 +59,12 @@ class CrawlPlan:
     def follows_links(self) -> bool:
         """Whether links are followed, or only sitemaps."""
         return self.request.sitemap != "only"
+
+    @property
+    def sends_pages(self) -> bool:
+        """Whether each page goes to the caller's bucket as it ends."""
+        output = self.request.output
+        return isinstance(output, S3Output | GcsOutput) and output.format == "json"
 
     @property
     def max_discovered(self) -> int:

@@ -121,10 +121,11 @@ class StoredFrontier:
             for item, row in zip(visited, ended, strict=True)
             if row["sequence"] is not None
         )
-        if told and getattr(self.plan.request.output, "format", None) == "json":
+        if not told:
+            return
+        if self.plan.sends_pages:
             await pages_ended(transaction, crawl.id)
-        if told:
-            await self.publish(transaction, CrawlPagesFinished(crawl.id, crawl.organization_id, told))
+        await self.publish(transaction, CrawlPagesFinished(crawl.id, crawl.organization_id, told))
 
     async def _remember(self, transaction: Transaction, visited: Sequence[Visited]) -> None:
         by_host: dict[str, list[Attempt]] = {}
