@@ -17,7 +17,7 @@ EDGES = " \t*•·-–—:：.#|<>〈〉《》()[]【】（）「」\"'"
 # A value keeps its full stop ("R.K."), a bracket at its end may have been opened inside it.
 _OPENING = " \t*•·-–—:：#|〈《【「\"'"
 _CLOSING = " \t*|〉》】」\"'"
-_SEPARATOR = re.compile(r"\s?[:：]\s?|\s[-–—]\s|\t")
+_SEPARATOR = re.compile(r"[:：\t\-–—](?:(?<=[:：\t])|(?<=\s[-–—])(?=\s))")
 _DIGIT = re.compile(r"\d")
 _COLUMNS = re.compile(r"[ \t]{2,}")
 
