@@ -66,9 +66,10 @@ lock: setup ## pin the newest allowed versions in requirements*.lock
 	$(UV_COMPILE) --group contract -o requirements-contract.lock
 
 .PHONY: bench-crawl
-bench-crawl: setup ## pages a second of a crawl, against Scrapy and Crawlee in the same run; a frontier of a million URLs
+bench-crawl: setup ## pages a second of a crawl, against Scrapy and Crawlee in the same run; a frontier of a million URLs; a drill
 	@$(PY) -m bench.crawl
 	@$(PY) -m bench.crawl --frontier 1000000
+	@$(PY) -m bench.drill
 
 .PHONY: bench-extract
 bench-extract: setup ## quality and speed of extraction against its peers: make bench-extract CORPORA=FOLDER
