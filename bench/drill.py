@@ -28,10 +28,11 @@ async def measure(drill: Drill) -> None:
             drilled = await run_drill(drill, site, Path(folder))
             seconds = time.monotonic() - started
             check_politeness(site, drill)
-    found = set(drilled.urls)
+    found, failed = set(drilled.urls), len(drilled.errors)
     print(f"drill_status: {drilled.status['status']}\ndrill_pages: {len(found)}\ndrill_kills: {drill.kills}")
     print(f"drill_pages_lost: {drill.pages - len(found)}\ndrill_pages_twice: {len(drilled.urls) - len(found)}")
-    print(f"drill_charged_beyond_microcents: {sum(drilled.charges) - len(found) * PAGE_PRICE}")
+    print(f"drill_pages_failed: {failed}", *sorted(set(drilled.errors)), sep="\n# ")
+    print(f"drill_charged_beyond_microcents: {sum(drilled.charges) - (len(found) - failed) * PAGE_PRICE}")
     print(f"drill_memory_first_mib: {drilled.memory[0]:.0f}\ndrill_memory_last_mib: {drilled.memory[-1]:.0f}")
     print(f"drill_pages_per_second: {drill.pages / seconds:.1f}")
 

@@ -36,10 +36,11 @@ class Drill:
 
 @dataclass
 class Drilled:
-    """What was left: the crawl's status, its pages, each charge, and the workers' memory (MiB) at each kill."""
+    """What was left: status, pages, errors and charges of the crawl, and the workers' memory (MiB) at each kill."""
 
     status: dict[str, Any] = field(default_factory=dict)
     urls: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     charges: list[int] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
 
@@ -56,7 +57,9 @@ async def run_drill(drill: Drill, site: HostileSite, folder: Path) -> Drilled:
         headers = {"X-API-Key": account.key}
         async with httpx2.AsyncClient(base_url=f"{running.url}/api/v1", headers=headers, timeout=60) as client:
             await _crawl_and_kill(client, url, running, drill, drilled)
-            drilled.urls = await _list_pages(client, drilled.status["crawl_id"])
+            pages = await _list_pages(client, drilled.status["crawl_id"])
+            drilled.urls = [page["url"] for page in pages]
+            drilled.errors = [str(page["error"]) for page in pages if page["status"] != "completed"]
         drilled.charges = await account.charges()
         await database.close()
     return drilled
@@ -96,14 +99,14 @@ def _memory(worker: psutil.Process) -> float:
     return float(worker.memory_info().rss) / MEBIBYTE
 
 
-async def _list_pages(client: httpx2.AsyncClient, crawl_id: str) -> list[str]:
-    urls: list[str] = []
+async def _list_pages(client: httpx2.AsyncClient, crawl_id: str) -> list[dict[str, Any]]:
+    pages: list[dict[str, Any]] = []
     shown: dict[str, str] = {"include_results": "true", "limit": str(LISTED)}
     while True:
         body = (await client.get(f"/crawl/{crawl_id}", params=shown)).json()
-        urls += [page["url"] for page in body["pages"]]
+        pages += body["pages"]
         if not body.get("next_cursor"):
-            return urls
+            return pages
         shown["cursor"] = body["next_cursor"]
 
 

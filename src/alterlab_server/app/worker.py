@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -47,34 +48,30 @@ DELIVERIES_AT_A_TIME = 128
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where a worker's tasks read and write, and whom they tell."""
+
+    database: Database
+    blobs: BlobStore
+    sealer: Sealer
+    publish: Publish
+
+
 async def run_worker(settings: Settings, dsn: str) -> None:
     """Work until SIGTERM or SIGINT. Raises when the store is lost, so that a supervisor starts it anew."""
-    database = Database(dsn, pool_size=settings.pool_size)
-    blobs, sealer = open_blobs(settings), make_sealer(settings)
-    forget_cloud_variables()
-    publish = Reactions(sealer, utc_now).publish
-    begun, counted, stop = Begun(), WorkerMetrics(), stop_signal()
+    stores = open_stores(settings, dsn)
+    database, begun, counted, stop = stores.database, Begun(), WorkerMetrics(), stop_signal()
     async with opened_toolbox(settings) as tools, opened_sender(settings) as sender, opened_proxy(settings) as proxy:
-        deliver = DeliverTask(database, sealer, sender, delivery_options(settings), utc_now)
-        downloads = Downloads(blobs, tools.options.public_url)
-        authorities = settings.ca_file.read_bytes() if settings.ca_file else None
-        export = ExportTask(database, downloads, sealer, proxy, authorities, publish, utc_now)
+        jobs_done = job_handlers(stores, tools, begun, counted, stop)
+        delivered = delivery_handlers(stores, settings, sender, proxy)
         queues = (
-            QueueWorker(
-                dsn,
-                handlers(database, blobs, sealer, publish, begun, counted, tools, stop),
-                concurrency=settings.concurrency,
-            ),
+            QueueWorker(dsn, jobs_done, concurrency=settings.concurrency),
             # Of its own: however many receivers are slow, no scrape waits for a place behind them.
-            QueueWorker(
-                dsn,
-                {delivering.TASK: deliver, queueing.TASK: export},
-                concurrency=DELIVERIES_AT_A_TIME,
-                lane=DELIVERIES,
-            ),
+            QueueWorker(dsn, delivered, concurrency=DELIVERIES_AT_A_TIME, lane=DELIVERIES),
         )
         async with _in_background(
-            sweep_forever(database, blobs, settings, publish, utc_now),
+            sweep_forever(database, stores.blobs, settings, stores.publish, utc_now),
             _give_signs_of_life(database, abilities(settings), counted),
             begun.announce_forever(database),
         ):
@@ -86,6 +83,14 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     await database.close()
 
 
+def open_stores(settings: Settings, dsn: str) -> Stores:
+    """The stores of the settings."""
+    blobs, sealer = open_blobs(settings), make_sealer(settings)
+    forget_cloud_variables()
+    database = Database(dsn, pool_size=settings.pool_size)
+    return Stores(database, blobs, sealer, Reactions(sealer, utc_now).publish)
+
+
 def stop_signal() -> asyncio.Event:
     """An event that SIGTERM and SIGINT set."""
     stop = asyncio.Event()
@@ -94,22 +99,27 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def handlers(
-    database: Database,
-    blobs: BlobStore,
-    sealer: Sealer,
-    publish: Publish,
-    begun: Begun,
-    counted: WorkerMetrics,
-    tools: Toolbox,
-    stop: asyncio.Event,
+def job_handlers(
+    stores: Stores, tools: Toolbox, begun: Begun, counted: WorkerMetrics, stop: asyncio.Event
 ) -> dict[str, Handler]:
-    """What this worker does, by the names under which it is queued."""
+    """What is done for callers, by the names under which it is queued."""
+    database, blobs, sealer, publish = stores.database, stores.blobs, stores.sealer, stores.publish
     robots = RobotsKeeper(tools.tiers["1"])
     return {
         scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, counted.observe, utc_now),
         crawl.TASK: CrawlTask(database, blobs, sealer, tools, robots, publish, utc_now, stop.is_set),
         sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
+    }
+
+
+def delivery_handlers(stores: Stores, settings: Settings, sender: Sender, proxy: EgressProxy) -> dict[str, Handler]:
+    """What is sent out to receivers and stores of callers, by the names under which it is queued."""
+    database, sealer = stores.database, stores.sealer
+    downloads = Downloads(stores.blobs, settings.public_url or "")
+    authorities = settings.ca_file.read_bytes() if settings.ca_file else None
+    return {
+        delivering.TASK: DeliverTask(database, sealer, sender, delivery_options(settings), utc_now),
+        queueing.TASK: ExportTask(database, downloads, sealer, proxy, authorities, stores.publish, utc_now),
     }
 
 

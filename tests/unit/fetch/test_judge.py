@@ -125,6 +125,12 @@ def test_refusal_in_json(body: str, vendor: str) -> None:
     assert (judgement.verdict, judgement.vendor) == (Verdict.CAPTCHA, vendor)
 
 
+@pytest.mark.parametrize("number", [403, 404, 429, 503])
+def test_short_page_with_the_number_of_a_refusal_in_its_title_is_good(number: int) -> None:
+    text = f"<h1>Room {number}</h1><p>It has two windows on the yard, a stove, and a door to room {number + 1}.</p>"
+    assert judged(f"<title>Room {number}</title>{text}").verdict is Verdict.GOOD
+
+
 def test_text_in_any_charset_counts() -> None:
     body = ("<p>" + "今日は晴れのち曇りでしょう。" * 20 + "</p><div id=app></div><script></script>").encode("shift_jis")
     assert judged(body).good

@@ -61,7 +61,7 @@ _ADD_RESULTS = text(
     FROM unnest(CAST(:fingerprints AS bigint[]), CAST(:bodies AS bytea[])) AS results (fingerprint, body)
     """
 )
-# A page that was leased by three workers that died is the reason why they died.
+# A page that was leased by so many workers that died is the reason why they died.
 _RECLAIM = text(
     """
     UPDATE crawl_pages

@@ -57,7 +57,7 @@ WALLS: tuple[Sign, ...] = (
         "rate-limit-wall",
         Verdict.RATE_LIMITED,
         statuses=(200, 403, 503),
-        title=("too many requests", "rate limit exceeded", "429"),
+        title=("too many requests", "rate limit exceeded", "error 429", "http 429"),
         max_words=100,
     ),
     Sign(
