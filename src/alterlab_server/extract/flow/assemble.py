@@ -1,7 +1,7 @@
 """Putting the pieces of a run together, so that emphasis is read as it was meant."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -41,11 +41,23 @@ def assemble(pieces: Sequence[Piece]) -> str:
     """Join pieces: spaces collapse and move out of emphasis, empty emphasis goes."""
     if len(pieces) == 1:
         return str(pieces[0]).removeprefix(" ")
-    tokens = _tidy(pieces)
-    if Edge in map(type, tokens):
-        tokens = _without_empty(tokens)
-        _judge(tokens)
+    if Edge not in map(type, pieces):
+        return _joined(map(str, pieces))
+    tokens = _without_empty(_tidy(pieces))
+    _judge(tokens)
     return "".join(map(str, tokens))
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Join pieces without emphasis: of two spaces that meet one stays, and none at the start of a line."""
+    written: list[str] = []
+    last = " "
+    for piece in pieces:
+        markdown = piece[1:] if last in " \n" and piece[:1] == " " else piece
+        if markdown:
+            written.append(markdown)
+            last = markdown[-1]
+    return "".join(written)
 
 
 def _tidy(pieces: Sequence[Piece]) -> list[Piece]:

@@ -78,6 +78,8 @@ class InlineReader:
 class _Run:
     """One run while it is read: its markdown in pieces, its plain text, and what encloses the current node."""
 
+    __slots__ = ("depth", "emphasis", "in_link", "line_break", "pieces", "reader", "texts")
+
     def __init__(self, reader: InlineReader, line_break: str) -> None:
         self.reader = reader
         self.line_break = line_break
