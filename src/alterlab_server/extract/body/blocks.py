@@ -102,7 +102,7 @@ class Layout:
         self._link_words = self._links = self._breaks = 0
 
     def _walk(self, root: Element, current: Container, skipped: frozenset[str]) -> None:
-        stack: list[Node | Container | None] = list(reversed(root.children))
+        stack: list[Node | Container | None] = list(root.children[::-1])
         while stack:
             node = stack.pop()
             if type(node) is Text:
@@ -123,7 +123,8 @@ class Layout:
                     stack.append(None)
                 elif tag == "br":
                     self._break(current)
-                stack.extend(reversed(node.children))
+                    continue
+                stack.extend(node.children[::-1])
             elif node is None:
                 self._in_link -= 1
             elif type(node) is Container:

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
 from turbohtml import Element, Node
 
 from alterlab_server.extract.body.blocks import Container, Layout
 from alterlab_server.extract.body.hints import read_hints
-from alterlab_server.extract.body.model import Judge, shipped_judge
-from alterlab_server.extract.body.page_type import most_telling
-from alterlab_server.extract.body.select import choose, standing
 from alterlab_server.extract.document import Document
+
+if TYPE_CHECKING:
+    from alterlab_server.extract.body.model import Judge
 
 _NEVER_CONTENT = (
     "script:not([type^='math/tex']),style,template,object,embed,svg,canvas,dialog,select,textarea,"
@@ -37,7 +37,7 @@ class Body:
     page_type: str | None = None
 
 
-def carve_body(document: Document, *, whole: bool = False, strict: bool = False, judge: Judge | None = None) -> Body:
+def carve_body(document: Document, *, whole: bool = False, strict: bool = False, judge: "Judge | None" = None) -> Body:
     """Cut the content out of the tree; an element without text for a page without any.
 
     The tree is not whole afterwards: what needs the page around the body reads it before. `whole` keeps everything,
@@ -49,17 +49,15 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     layout = Layout(root)
     if not layout.blocks:
         return Body(Element("body"), 0.0)
+    from alterlab_server.extract.body.model import shipped_judge  # noqa: PLC0415  numpy takes 0.2 s: who carves pays
+
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
-    strictness = _STRICT if strict else 1.0
-    chosen = choose(found.words, found.chances, least=standing(found.types), strictness=strictness)
-    page_type = most_telling(found.types)
-    kept = _whole_tables(layout, chosen.tolist())
-    if page_type == "documentation":
+    kept = _whole_tables(layout, found.chosen(_STRICT if strict else 1.0))
+    if found.page_type == "documentation":
         _keep_title(layout, kept)
     _cut(layout, kept)
     root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
-    certainty = float(np.average(found.chances, weights=found.words * kept)) if any(kept) else 0.0
-    return Body(root, certainty, page_type)
+    return Body(root, found.certainty(kept), found.page_type)
 
 
 def _whole_tables(layout: Layout, kept: list[bool]) -> list[bool]:

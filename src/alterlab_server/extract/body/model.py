@@ -3,10 +3,12 @@
 All were fitted by bench/train_body.py on pages whose content people had marked; docs/extraction.md says which.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
 import orjson
 
 from alterlab_server.extract.body.blocks import Layout
@@ -14,7 +16,8 @@ from alterlab_server.extract.body.features import columns
 from alterlab_server.extract.body.forest import Forest
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
-from alterlab_server.extract.body.page_type import Chances, PageTypes
+from alterlab_server.extract.body.page_type import Chances, PageTypes, most_telling
+from alterlab_server.extract.body.select import choose, standing
 from alterlab_server.extract.body.smooth import second_columns
 from alterlab_server.extract.body.structure import Column, Structure
 
@@ -26,6 +29,20 @@ class Judgement:
     words: Column
     chances: Column
     types: Chances
+
+    @property
+    def page_type(self) -> str:
+        """The page type to name."""
+        return most_telling(self.types)
+
+    def chosen(self, strictness: float) -> list[bool]:
+        """The blocks to keep; a strictness above 1 keeps less."""
+        kept: list[bool] = choose(self.words, self.chances, least=standing(self.types), strictness=strictness).tolist()
+        return kept
+
+    def certainty(self, kept: Sequence[bool]) -> float:
+        """The mean chance of the words that are kept, 0 for none."""
+        return float(np.average(self.chances, weights=self.words * kept)) if any(kept) else 0.0
 
 
 class Judge:
