@@ -1,4 +1,4 @@
-"""Statements of the hot path, compiled once (docs/decisions/0010)."""
+"""Statements of the hot path, compiled once (docs/decisions/0011)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

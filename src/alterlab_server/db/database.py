@@ -35,7 +35,7 @@ class Database:
 
     def __init__(self, dsn: str, *, pool_size: int = 20) -> None:
         self.dsn = dsn
-        # What SQLAlchemy is to know of transactions is nothing: each is the driver's own (docs/decisions/0010).
+        # What SQLAlchemy is to know of transactions is nothing: each is the driver's own (docs/decisions/0011).
         self._engine = create_async_engine(
             asyncpg_url(dsn),
             pool_size=pool_size,

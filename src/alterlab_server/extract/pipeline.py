@@ -13,6 +13,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.fallbacks import settle_fallbacks
 from alterlab_server.extract.formats import RENDERERS, Content
 from alterlab_server.extract.formats.json_v2 import section_filter
+from alterlab_server.extract.heading import page_heading
 from alterlab_server.extract.links import page_images, page_links
 from alterlab_server.extract.options import ExtractOptions
 from alterlab_server.extract.quality import content_quality, quality_warning
@@ -61,10 +62,11 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     filtered = filter_by_schema(_fields(data, document), options.schema) if options.schema is not None else None
     links, images = page_links(document), page_images(document)
     roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
+    heading = None if source.whole else page_heading(document, data.title)
     carved = carve_body(document, whole=source.whole, strict=options.filter_content)
     settle_fallbacks(carved.element)
     shown = data.value if filtered is None else filtered
-    content = Content(document, carved.element, data.title, shown, roles, options)
+    content = Content(document, carved.element, data.title, heading, shown, roles, options)
     found, errors, cut = _render(content, source.verbatim)
     quality = content_quality(carved)
     return Extraction(
