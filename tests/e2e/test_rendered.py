@@ -18,7 +18,7 @@ async def test_script_built_page_climbs_to_a_browser_and_the_host_is_remembered(
 ) -> None:
     body = {"url": site.url("/shell"), "formats": ["text"]}
     first = (await client.post("/scrape", json=body)).json()
-    assert "Built by script" in first["content"]["text"]
+    assert "These words were not in the source" in first["content"]["text"]
     assert [step["result"] for step in first["billing"]["escalations"]][-1] == "success"
     assert first["billing"]["tier_used"] == "3.5"
     assert await account.charges() == [2_500]

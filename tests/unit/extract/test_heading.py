@@ -37,3 +37,9 @@ def test_what_does_not_name_the_page(markup: str) -> None:
 
 def test_page_without_a_title_has_no_heading() -> None:
     assert page_heading(Document("<body><h1>The lamp</h1>"), None) is None
+
+
+def test_heading_is_in_the_html_once() -> None:
+    page = f"<title>A &amp; B</title><body><header><h1>A &amp; B</h1></header><article><p>{WORDS}</p></article></body>"
+    found = extract(page, formats=("html",))
+    assert found.content["html"].count("<h1>A &amp; B</h1>") == 1

@@ -1,5 +1,7 @@
 """html: the body, sanitised."""
 
+from html import escape
+
 from turbohtml.clean import OnDisallowed, Policy, Sanitizer
 
 from alterlab_server.extract.flow.images import image_source
@@ -44,10 +46,14 @@ _SANITIZER = Sanitizer(
 
 
 def render(content: Content) -> str:
-    """The body's markup without scripts, handlers and unsafe addresses; links absolute, images as they would load."""
+    """The body's markup below the page's heading: no scripts, handlers or unsafe addresses, links absolute, images as
+    they would load."""
     for image in content.body.select("img"):
         if source := image_source(image):
             image.attrs["src"] = source
     if content.document.base_url:
         content.body.resolve_links(content.document.base_url)
-    return _SANITIZER.sanitize(content.body.html).strip()
+    markup = _SANITIZER.sanitize(content.body.html).strip()
+    if content.heading is None or content.body.find("h1") is not None:
+        return markup
+    return f"<h1>{escape(content.heading.content.text)}</h1>\n{markup}"
