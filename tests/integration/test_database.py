@@ -1,0 +1,59 @@
+"""Transactions that SQLAlchemy and the driver share, statements compiled once, and connections that were closed."""
+
+import contextlib
+
+import pytest
+from sqlalchemy import JSON, bindparam, func, literal_column, select, text
+from tests.support.waiting import eventually_async
+
+from alterlab_server.db import Compiled, Database, raw
+
+_ECHO = Compiled(select(bindparam("value", type_=JSON), bindparam("other", 7), literal_column("NULL")))
+_COUNT = Compiled(text("SELECT count(*) FROM pg_temp.kept"))
+_TABLE = text("CREATE TEMPORARY TABLE kept (number int)")
+
+
+async def test_compiled_statement_takes_its_values_by_name(database: Database) -> None:
+    async with database.statement() as connection:
+        row = await _ECHO.row(connection, {"value": {"a": [1, None]}})
+        assert row is not None
+        assert tuple(row) == ({"a": [1, None]}, 7, None)
+        assert (await _ECHO.rows(connection, {"value": None, "other": 8}))[0][1] == 8
+        with pytest.raises(KeyError):
+            await _ECHO.row(connection, {})
+
+
+async def test_both_ways_are_in_one_transaction(database: Database) -> None:
+    async with database.statement() as connection:
+        await connection.execute(_TABLE)
+    insert = Compiled(text("INSERT INTO pg_temp.kept VALUES (CAST(:number AS int))"))
+    with contextlib.suppress(LookupError):
+        async with database.transaction() as transaction:
+            await insert.run_many(transaction, [{"number": 1}, {"number": 2}])
+            await transaction.execute(text("INSERT INTO pg_temp.kept VALUES (3)"))
+            row = await _COUNT.row(transaction, {})
+            assert row is not None
+            assert row[0] == 3
+            raise LookupError
+    async with database.statement() as connection:
+        row = await _COUNT.row(connection, {})
+        assert row is not None
+        assert row[0] == 0
+
+
+async def test_connection_that_the_server_closed_is_replaced(dsn: str) -> None:
+    database, other = Database(dsn, pool_size=1), Database(dsn, pool_size=1)
+    async with database.statement() as connection:
+        backend = await connection.scalar(select(func.pg_backend_pid()))
+        under = raw(connection)
+    async with other.statement() as connection:
+        await connection.execute(select(func.pg_terminate_backend(backend)))
+
+    async def closed() -> bool:
+        return bool(under.is_closed())
+
+    await eventually_async(closed)
+    async with database.statement() as connection:
+        assert await connection.scalar(select(func.pg_backend_pid())) != backend
+    await database.close()
+    await other.close()
