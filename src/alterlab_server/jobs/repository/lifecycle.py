@@ -4,7 +4,7 @@ The statements of every job's way are compiled once.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -34,19 +34,7 @@ from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob,
 CHANNEL = "alterlab_jobs"
 UNFINISHED = jobs.c.finished_at.is_(None)
 
-_ADDED_COLUMNS = (
-    "id",
-    "organization_id",
-    "api_key_id",
-    "url",
-    "host",
-    "batch_id",
-    "mode",
-    "request",
-    "held_microcents",
-    "created_at",
-    "deadline_at",
-)
+_ADDED_COLUMNS = tuple(field.name for field in fields(NewJob))
 _ADD = Compiled(insert(jobs).values({name: bindparam(name) for name in _ADDED_COLUMNS}))
 _BEGIN = Compiled(
     update(jobs)
@@ -113,19 +101,7 @@ _END = Compiled(
 async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
     """Insert pending jobs, each with its request."""
     rows = [
-        {
-            "id": job.id,
-            "organization_id": job.organization_id,
-            "api_key_id": job.api_key_id,
-            "url": job.url,
-            "host": job.host,
-            "batch_id": job.batch_id,
-            "mode": job.mode,
-            "request": sealed,
-            "held_microcents": job.held_microcents,
-            "created_at": job.created_at,
-            "deadline_at": job.deadline_at,
-        }
+        {name: getattr(job, name) for name in _ADDED_COLUMNS} | {"request": sealed}
         for job, sealed in zip(new, sealed_requests, strict=True)
     ]
     await _ADD.run_many(transaction, rows)
