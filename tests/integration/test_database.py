@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 from sqlalchemy import JSON, bindparam, func, literal_column, select, text
+from sqlalchemy.exc import DBAPIError
 from tests.support.waiting import eventually_async
 
 from alterlab_server.db import Compiled, Database, raw
@@ -39,6 +40,20 @@ async def test_both_ways_are_in_one_transaction(database: Database) -> None:
         row = await _COUNT.row(connection, {})
         assert row is not None
         assert row[0] == 0
+
+
+async def test_snapshot_reads_one_moment_and_writes_nothing(database: Database) -> None:
+    async with database.statement() as writer:
+        await writer.execute(text("CREATE TABLE moment (number int)"))
+        async with database.snapshot() as reader:
+            assert await reader.scalar(text("SELECT count(*) FROM moment")) == 0
+            await writer.execute(text("INSERT INTO moment VALUES (1)"))
+            assert await reader.scalar(text("SELECT count(*) FROM moment")) == 0
+        async with database.snapshot() as reader:
+            assert await reader.scalar(text("SELECT count(*) FROM moment")) == 1
+            with pytest.raises(DBAPIError, match="read-only"):
+                await reader.execute(text("INSERT INTO moment VALUES (2)"))
+        await writer.execute(text("DROP TABLE moment"))
 
 
 async def test_connection_that_the_server_closed_is_replaced(dsn: str) -> None:

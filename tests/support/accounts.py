@@ -25,7 +25,7 @@ class Account:
 
     async def kinds(self) -> Counter[str]:
         """How many ledger entries of each kind there are; fails when they do not add up to the balance."""
-        async with self.database.transaction() as transaction:
+        async with self.database.snapshot() as transaction:
             entries = await billing.entries(transaction, self.id)
             assert sum(entry.amount for entry in entries) == await billing.balance(transaction, self.id)
         return Counter(entry.kind for entry in entries)

@@ -38,6 +38,6 @@ async def submit(
 @router.get("/{batch_id}", response_model=BatchResponse, responses=errors(400, 401, 404, 429, 500))
 async def get_batch(batch_id: str, context: Context, caller: Caller, include_results: bool = True) -> Response:
     """How a batch stands, and its items in the order of the request; poll without results while it is processing."""
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         batch = await service.get(connection, caller.organization_id, batch_id, context.clock())
         return json_response(await service.describe(connection, batch, with_results=include_results))

@@ -14,5 +14,5 @@ router = APIRouter(prefix="/billing", tags=["billing"])
 @router.get("/balance", responses=errors(401, 429, 500))
 async def get_balance(context: Context, caller: Caller) -> BalanceResponse:
     """The balance of the account, and what was deposited and spent in all."""
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         return await service.summary(connection, caller.organization_id)

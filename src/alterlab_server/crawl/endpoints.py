@@ -53,7 +53,7 @@ async def get_crawl(
 
     Without, an ended crawl lists in `results` what became of its first 1,000 pages.
     """
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
         body = await service.describe(connection, crawl, Downloads(context.blobs, options.public_url))
         if include_results:

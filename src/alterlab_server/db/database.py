@@ -56,11 +56,20 @@ class Database:
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Transaction]:
-        """A connection on which each statement commits by itself: for a single statement, or for reads alone.
+        """A connection on which each statement commits by itself, and sees what was committed before it.
 
-        It spares the two round trips of BEGIN and COMMIT.
+        It spares a single statement the two round trips of BEGIN and COMMIT.
         """
         async with self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Transaction]:
+        """A connection to read with several statements that all see the store at one moment."""
+        async with (
+            self._engine.connect() as connection,
+            raw(connection).transaction(isolation="repeatable_read", readonly=True),
+        ):
             yield connection
 
     async def ping(self) -> None:

@@ -71,7 +71,7 @@ async def usage(
 ) -> UsagePage:
     """Extractions, newest first; of a period between two ISO 8601 dates, or all."""
     since, until = period(date_from or _BEGINNING, date_to, context.clock(), ("date_from", "date_to"))
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         return await service.usage(connection, caller.organization_id, since, until, page, page_size)
 
 
@@ -86,7 +86,7 @@ async def usage_summary(
     if hours is not None and days is not None:
         raise BadRequest("Give either `hours` or `days`, not both.", details={"field": "hours"})
     window = timedelta(hours=hours or 0, days=days or 0) or _DEFAULT_WINDOW
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         return await service.summary(connection, caller.organization_id, window, context.clock())
 
 

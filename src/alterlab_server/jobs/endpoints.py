@@ -40,7 +40,7 @@ async def get_usage(
     """Requests, spending and limits of a period: ISO 8601 dates or times, by default the current month."""
     now = context.clock()
     since, until = period(start_date, end_date, now)
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         return json_response(await usage(connection, caller, since, until, now))
 
 

@@ -54,7 +54,7 @@ async def create_webhook(body: WebhookCreate, context: Context, caller: Caller) 
 @_paths.get("/{webhook_id}", responses=errors(400, 401, 404, 429, 500))
 async def get_webhook(webhook_id: UUID, context: Context, caller: Caller) -> WebhookDetail:
     """A webhook, its last deliveries, and what became of all that are kept."""
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         webhook = await service.get(connection, caller.organization_id, webhook_id)
         recent = await service.recent(connection, caller.organization_id, webhook_id, RECENT)
         stats = await service.stats(connection, caller.organization_id, webhook_id)
@@ -105,7 +105,7 @@ async def list_deliveries(
     webhook_id: UUID, context: Context, caller: Caller, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> DeliveryList:
     """The last deliveries of a webhook with every attempt, newest first; `total` counts all that are kept."""
-    async with context.database.statement() as connection:
+    async with context.database.snapshot() as connection:
         recent = await service.recent(connection, caller.organization_id, webhook_id, limit)
         stats = await service.stats(connection, caller.organization_id, webhook_id)
     return DeliveryList(deliveries=[_delivery(delivery) for delivery in recent], total=stats.total)
