@@ -59,11 +59,17 @@ async def test_a_thousand_addresses(client: Client, target: Target, site: Hostil
 async def test_all_or_nothing(client: Client, target: Target) -> None:
     urls = [{"url": target("/article")}, {"url": "ftp://nowhere/"}]
     answer = await client.post("/batch", json={"urls": urls})
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.json()["code"]) == (422, "INVALID_URL")
     assert answer.json()["details"]["index"] == 1
     assert answer.json()["field"] == "urls.1.url"
     wrong = await client.post("/batch", json={"urls": [{"url": target("/article"), "timeout": 900}]})
-    assert (wrong.status_code, wrong.json()["field"]) == (400, "urls.0.timeout")
+    assert (wrong.status_code, wrong.json()["code"], wrong.json()["field"]) == (
+        422,
+        "VALIDATION_ERROR",
+        "urls.0.timeout",
+    )
+    unknown = await client.post("/batch", json={"urls": [{"url": target("/article"), "template": "none-such"}]})
+    assert (unknown.status_code, unknown.json()["field"]) == (422, "urls.0.template")
     assert (await client.get("/usage")).json()["requests"]["total"] == 0
 
 

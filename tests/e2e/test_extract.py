@@ -12,6 +12,7 @@ from tests.support.accounts import Account, new_account
 from tests.support.waiting import eventually_async
 
 from alterlab_server.db import Database
+from alterlab_server.extractions.schemas import MAX_CONTENT_CHARS
 
 LAMP = """<html lang="en"><title>Desk lamp | Shop</title><h1>Desk lamp</h1><p>$19.50</p><p>SKU: L-700</p>
 <button>Add to cart</button><p>A lamp that stands on a desk and gives a warm and steady light.</p>"""
@@ -50,6 +51,11 @@ async def test_a_profile_shapes_the_answer(client: Client) -> None:
 async def test_text_and_markdown(client: Client, kind: str, content: str) -> None:
     body = {"content": content, "content_type": kind, "formats": ["text"]}
     assert "ords" in (await client.post("/extract", json=body)).json()["formats"]["text"]
+
+
+async def test_content_above_the_limit_is_too_large(client: Client) -> None:
+    answer = await client.post("/extract", json={"content": "x" * (MAX_CONTENT_CHARS + 1)})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (413, "CONTENT_TOO_LARGE", "content")
 
 
 @pytest.mark.parametrize("prefix", ["", "data:application/pdf;base64,"])
@@ -140,9 +146,9 @@ async def test_a_scrape_and_the_items_of_a_batch_take_a_template(client: Client,
         assert got["filtered_content"] == got["content"]["json"]
         assert got["filtered_content"]["cost" if name == "priced" else "price"] == 48.5
     wrong = page | {"template": "none"}
-    for path, body in (("/scrape", wrong), ("/batch", {"urls": [wrong]})):
+    for path, body, status in (("/scrape", wrong, 404), ("/batch", {"urls": [wrong]}, 422)):
         answer = await client.post(path, json=body)
-        assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND"), answer.text
+        assert (answer.status_code, answer.json()["code"]) == (status, "NOT_FOUND"), answer.text
     batch = (await client.post("/batch", json={"urls": [page | {"template": "priced"}]})).json()
 
     async def result() -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from tests.e2e.conftest import Client
 from tests.site import HostileSite
 from tests.site.tree import TREE_PAGES
@@ -77,7 +78,17 @@ async def test_hosts_of_the_domain_and_patterns(client: Client, site: HostileSit
     assert {item["url"].partition(".")[0][-1] for item in one["urls"]} == {"0"}
 
 
-async def test_what_cannot_be_had_costs_nothing(client: Client, target: Address, account: Account) -> None:
-    answer = await client.post("/map", json={"url": target("/status/500")})
-    assert (answer.status_code, answer.json()["code"]) == (502, "TARGET_UNREACHABLE")
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/status/500", 422, "ALL_TIERS_FAILED"),
+        ("/status/404", 404, "TARGET_NOT_FOUND"),
+        ("/redirect/private", 400, "URL_NOT_ALLOWED"),
+    ],
+)
+async def test_what_cannot_be_had_is_called_as_in_a_scrape_and_costs_nothing(
+    client: Client, target: Address, account: Account, path: str, status: int, code: str
+) -> None:
+    answer = await client.post("/map", json={"url": target(path)})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert await account.charges() == [0]

@@ -177,7 +177,7 @@ async def test_an_item_of_a_batch_tells_its_own_webhook(client: Client, receiver
     assert len(receiver.on("/one")) == 1
     items[1]["webhook_url"] = "http://10.0.0.1/hook"
     refused = await client.post("/batch", json={"urls": items})
-    assert (refused.status_code, refused.json()["code"]) == (400, "URL_NOT_ALLOWED")
+    assert (refused.status_code, refused.json()["code"]) == (422, "URL_NOT_ALLOWED")
 
 
 async def test_a_crawl_tells_its_webhook_from_start_to_end(client: Client, receiver: Receiver, target: Target) -> None:
@@ -192,4 +192,4 @@ async def test_a_crawl_tells_its_webhook_from_start_to_end(client: Client, recei
 
 async def test_an_unknown_webhook_is_not_found(client: Client) -> None:
     assert (await client.get(f"/user-webhooks/{new_id()}")).status_code == 404
-    assert (await client.get("/user-webhooks/none")).status_code == 400
+    assert (await client.get("/user-webhooks/none")).status_code == 404

@@ -55,7 +55,7 @@ class BatchRequest(BaseModel):
         return self
 
     def scrapes(self) -> list[ScrapeRequest]:
-        """The scrape of each item, in order. Raises BadRequest that names the item at fault."""
+        """The scrape of each item, in order. Raises Unprocessable that names the item at fault."""
         shared = {name: value for name, value in (self.model_extra or {}).items() if name not in _OWN_FIELDS}
         return [_scrape(index, item, shared) for index, item in enumerate(self.urls)]
 

@@ -46,7 +46,8 @@ class Accepted:
 async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal, request: BatchRequest) -> Accepted:
     """Check, price, hold, write and queue all items in one transaction: all of them or none.
 
-    Raises BadRequest that names the item at fault, PaymentRequired, and TooManyRequests above five batches at a time.
+    Raises Unprocessable that names the item at fault, BadRequest, PaymentRequired, and TooManyRequests above five
+    batches at a time.
     """
     webhooks: tuple[WebhookTarget, ...] = ()
     if request.webhook_url is not None:

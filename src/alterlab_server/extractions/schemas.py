@@ -7,23 +7,28 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from alterlab_server.base.errors import TooLarge
 from alterlab_server.scrape.schemas.fields import Format, Profile, Schema, Tolerant
 
 MAX_CONTENT_CHARS = 5_000_000
 MAX_PAGE_SIZE = 200
 
 
-def _not_blank(content: str) -> str:
+def _usable(content: str) -> str:
     if not content.strip():
         raise ValueError("content must not be blank")
+    if len(content) > MAX_CONTENT_CHARS:
+        raise TooLarge(f"The content is longer than {MAX_CONTENT_CHARS} characters.", details={"field": "content"})
     return content
 
 
 class ExtractRequest(Tolerant):
     """POST /extract: content that the caller brings, and what to make of it. Nothing is fetched."""
 
-    content: Annotated[str, AfterValidator(_not_blank)] = Field(
-        min_length=1, max_length=MAX_CONTENT_CHARS, description="HTML, text, Markdown, or a PDF in base64"
+    content: Annotated[str, AfterValidator(_usable)] = Field(
+        min_length=1,
+        description="HTML, text, Markdown, or a PDF in base64",
+        json_schema_extra={"maxLength": MAX_CONTENT_CHARS},
     )
     content_type: Literal["html", "text", "markdown"] = "html"
     formats: list[Format] = Field(["json"], min_length=1)

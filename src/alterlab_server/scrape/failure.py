@@ -65,6 +65,12 @@ def error_of(result: ClimbResult, url: str, billing: Mapping[str, Any], host: Ma
     return JobError(status, code, message, details)
 
 
+def error_of_page(judgement: Judgement, url: str) -> JobError:
+    """Why a page that was asked for once, without a climb, is of no use."""
+    status, code = _status(judgement, None)
+    return JobError(status, code, _sentence(judgement), {"url": url})
+
+
 def _status(judgement: Judgement, withheld_by: str | None) -> tuple[int, str]:
     if withheld_by and judgement.verdict in _HELPED_BY_TIERS:
         if withheld_by == "max_credits":

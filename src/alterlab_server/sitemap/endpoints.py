@@ -15,7 +15,9 @@ from alterlab_server.web.responses import errors, json_response
 router = APIRouter(prefix="/map", tags=["map"])
 
 
-@router.post("", response_model=MapResponse, responses=errors(400, 401, 402, 422, 429, 500, 502, 504))
+@router.post(
+    "", response_model=MapResponse, responses=errors(400, 401, 402, 403, 404, 413, 415, 422, 429, 500, 502, 503, 504)
+)
 async def map_urls(body: MapRequest, request: Request, context: Context, caller: Caller) -> Response:
     """The URLs of a site, from its sitemaps and its links, without scraping them. One credit, however many they are."""
     async with scrape.expecting(context) as (job_id, ended):

@@ -11,13 +11,14 @@ from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
 from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
 from alterlab_server.extract import ExtractOptions
-from alterlab_server.fetch.judge import retry_after
-from alterlab_server.fetch.outcome import Failure
+from alterlab_server.fetch.judge import judge, retry_after
+from alterlab_server.fetch.outcome import Failure, Judgement
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
 from alterlab_server.frontier.robots import Robots, unreachable_robots
 from alterlab_server.jobs.schemas import JobError
+from alterlab_server.scrape.failure import error_of_page
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.sitemap.ranking import relevance
 from alterlab_server.sitemap.schemas import MapRequest
@@ -159,16 +160,13 @@ class _Walk:
             return JobError(504, "TIMEOUT", "The site could not be mapped in time.")
         await asyncio.sleep(seconds)
         deadline = min(loop.time() + PAGE_SECONDS, self._deadline)
-        outcome = await self._tools.tiers["1"].fetch(FetchRequest(url), deadline)
+        request = FetchRequest(url)
+        outcome = await self._tools.tiers["1"].fetch(request, deadline)
         if isinstance(outcome, Failure):
-            return JobError(502, "TARGET_UNREACHABLE", outcome.reason, {"url": url})
+            return error_of_page(Judgement(outcome.verdict, outcome.reason), url)
         if outcome.status in SLOW_DOWN:
             await self._slots.slow_down(authority, least, retry_after(outcome, self._tools.clock()))
-        if outcome.status >= 400:
-            return JobError(
-                502, "TARGET_UNREACHABLE", f"The target answered with status {outcome.status}.", {"url": url}
-            )
-        return outcome
+        return error_of_page(judge(outcome, request), url) if outcome.status >= 400 else outcome
 
     async def _add(self, url: str, depth: int, source: str) -> MappedUrl | None:
         """Take an address that belongs to the site and is new."""

@@ -86,4 +86,4 @@ def _uuid(template_id: str) -> UUID:
 
 
 def _missing(template_id: str) -> NotFound:
-    return NotFound(f"There is no template {template_id[:100]!r}.")
+    return NotFound(f"There is no template {template_id[:100]!r}.", details={"field": "template"})

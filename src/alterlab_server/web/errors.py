@@ -77,7 +77,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(validation_error(error.errors()), request)
+        problems = error.errors()
+        if problems and problems[0]["loc"][0] == "path":
+            return error_response(_no_such_path(request), request)
+        return error_response(validation_error(problems), request)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -106,9 +109,14 @@ def _message(problem: Mapping[str, Any]) -> str:
 
 def _from_http(error: HTTPException, request: Request) -> ServiceError:
     if error.status_code == NotFound.status:
-        return NotFound(f"There is no {request.method} {request.url.path}.")
+        return _no_such_path(request)
     if error.status_code == MethodNotAllowed.status:
         return MethodNotAllowed(f"{request.url.path} does not take {request.method}.")
     if error.status_code == TooLarge.status:
         return TooLarge(str(error.detail))
     return BadRequest(str(error.detail))
+
+
+def _no_such_path(request: Request) -> NotFound:
+    """Also for a name in the path that is no name of anything, such as an id that is no UUID."""
+    return NotFound(f"There is no {request.method} {request.url.path}.")

@@ -27,7 +27,7 @@ _MEANINGS = {
     409: "The state it is in does not allow that",
     413: "Above a limit",
     415: "The content type does not fit the mode",
-    422: "All allowed tiers failed, or extraction failed",
+    422: "All allowed tiers failed, extraction failed, or an item of many is at fault",
     429: "A rate or concurrency limit",
     500: "A fault of ours",
     502: "An upstream answered badly",

@@ -69,7 +69,7 @@ async def test_batch(sdk: Sdk, account: Account, target: Address, receiver: Rece
         "completed": 2,
         "failed": 0,
     }
-    assert (bad_item["status"], bad_map["status"]) == (400, 400)
+    assert (bad_item["status"], bad_map["status"]) == (422, 400)
     assert len(await account.charges()) == 2
 
 
