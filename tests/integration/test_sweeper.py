@@ -85,7 +85,7 @@ async def test_counters_of_past_minutes_are_forgotten(database: Database) -> Non
 async def test_hosts_met_long_ago_or_beyond_the_most_are_forgotten(database: Database) -> None:
     async with database.transaction() as transaction:
         for day, host in enumerate(("oldest", "older", "newer", "newest")):
-            await repository.put_host(transaction, host, {}, NOON + timedelta(days=day))
+            await repository.put_hosts(transaction, {host: {}}, NOON + timedelta(days=day))
         await repository.forget_hosts(transaction, NOON + timedelta(days=1), most=10)
         assert await repository.get_host(transaction, "oldest") is None
         await repository.forget_hosts(transaction, NOON, most=2)

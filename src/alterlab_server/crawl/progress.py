@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow, Found, Leased, Visited
 from alterlab_server.db import Database, Publish, Transaction
 from alterlab_server.discover.slots import StoredSlots
+from alterlab_server.fetch.memory import HostMemory, teaches
 from alterlab_server.fetch.outcome import Attempt
 from alterlab_server.frontier.address import split
 from alterlab_server.jobs.service import COMPRESSION_LEVEL
@@ -44,6 +45,7 @@ class StoredFrontier:
     lane: int
     run: int
     tracker: Tracker | None = None
+    _known: dict[str, HostMemory] = field(default_factory=dict)
 
     async def exchange(self, visited: Sequence[Visited], want: int) -> Leased:
         """Write back, and lease at most `want` pages, in one transaction."""
@@ -51,19 +53,9 @@ class StoredFrontier:
             visited = await self.tracker.compare(visited)
         bodies = await asyncio.to_thread(_compressed, visited)
         async with self.database.transaction() as transaction:
-            crawl = await crawls.lock(transaction, self.crawl_id)
-            if crawl is None or crawl.lane_runs[self.lane] != self.run:
-                return Leased(ended=True)
-            account = Account(crawl)
-            await self._write_back(transaction, account, visited, bodies)
-            leased, stopped_by = await self._lease(transaction, account, want)
-            await crawls.change(transaction, self.crawl_id, account.changes())
-            if account.leased == 0 and not leased.visits:
-                left = await pages.has_pending(transaction, self.crawl_id, account.exhausted(self.plan.budget))
-                if stopped_by is not None or not left:
-                    await finish(transaction, self.crawl_id, self.clock(), self.publish, stopped_by if left else None)
-                    return Leased(ended=True)
+            leased = await self._exchange(transaction, visited, bodies, want)
         self.slots.learn(leased.slowed)
+        await self._remember(visited)
         return leased
 
     async def wait(self) -> bool:
@@ -77,6 +69,23 @@ class StoredFrontier:
         unique = list({page.fingerprint: page for page in found}.values())
         account.discovered += len(await pages.add(transaction, self.crawl_id, unique[:room]))
         account.skip("too_many", len(unique) - room)
+
+    async def _exchange(
+        self, transaction: Transaction, visited: Sequence[Visited], bodies: dict[int, bytes], want: int
+    ) -> Leased:
+        crawl = await crawls.lock(transaction, self.crawl_id)
+        if crawl is None or crawl.lane_runs[self.lane] != self.run:
+            return Leased(ended=True)
+        account = Account(crawl)
+        await self._write_back(transaction, account, visited, bodies)
+        leased, stopped_by = await self._lease(transaction, account, want)
+        await crawls.change(transaction, self.crawl_id, account.changes())
+        if account.leased == 0 and not leased.visits:
+            left = await pages.has_pending(transaction, self.crawl_id, account.exhausted(self.plan.budget))
+            if stopped_by is not None or not left:
+                await finish(transaction, self.crawl_id, self.clock(), self.publish, stopped_by if left else None)
+                return Leased(ended=True)
+        return leased
 
     async def _write_back(
         self, transaction: Transaction, account: Account, visited: Sequence[Visited], bodies: dict[int, bytes]
@@ -92,7 +101,6 @@ class StoredFrontier:
         found = [page for item in visited if item.visit.fingerprint not in duplicates for page in item.found]
         await self.discover(transaction, account, found)
         await self._tell(transaction, account.crawl, visited, ended)
-        await self._remember(transaction, visited)
 
     async def _track(self, transaction: Transaction, crawl: CrawlRow, completed: Sequence[Visited]) -> None:
         if self.plan.track is not None:
@@ -127,12 +135,17 @@ class StoredFrontier:
             await pages_ended(transaction, crawl.id)
         await self.publish(transaction, CrawlPagesFinished(crawl.id, crawl.organization_id, told))
 
-    async def _remember(self, transaction: Transaction, visited: Sequence[Visited]) -> None:
-        by_host: dict[str, list[Attempt]] = {}
+    async def _remember(self, visited: Sequence[Visited]) -> None:
+        """Write what the visits teach of their hosts. Not in the exchange: all crawls share these rows."""
+        climbs: dict[str, list[Sequence[Attempt]]] = {}
+        now = self.clock()
         for item in visited:
-            by_host.setdefault(split(item.visit.url).host, []).extend(item.attempts)
-        for host in sorted(by_host):
-            await memory.remember(transaction, host, None, by_host[host], self.clock())
+            host = split(item.visit.url).host
+            if teaches(self._known.get(host), item.attempts, now.timestamp()):
+                climbs.setdefault(host, []).append(item.attempts)
+        if climbs:
+            async with self.database.transaction() as transaction:
+                self._known.update(await memory.remember_all(transaction, climbs, now))
 
     async def _lease(self, transaction: Transaction, account: Account, want: int) -> tuple[Leased, str | None]:
         """Lease pages; or why no more will be."""

@@ -1,6 +1,6 @@
 """What is known of hosts, and answers that are kept: read before a scrape, written when it is settled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -55,11 +55,24 @@ async def remember(
     transaction: Transaction, host: str, recalled: HostMemory | None, attempts: Sequence[Attempt], now: datetime
 ) -> None:
     """Add the attempts of one climb to what is known of its host, if they teach something beyond what was recalled."""
-    if not teaches(recalled, attempts, now.timestamp()):
-        return
-    found = await repository.get_host_for_update(transaction, host)
-    known = None if found is None else HostMemory.from_json(found)
-    await repository.put_host(transaction, host, learn(known, attempts, now.timestamp()).to_json(), now)
+    if teaches(recalled, attempts, now.timestamp()):
+        await remember_all(transaction, {host: [attempts]}, now)
+
+
+async def remember_all(
+    transaction: Transaction, climbs: Mapping[str, Sequence[Sequence[Attempt]]], now: datetime
+) -> Mapping[str, HostMemory]:
+    """Add climbs, each by its attempts, to what is known of their hosts, in two statements; what is known then."""
+    found = await repository.get_hosts_for_update(transaction, climbs)
+    known = {}
+    for host, made in climbs.items():
+        memory = HostMemory.from_json(found[host]) if host in found else None
+        for attempts in made:
+            memory = learn(memory, attempts, now.timestamp())
+        if memory is not None:
+            known[host] = memory
+    await repository.put_hosts(transaction, {host: memory.to_json() for host, memory in known.items()}, now)
+    return known
 
 
 async def cached_answer(

@@ -1,18 +1,33 @@
 """Queries on what scraping learns and keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, DateTime, Text, any_, bindparam, delete, select, text
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from alterlab_server.db import Compiled, Transaction
 from alterlab_server.scrape.models import host_memory, page_cache
 
-_HOST = select(host_memory.c.memory).where(host_memory.c.host == bindparam("host"))
-_GET_HOST, _LOCK_HOST = Compiled(_HOST), Compiled(_HOST.with_for_update())
+_GET_HOST = Compiled(select(host_memory.c.memory).where(host_memory.c.host == bindparam("host")))
+# In one order, so that those who remember the same hosts wait for each other and not in a circle.
+_LOCK_HOSTS = Compiled(
+    select(host_memory.c.host, host_memory.c.memory)
+    .where(host_memory.c.host == any_(bindparam("hosts", type_=ARRAY(Text))))
+    .order_by(host_memory.c.host)
+    .with_for_update()
+)
+_PUT_HOSTS = Compiled(
+    text(
+        """
+        INSERT INTO host_memory (host, memory, updated_at)
+        SELECT key, value, :now FROM jsonb_each(:memories) ORDER BY key
+        ON CONFLICT (host) DO UPDATE SET memory = excluded.memory, updated_at = excluded.updated_at
+        """
+    ).bindparams(bindparam("now", type_=DateTime(timezone=True)), bindparam("memories", type_=JSONB))
+)
 
 
 class KeptAnswer(NamedTuple):
@@ -30,17 +45,14 @@ async def get_host(transaction: Transaction, host: str) -> Mapping[str, Any] | N
     return row[0] if row else None
 
 
-async def get_host_for_update(transaction: Transaction, host: str) -> Mapping[str, Any] | None:
-    """The same, locked until the transaction ends."""
-    row = await _LOCK_HOST.row(transaction, {"host": host})
-    return row[0] if row else None
+async def get_hosts_for_update(transaction: Transaction, hosts: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
+    """The same by host, of those that are remembered, locked until the transaction ends."""
+    return {row[0]: row[1] for row in await _LOCK_HOSTS.rows(transaction, {"hosts": list(hosts)})}
 
 
-async def put_host(transaction: Transaction, host: str, memory: Mapping[str, Any], now: datetime) -> None:
-    """Write what is remembered of a host."""
-    values = {"memory": memory, "updated_at": now}
-    statement = insert(host_memory).values(host=host, **values)
-    await transaction.execute(statement.on_conflict_do_update(index_elements=["host"], set_=values))
+async def put_hosts(transaction: Transaction, memories: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
+    """Write what is remembered of hosts."""
+    await _PUT_HOSTS.rows(transaction, {"memories": memories, "now": now})
 
 
 async def forget_hosts(transaction: Transaction, before: datetime, most: int) -> None:
