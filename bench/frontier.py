@@ -19,7 +19,6 @@ from alterlab_server.crawl.repository import crawls, pages
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.values import Visit, Visited
 from alterlab_server.db import Database, Transaction, embedded, migrate
-from alterlab_server.discover.slots import StoredSlots
 
 LINKS_A_PAGE = 250
 PAGES_AN_EXCHANGE = 25
@@ -99,7 +98,7 @@ def _opened(database: Database, plan: CrawlPlan, crawl_id: UUID) -> StoredFronti
         publish=_nobody,
         plan=plan,
         price=PRICE,
-        slots=StoredSlots(database, utc_now),
+        busy=list,
         crawl_id=crawl_id,
         lane=0,
         run=1,

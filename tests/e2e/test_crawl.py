@@ -3,13 +3,14 @@ from typing import Any
 
 from tests.e2e.conftest import CallAs, Client
 from tests.site import HostileSite
-from tests.site.tree import TREE_PAGES
+from tests.site.tree import TREE_PAGES, WEARY_AFTER
 from tests.site.wire import Request
 from tests.support.accounts import Account, new_account
 from tests.support.waiting import eventually_async
 
 from alterlab_server.db import Database
 
+SILENT = 1.9  # seconds, a little less than the weary host asks for
 OPEN = ("discovering", "scraping")
 CHEAP = {"cost_controls": {"max_tier": "1"}, "formats": ["text"]}
 Address = Callable[[str], str]
@@ -178,6 +179,23 @@ async def test_a_host_that_is_asked_too_much_is_asked_slowly_by_all(
     assert len(later) == 9, "the page that was refused is asked for once more"
     assert min(request.at for request in later) - refused.at >= 0.9, "Retry-After is heeded by both crawls"
     assert later[-1].at - later[0].at >= (len(later) - 1) * 0.8, "and what follows comes at half the rate"
+
+
+async def test_two_crawls_of_a_host_fall_silent_when_one_is_refused(
+    client: Client, site_of: Callable[[str], Address], site: HostileSite
+) -> None:
+    asked = {"url": site_of("plain")("/weary/0"), **CHEAP, "max_pages": 60, "max_concurrency": 2}
+    crawls = [(await client.post("/crawl", json=asked)).json()["crawl_id"] for _ in range(2)]
+
+    def seen() -> list[Request]:
+        return [request for request in site.requests if request.path.startswith("/weary/")]
+
+    await site.until(lambda: len(seen()) > WEARY_AFTER and seen()[-1].at - seen()[WEARY_AFTER - 1].at > SILENT)
+    for crawl_id in crawls:
+        assert (await client.delete(f"/crawl/{crawl_id}")).status_code == 200
+    refused = seen()[WEARY_AFTER - 1]
+    meanwhile = [request for request in seen() if 0 < request.at - refused.at < SILENT]
+    assert len(meanwhile) <= 6, "what was under way, and no more"
 
 
 async def test_cancel_gives_back(client: Client, site_of: Callable[[str], Address], account: Account) -> None:

@@ -17,7 +17,6 @@ from alterlab_server.crawl.run import Frontier, run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.values import Visit, Visited
 from alterlab_server.db import Database, Transaction
-from alterlab_server.discover.slots import StoredSlots
 
 SITE = 400
 Opened = tuple[Frontier, CrawlPlan]
@@ -46,8 +45,7 @@ async def opened(request: pytest.FixtureRequest, database: Database) -> AsyncIte
 
 async def _stored(database: Database, plan: CrawlPlan) -> StoredFrontier:
     crawl = await new_crawl(database, plan.start, budget=plan.budget)
-    slots, price = StoredSlots(database, utc_now), PagePrice(200, 200)
-    return StoredFrontier(database, utc_now, _nobody, plan, price, slots, crawl.id, lane=0, run=1)
+    return StoredFrontier(database, utc_now, _nobody, plan, PagePrice(200, 200), list, crawl.id, lane=0, run=1)
 
 
 def _visiting(plan: CrawlPlan, seen: Counter[str]) -> object:

@@ -8,6 +8,7 @@ from tests.site.wire import Request, Wire
 
 TREE_PAGES = 40
 MILLION = 1_000_000
+WEARY_AFTER = 20
 _BRANCHES = 3
 ROBOTS = {
     "private": "User-agent: *\nDisallow: /tree/2\nDisallow: /tree/5$\n",
@@ -153,6 +154,16 @@ async def busy(request: Request, wire: Wire) -> None:
         await wire.respond("<h1>Too many requests</h1>", ("Retry-After", "1"), status=429)
     else:
         await wire.respond(_trap(f"Busy {request.path}", *(f"/busy/{number}" for number in range(1, 5))))
+
+
+@page("/weary/*")
+async def weary(request: Request, wire: Wire) -> None:
+    """Sixty pages of a host that has enough at the twentieth request, once."""
+    _VISITS[request.host] += 1
+    if _VISITS[request.host] == WEARY_AFTER:
+        await wire.respond("<h1>Too many requests</h1>", ("Retry-After", "2"), status=429)
+    else:
+        await wire.respond(_trap(f"Weary {request.path}", *(f"/weary/{number}" for number in range(1, 60))))
 
 
 @page("/trap/same/*")

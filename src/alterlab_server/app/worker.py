@@ -25,7 +25,8 @@ from alterlab_server.crawl.export import queueing
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.tasks import ExportTask
 from alterlab_server.crawl.tasks import CrawlTask
-from alterlab_server.db import Database, Publish
+from alterlab_server.db import Database, Listener, Publish
+from alterlab_server.discover.repository import CHANNEL as SLOWED_HOSTS
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.fetch.egress import Gate
@@ -62,8 +63,10 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     """Work until SIGTERM or SIGINT. Raises when the store is lost, so that a supervisor starts it anew."""
     stores = open_stores(settings, dsn)
     database, begun, counted, stop = stores.database, Begun(), WorkerMetrics(), stop_signal()
+    slowed_hosts = Listener(database, SLOWED_HOSTS)
+    await slowed_hosts.start()
     async with opened_toolbox(settings) as tools, opened_sender(settings) as sender, opened_proxy(settings) as proxy:
-        jobs_done = job_handlers(stores, tools, begun, counted, stop)
+        jobs_done = job_handlers(stores, tools, slowed_hosts, begun, counted, stop)
         delivered = delivery_handlers(stores, settings, sender, proxy)
         queues = (
             QueueWorker(dsn, jobs_done, concurrency=settings.concurrency),
@@ -80,6 +83,7 @@ async def run_worker(settings: Settings, dsn: str) -> None:
             for queue in queues:
                 queue.stop()
             await _drain(working)
+    await slowed_hosts.stop()
     await database.close()
 
 
@@ -100,15 +104,15 @@ def stop_signal() -> asyncio.Event:
 
 
 def job_handlers(
-    stores: Stores, tools: Toolbox, begun: Begun, counted: WorkerMetrics, stop: asyncio.Event
+    stores: Stores, tools: Toolbox, slowed_hosts: Listener, begun: Begun, counted: WorkerMetrics, stop: asyncio.Event
 ) -> dict[str, Handler]:
     """What is done for callers, by the names under which it is queued."""
     database, blobs, sealer, publish = stores.database, stores.blobs, stores.sealer, stores.publish
     robots = RobotsKeeper(tools.tiers["1"])
     return {
         scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, counted.observe, utc_now),
-        crawl.TASK: CrawlTask(database, blobs, sealer, tools, robots, publish, utc_now, stop.is_set),
-        sitemap.TASK: MapTask(database, sealer, tools, robots, publish, utc_now),
+        crawl.TASK: CrawlTask(database, blobs, sealer, tools, robots, slowed_hosts, publish, utc_now, stop.is_set),
+        sitemap.TASK: MapTask(database, sealer, tools, robots, slowed_hosts, publish, utc_now),
     }
 
 

@@ -31,6 +31,6 @@ async def crawl_here(request: CrawlRequest, tools: Toolbox, on_page: OnPage) -> 
     frontier = MemoryFrontier(plan, lambda page: on_page(page, frontier.ended, frontier.total))
     async for found in first_pages(plan, robots, tools.tiers["1"]):
         frontier.add(found)
-    visitor = Visitor(plan, tools, robots, MemorySlots(tools.clock))
+    visitor = Visitor(plan, tools, robots, MemorySlots(tools.clock), longest_wait=math.inf)
     await run_lane(frontier, visitor.visit, request.max_concurrency, math.inf)
     return frontier.ended

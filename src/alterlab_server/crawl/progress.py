@@ -1,7 +1,7 @@
 """The frontier in the store: each exchange is one transaction that writes back, pays, leases, and sees the end."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,6 @@ from alterlab_server.crawl.repository import crawls, pages, snapshots
 from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow, Found, Leased, Visited
 from alterlab_server.db import Database, Publish, Transaction
-from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.fetch.memory import HostMemory, teaches
 from alterlab_server.fetch.outcome import Attempt
 from alterlab_server.frontier.address import split
@@ -33,14 +32,17 @@ IDLE_SECONDS = 0.25
 
 @dataclass(slots=True)
 class StoredFrontier:
-    """One lane's door to its crawl. `run` is its fence: when another run of the lane has begun, all is refused."""
+    """One lane's door to its crawl. `run` is its fence: when another run of the lane has begun, all is refused.
+
+    `busy` gives the hosts of which no page is to be leased now.
+    """
 
     database: Database
     clock: Clock
     publish: Publish
     plan: CrawlPlan
     price: PagePrice
-    slots: StoredSlots
+    busy: Callable[[], Collection[str]]
     crawl_id: UUID
     lane: int
     run: int
@@ -54,7 +56,6 @@ class StoredFrontier:
         bodies = await asyncio.to_thread(_compressed, visited)
         async with self.database.transaction() as transaction:
             leased = await self._exchange(transaction, visited, bodies, want)
-        self.slots.learn(leased.slowed)
         await self._remember(visited)
         return leased
 
@@ -160,13 +161,11 @@ class StoredFrontier:
         account.holds = purse.holds
         if affordable == 0:
             return Leased(), purse.short_of
-        busy, exhausted = self.slots.still_busy(), account.exhausted(self.plan.budget)
+        busy, exhausted = self.busy(), account.exhausted(self.plan.budget)
         rows = await pages.lease(transaction, self.crawl_id, self.lane, affordable, busy, exhausted)
         visits, over = account.lease(rows, self.plan.budget)
         await pages.release(transaction, self.crawl_id, over)
-        authorities = {visit.authority for visit in visits}
-        slowed = await self.slots.slowed(transaction, authorities) if visits else frozenset()
-        return Leased(visits, slowed), None
+        return Leased(visits), None
 
 
 def _compressed(visited: Sequence[Visited]) -> dict[int, bytes]:

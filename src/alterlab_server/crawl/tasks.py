@@ -22,7 +22,7 @@ from alterlab_server.crawl.service import REQUEST_PURPOSE, queue_lanes
 from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.crawl.visit import Visitor
-from alterlab_server.db import Database, Publish
+from alterlab_server.db import Database, Listener, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.frontier.address import split
@@ -47,6 +47,7 @@ class CrawlTask:
     sealer: Sealer
     tools: Toolbox
     robots: RobotsKeeper
+    slowed_hosts: Listener
     publish: Publish
     clock: Clock
     stopping: Callable[[], bool]
@@ -59,11 +60,13 @@ class CrawlTask:
             return
         with structlog.contextvars.bound_contextvars(crawl_id=str(crawl_id), lane=lane):
             plan = make_plan(CrawlRequest.model_validate_json(self.sealer.open(crawl.request, REQUEST_PURPOSE)))
-            frontier = self._frontier(crawl, plan, lane)
-            if crawl.status == "discovering":
-                await self._discover(frontier)
-            visit = (await self._visitor(crawl, frontier)).visit
-            ended = await run_lane(frontier, visit, plan.lane_concurrency(lane), stopping=self.stopping)
+            with self.slowed_hosts.subscribed() as told:
+                slots = StoredSlots(self.database, self.clock, told)
+                frontier = self._frontier(crawl, plan, lane, slots)
+                if crawl.status == "discovering":
+                    await self._discover(frontier)
+                visitor = await self._visitor(crawl, plan, slots)
+                ended = await run_lane(frontier, visitor.visit, plan.lane_concurrency(lane), stopping=self.stopping)
         if not ended:
             async with self.database.transaction() as transaction:
                 await queue_lanes(transaction, crawl_id, [lane])
@@ -80,7 +83,7 @@ class CrawlTask:
             await crawls.change(transaction, crawl_id, account.changes() | {"lane_runs": runs})
             return await crawls.lock(transaction, crawl_id)
 
-    def _frontier(self, crawl: CrawlRow, plan: CrawlPlan, lane: int) -> StoredFrontier:
+    def _frontier(self, crawl: CrawlRow, plan: CrawlPlan, lane: int, slots: StoredSlots) -> StoredFrontier:
         tiers = tiers_of(plan, frozenset(self.tools.tiers), self.clock().timestamp())
         return StoredFrontier(
             database=self.database,
@@ -88,21 +91,21 @@ class CrawlTask:
             publish=self.publish,
             plan=plan,
             price=price_of(plan, tiers),
-            slots=StoredSlots(self.database, self.clock),
+            busy=slots.still_busy,
             crawl_id=crawl.id,
             lane=lane,
             run=crawl.lane_runs[lane],
             tracker=Tracker(self.database, crawl.organization_id, plan.track) if plan.track else None,
         )
 
-    async def _visitor(self, crawl: CrawlRow, frontier: StoredFrontier) -> Visitor:
-        host = split(frontier.plan.start).host
+    async def _visitor(self, crawl: CrawlRow, plan: CrawlPlan, slots: StoredSlots) -> Visitor:
+        host = split(plan.start).host
         async with self.database.statement() as connection:
             known = await memory.recall(connection, host)
         memories = {} if known is None else {host: known}
         until = crawl.deadline_at + KEPT_FOR
         keeper = StoredKeeper(self.database, self.blobs, self.clock, crawl.organization_id, until)
-        return Visitor(frontier.plan, self.tools, self.robots, frontier.slots, keeper, memories)
+        return Visitor(plan, self.tools, self.robots, slots, keeper, memories)
 
     async def _discover(self, frontier: StoredFrontier) -> None:
         """Fill the frontier; a piece that a killed worker has added already is known."""

@@ -60,11 +60,9 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """What an exchange with the frontier gives: pages to visit, hosts that were told to slow down, and whether the
-    crawl has ended."""
+    """What an exchange with the frontier gives: pages to visit, and whether the crawl has ended."""
 
     visits: tuple[Visit, ...] = ()
-    slowed: frozenset[str] = frozenset()
     ended: bool = False
 
 

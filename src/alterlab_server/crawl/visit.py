@@ -1,6 +1,5 @@
 """One page of a crawl: robots.txt, politeness, scrape, and the links that it leads to."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found, Visit, Visited
 from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
-from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
+from alterlab_server.discover.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
 from alterlab_server.fetch.memory import HostMemory, learn
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
@@ -58,7 +57,8 @@ class _Page(NamedTuple):
 class Visitor:
     """Visits the pages of one crawl in one lane; `memories` is what is known of its hosts.
 
-    Without a `keeper` nothing is kept: a crawl in this process alone.
+    A page whose host must be left alone for longer than `longest_wait` seconds is put off. Without a `keeper` nothing
+    is kept: a crawl in this process alone.
     """
 
     plan: CrawlPlan
@@ -67,6 +67,7 @@ class Visitor:
     slots: HostSlots
     keeper: PageKeeper | None = None
     memories: dict[str, HostMemory] = field(default_factory=dict)
+    longest_wait: float = LONGEST_WAIT
     _seen: set[int] = field(default_factory=set)
 
     async def visit(self, visit: Visit) -> Visited:
@@ -81,10 +82,8 @@ class Visitor:
             least = max(least, robots.delay)
         if self.keeper is not None and (kept := await self.keeper.find(self._request(visit))):
             return self._from_cache(visit, kept)
-        seconds = await self.slots.reserve(visit.authority, least)
-        if seconds is None:
+        if not await self.slots.wait(visit.authority, least, self.longest_wait):
             return Visited(visit, "pending", reason="waits", counts_as_attempt=False)
-        await asyncio.sleep(seconds)
         try:
             scraped = await self._scrape(visit)
         except Exception:  # a bug in our own code ends this page, not the crawl

@@ -45,6 +45,10 @@ class Subscription:
     async def heard(self) -> set[str]:
         """Wait for the next notifications: the payloads heard since the last call, at least one."""
         await self._woken.wait()
+        return self.take()
+
+    def take(self) -> set[str]:
+        """The payloads heard since the last call, perhaps none."""
         self._woken.clear()
         heard, self._heard = self._heard, set()
         return heard

@@ -29,6 +29,10 @@ class HostSlot:
         left = self.penalty * 0.5 ** (max(0.0, now - self.slowed_at) / PENALTY_HALF_LIFE)
         return max(least, left if left >= LEAST_PENALTY else 0.0)
 
+    def holds(self, now: float) -> bool:
+        """Whether a request that wants no interval must wait."""
+        return self.next_at > now or self.interval(now, 0.0) > 0
+
     def reserved(self, now: float, least: float) -> tuple[float, "HostSlot"]:
         """The time of the next request, and the slot after it."""
         at = max(now, self.next_at)

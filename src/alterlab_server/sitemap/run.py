@@ -154,11 +154,9 @@ class _Walk:
         authority, least = split(url).authority, 0.0
         if self._request.respect_robots:
             least = (await self._robots.of(split(url).origin)).delay
-        seconds = await self._slots.reserve(authority, least)
-        if seconds is None or loop.time() + seconds >= self._deadline:
+        if not await self._slots.wait(authority, least, self._deadline - loop.time()):
             self.stopped_by = "deadline"
             return JobError(504, "TIMEOUT", "The site could not be mapped in time.")
-        await asyncio.sleep(seconds)
         deadline = min(loop.time() + PAGE_SECONDS, self._deadline)
         request = FetchRequest(url)
         outcome = await self._tools.tiers["1"].fetch(request, deadline)

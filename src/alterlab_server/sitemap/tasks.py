@@ -11,7 +11,7 @@ from alterlab_server.base.clock import Clock
 from alterlab_server.base.money import to_credits
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing.prices import MAP_MICROCENTS
-from alterlab_server.db import Database, Publish
+from alterlab_server.db import Database, Listener, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.jobs import service as jobs
@@ -32,6 +32,7 @@ class MapTask:
     sealer: Sealer
     tools: Toolbox
     robots: RobotsKeeper
+    slowed_hosts: Listener
     publish: Publish
     clock: Clock
 
@@ -51,9 +52,10 @@ class MapTask:
         request = MapRequest.model_validate_json(jobs.open_request(job, self.sealer))
         left = (job.deadline_at - self.clock()).total_seconds() - MARGIN_SECONDS
         deadline = asyncio.get_running_loop().time() + left
-        slots = StoredSlots(self.database, self.clock, longest_wait=left)
         try:
-            found = await map_site(request, self.tools, self.robots, slots, deadline)
+            with self.slowed_hosts.subscribed() as told:
+                slots = StoredSlots(self.database, self.clock, told)
+                found = await map_site(request, self.tools, self.robots, slots, deadline)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("map.fault", job_id=str(job.id))
             return Ending(error=OUR_FAULT)
