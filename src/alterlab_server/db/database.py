@@ -42,6 +42,7 @@ class Database:
             max_overflow=0,
             pool_timeout=30,
             pool_pre_ping=False,
+            pool_use_lifo=True,  # the connection used last has its plans and its backend's memory at hand
             isolation_level="AUTOCOMMIT",
             json_serializer=to_json,
             json_deserializer=orjson.loads,

@@ -25,7 +25,8 @@ class Extractor:
     """A fixed number of warm processes; each takes one page at a time."""
 
     def __init__(self, processes: int) -> None:
-        self._idle: asyncio.Queue[_Child] = asyncio.Queue()
+        # The process used last is the one whose code and data are still in the processor's caches.
+        self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
         self._children = [_Child() for _ in range(max(1, processes))]
 
     async def start(self, *, warm: bool = True) -> None:
