@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from alterlab_server.extract.body.blocks import Container, Layout
+from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
 from alterlab_server.extract.body.structure import Structure
@@ -16,10 +16,12 @@ Column = NDArray[np.floating]
 Columns = dict[str, Column]
 
 _SENTENCE_ENDS = (". ", "! ", "? ", "。", "！", "？")
-_MARKS = frozenset(".!?…。！？")
-_CLOSERS = frozenset("\"'”’)]」』")
-_PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|USD|EUR|kr\b|zł)")
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:/.]\d{2}\b|\bago\b")
+_MARKS, _CLOSERS = ".!?…。！？", "\"'”’)]」』"
+# What a block ends with; a closing sign counts behind the end of a sentence only.
+_ENDINGS = dict.fromkeys(_MARKS, 1.0) | {mark + closer: 1.0 for mark in _MARKS for closer in _CLOSERS} | {":": 0.5}
+# A search is quickest for one of few signs; what is around it tells which of them begins a price or a date.
+_PRICE = re.compile(r"[$€£¥₹0-9](?:(?<=\d)\s?(?:€|£|USD|EUR|kr\b|zł)|(?<=\D)\s?\d)")
+_DATE = re.compile(r"[0-9a](?<=\b.)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b|(?<=\d)\d?[:/.]\d{2}\b|(?<=a)go\b)")
 _HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
 _LANDMARKS = {
     "nav": "nav", "navigation": "nav", "menu": "nav", "header": "header", "banner": "header", "footer": "footer",
@@ -28,6 +30,7 @@ _LANDMARKS = {
     "dialog": "dialog", "p": "p", "figure": "figure", "figcaption": "figure", "blockquote": "quote",
 }  # fmt: skip
 LANDMARKS = tuple(dict.fromkeys(_LANDMARKS.values()))
+_IN_LANDMARKS = [f"in_{name}" for name in LANDMARKS]
 _LANDMARK_BITS = {tag: 1 << LANDMARKS.index(landmark) for tag, landmark in _LANDMARKS.items()}
 _LEVELS = 4
 # A title or a name is compared with what the head says; a paragraph need not be.
@@ -62,13 +65,13 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
     blocks, texts = layout.blocks, [block.text for block in layout.blocks]
     words = page.words
     lowered = [text[:_HEAD].lower() for text in texts]
-    ends = np.array([_ending(text) for text in texts])
+    ends = np.array([_ENDINGS.get(text[-1]) or _ENDINGS.get(text[-2:], 0.0) for text in texts])
     sentences = (ends == 1.0).astype(float)
     for index in np.flatnonzero(words >= _PROSE).tolist():
         sentences[index] += sum(map(texts[index].count, _SENTENCE_ENDS))
     density = page.link_words / words
     counts = Counter(texts)
-    short = words < _SHORT
+    short = np.flatnonzero(words < _SHORT).tolist()
     return {
         "words": words,
         "chars_a_word": np.array([len(text) for text in texts]) / words,
@@ -79,9 +82,9 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
         "commas": np.array([text.count(",") for text in texts]) / words,
         "price": _matches(_PRICE, texts, short),
         "date": _matches(_DATE, texts, short),
-        "heading": np.array([_heading(block.container) for block in blocks]),
+        "heading": _headings(page)[page.owner],
         "repeats": np.array([counts[text] for text in texts], float),
-        "nth_repeat": _nth(texts) if len(counts) < len(texts) else np.zeros(len(texts)),
+        "nth_repeat": _nth(texts, counts),
         "hidden": np.array([block.container.hidden for block in blocks], float),
         "depth": page.depth[page.owner],
         "after_image": np.array([block.after_image for block in blocks], float),
@@ -93,33 +96,32 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
     }
 
 
-def _heading(container: Container) -> float:
-    own = _HEADINGS.get(container.tag, 0.0)
-    return own or (_HEADINGS.get(container.parent.tag, 0.0) if container.parent else 0.0)
+def _headings(page: Structure) -> Column:
+    """For each container the level of the heading that it or the one around it is, 0 for none."""
+    levels = np.array([_HEADINGS.get(container.tag, 0.0) for container in page.containers])
+    return np.where(levels > 0, levels, levels[page.parent])
 
 
-def _ending(text: str) -> float:
-    last = text[-1]
-    if last in _MARKS or (last in _CLOSERS and text[-2:-1] in _MARKS):
-        return 1.0
-    return 0.5 if last == ":" else 0.0
-
-
-def _matches(pattern: re.Pattern[str], texts: Sequence[str], where: NDArray[np.bool_]) -> Column:
+def _matches(pattern: re.Pattern[str], texts: Sequence[str], where: Sequence[int]) -> Column:
+    """Whether the pattern is found in each of the texts at these places; they are searched as one."""
     found = np.zeros(len(texts))
-    for index in np.flatnonzero(where).tolist():
-        if pattern.search(texts[index]):
-            found[index] = 1.0
+    searched = [texts[index] for index in where]
+    if matches := [match.start() for match in pattern.finditer("\0".join(searched))]:
+        ends = np.cumsum([len(text) + 1 for text in searched])
+        found[np.array(where)[ends.searchsorted(matches, "right")]] = 1.0
     return found
 
 
-def _nth(texts: Sequence[str]) -> Column:
+def _nth(texts: Sequence[str], counts: Counter[str]) -> Column:
     """How often each text stood on the page before."""
-    seen: Counter[str] = Counter()
     found = np.zeros(len(texts))
+    if len(counts) == len(texts):
+        return found
+    seen: Counter[str] = Counter()
     for index, text in enumerate(texts):
-        found[index] = seen[text]
-        seen[text] += 1
+        if counts[text] > 1:
+            found[index] = seen[text]
+            seen[text] += 1
     return found
 
 
@@ -127,8 +129,10 @@ def _title_overlap(lowered: Sequence[str], words: Column, title: str) -> Column:
     wanted = frozenset(title.lower().split())
     overlap = np.zeros(len(lowered))
     for index in np.flatnonzero(words <= _TITLE_WORDS).tolist():
-        found = set(lowered[index].split())
-        overlap[index] = len(found & wanted) / len(found)
+        found = lowered[index].split()
+        if not wanted.isdisjoint(found):
+            distinct = set(found)
+            overlap[index] = len(distinct & wanted) / len(distinct)
     return overlap
 
 
@@ -147,8 +151,8 @@ def _landmarks(page: Structure) -> Columns:
     for container, parent in zip(page.containers, page.parents, strict=True):
         own = _LANDMARK_BITS.get(container.tag, 0) | _LANDMARK_BITS.get(container.role, 0)
         within.append(own | within[parent] if parent >= 0 else own)
-    flags = np.array(within)[page.owner]
-    return {f"in_{name}": (flags & 1 << place > 0).astype(float) for place, name in enumerate(LANDMARKS)}
+    bits = 1 << np.arange(len(LANDMARKS))[:, None]
+    return dict(zip(_IN_LANDMARKS, (np.array(within)[page.owner] & bits > 0).astype(float), strict=True))
 
 
 def _levels(page: Structure, prose: Column) -> Columns:

@@ -24,9 +24,9 @@ class Structure:
     def __init__(self, layout: Layout) -> None:
         blocks = layout.blocks
         self.containers: list[Container] = [c for c in layout.containers if c.end > c.start]
-        place = {id(container): index for index, container in enumerate(self.containers)}
-        self.owner: Index = np.array([place[id(block.container)] for block in blocks], np.intp)
-        self.parents = [place[id(c.parent)] if c.parent else -1 for c in self.containers]
+        place = {container: index for index, container in enumerate(self.containers)}
+        self.owner: Index = np.array([place[block.container] for block in blocks], np.intp)
+        self.parents = [-1, *[place[c.parent] for c in self.containers if c.parent]]
         self.parent: Index = np.maximum(np.array(self.parents, np.intp), 0)
         self.start: Index = np.array([c.start for c in self.containers], np.intp)
         self.end: Index = np.array([c.end for c in self.containers], np.intp)
@@ -78,17 +78,16 @@ class Structure:
 
     def repeated(self) -> tuple[Column, Column, Column]:
         """Of the container or one around it that has most siblings alike: how many, which of them, its share."""
-        words = self.inside(self.words).tolist()
-        most: list[tuple[int, int, float]] = []
-        for container, parent, held in zip(self.containers, self.parents, words, strict=True):
-            best = most[parent] if parent >= 0 else (1, 0, 0.0)
-            if container.parent and held >= _TWIN_WORDS:
-                alike = container.parent.kinds[container.kind]
-                if alike >= best[0] and alike > 1:
-                    best = (alike, container.nth, held / self.total)
-            most.append(best)
-        count, nth, share = np.array(most, float).T
-        return count, nth, share
+        words = self.inside(self.words)
+        candidate = (words >= _TWIN_WORDS) & (self.twins > 1)
+        twins = self.twins.tolist()
+        which: list[int] = []
+        for index, (parent, may) in enumerate(zip(self.parents, candidate.tolist(), strict=True)):
+            best = which[parent] if parent >= 0 else 0
+            which.append(index if may and twins[index] >= twins[best] else best)
+        nth = np.array([container.nth for container in self.containers], float)
+        share = np.where(candidate, words / self.total, 0.0)
+        return self.twins[which], nth[which], share[which]
 
     def means(self, values: Column) -> dict[str, Column]:
         """For each block the mean of the values in its container, in the two around it, and in its group."""
