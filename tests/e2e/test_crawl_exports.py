@@ -87,6 +87,29 @@ async def test_one_file_of_lines_in_the_callers_bucket(
     assert S3_CREDENTIALS["secret_access_key"] not in server.printed() + str(body)
 
 
+async def test_the_file_grows_with_the_crawl(client: Client, site_of: Callable[[str], Address], s3: S3Server) -> None:
+    asked = {"url": site_of("slow")("/tree/0"), **CHEAP, "output": to_s3(s3)}
+    crawl_id = (await client.post("/crawl", json=asked)).json()["crawl_id"]
+    path, key = f"/crawl/{crawl_id}", f"{crawl_id}.jsonl"
+
+    async def written(least: int) -> bool:
+        body = (await client.get(path)).json()
+        assert body["status"] in OPEN
+        return bool(body["output"]["pages"] >= least)
+
+    await eventually_async(lambda: written(2), 60, "two pages in the file")
+    early = jsonl((await s3.read(key)).content)
+    await client.delete(path)
+
+    async def ended() -> bool:
+        return bool((await client.get(path)).json()["output"]["status"] == "completed")
+
+    await eventually_async(ended, 60, "the end of the export")
+    pages = (await client.get(path, params={"include_results": "true"})).json()["pages"]
+    assert jsonl((await s3.read(key)).content) == pages
+    assert pages[: len(early)] == early
+
+
 async def test_an_object_for_each_page(client: Client, site_of: Callable[[str], Address], s3: S3Server) -> None:
     body = await crawled(client, site_of("plain")("/tree/0"), output=to_s3(s3, format="json"))
     keys = s3.keys(f"{body['crawl_id']}/")

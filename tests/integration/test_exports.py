@@ -1,12 +1,13 @@
 """Object stores that take what they are given, refuse it, or must not be reached; and exports to them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from obstore.store import MemoryStore
 from sqlalchemy import text
 from tests.support.buckets import BUCKET, S3_CREDENTIALS, S3Server, s3_server
 from tests.support.crawls import new_crawl
@@ -26,6 +27,10 @@ from alterlab_server.crawl.values import Found
 from alterlab_server.db import Database, Transaction
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.fetch.egress import Gate
+
+
+async def _nobody(_transaction: Transaction, _event: Event) -> None:
+    return None
 
 
 @pytest.fixture
@@ -130,6 +135,37 @@ async def test_a_store_that_always_refuses_is_given_up_and_the_crawl_told_as_end
     assert isinstance(event, CrawlFinished)
     assert event.body["storage"]["status"] == "failed"
     assert event.body["download_url"] is None
+
+
+class _Overtaken(BlobStore):
+    """A store that, while an object of it is written, sees another run write a newer one."""
+
+    overtaking: Callable[[], Awaitable[None]]
+
+    async def put(self, key: str, body: bytes | AsyncIterator[bytes], content_type: str) -> None:
+        await self.overtaking()
+        await super().put(key, body, content_type)
+
+
+async def test_a_run_that_was_overtaken_puts_nothing_over_what_is_newer(database: Database) -> None:
+    crawl = await new_crawl(database, "http://a.test/", completed=1)
+    row = {"kind": "output", "format": "jsonl", "columns": [], "target": "s3", "key": "key", "status": "pending"}
+    async with database.transaction() as transaction:
+        await exports.add(transaction, row | {"crawl_id": crawl.id, "organization_id": crawl.organization_id})
+
+    async def overtake() -> None:
+        async with database.transaction() as transaction:
+            await exports.change(transaction, crawl.id, "output", {"cursor": 7})
+
+    blobs = _Overtaken(MemoryStore())
+    async with _way_out() as proxy:
+        task = ExportTask(database, Downloads(blobs, ""), Sealer([bytes(KEY_BYTES)]), proxy, None, _nobody, utc_now)
+        blobs.overtaking = overtake
+        await task(crawl.id.bytes + b"output")
+    assert await blobs.get("key") is None
+    async with database.transaction() as transaction:
+        (export,) = await exports.of_crawl(transaction, crawl.id)
+    assert (export.cursor, export.failures, export.error) == (7, 0, None)
 
 
 async def test_what_is_said_of_an_exported_crawl_outlives_its_pages_and_versions_outlive_both(

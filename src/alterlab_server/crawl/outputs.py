@@ -53,7 +53,8 @@ class _BucketOutput(Tolerant):
     bucket: BucketName
     prefix: str = Field("", max_length=500, description="begins the name of every object")
     format: ExportFormat = Field(
-        "jsonl", description="json: an object for each page, as it ends; jsonl, csv: one for the crawl, at its end"
+        "jsonl",
+        description="json: an object for each page, as it ends; jsonl, csv: one for the crawl, rewritten as it grows",
     )
     endpoint: str | None = Field(None, max_length=MAX_URL_CHARS, description="where the store stands, if not there")
 

@@ -61,10 +61,9 @@ class CrawlPlan:
         return self.request.sitemap != "only"
 
     @property
-    def sends_pages(self) -> bool:
-        """Whether each page goes to the caller's bucket as it ends."""
-        output = self.request.output
-        return isinstance(output, S3Output | GcsOutput) and output.format == "json"
+    def fills_bucket(self) -> bool:
+        """Whether pages go to a bucket of the caller's as they end."""
+        return isinstance(self.request.output, S3Output | GcsOutput)
 
     @property
     def max_discovered(self) -> int:

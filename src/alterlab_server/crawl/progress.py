@@ -101,7 +101,7 @@ class StoredFrontier:
         await self._track(transaction, account.crawl, [item for item in visited if item.visit.fingerprint in kept])
         found = [page for item in visited if item.visit.fingerprint not in duplicates for page in item.found]
         await self.discover(transaction, account, found)
-        await self._tell(transaction, account.crawl, visited, ended)
+        await self._tell(transaction, account, visited, ended)
 
     async def _track(self, transaction: Transaction, crawl: CrawlRow, completed: Sequence[Visited]) -> None:
         if self.plan.track is not None:
@@ -123,7 +123,7 @@ class StoredFrontier:
         }
 
     async def _tell(
-        self, transaction: Transaction, crawl: CrawlRow, visited: Sequence[Visited], ended: Sequence[dict[str, Any]]
+        self, transaction: Transaction, account: Account, visited: Sequence[Visited], ended: Sequence[dict[str, Any]]
     ) -> None:
         told = tuple(
             PageFinished(item.visit.url, row["state"] == "completed", summary(page_row(item, row)), item.result)
@@ -132,8 +132,9 @@ class StoredFrontier:
         )
         if not told:
             return
-        if self.plan.sends_pages:
-            await pages_ended(transaction, crawl.id)
+        crawl = account.crawl
+        if self.plan.fills_bucket:
+            await pages_ended(transaction, crawl.id, account.completed + account.failed)
         await self.publish(transaction, CrawlPagesFinished(crawl.id, crawl.organization_id, told))
 
     async def _remember(self, visited: Sequence[Visited]) -> None:

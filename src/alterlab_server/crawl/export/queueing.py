@@ -12,9 +12,9 @@ from alterlab_server.queue import DELIVERIES, enqueue
 TASK = "crawl.export"
 
 
-async def pages_ended(transaction: Transaction, crawl_id: UUID) -> None:
-    """Queue the export that sends each page as it ends, unless it is queued already."""
-    await _wake(transaction, crawl_id, OUTPUT)
+async def pages_ended(transaction: Transaction, crawl_id: UUID, ended: int) -> None:
+    """Queue the export to the caller's bucket when so many ended pages are worth a run, unless it is queued already."""
+    await _wake(transaction, crawl_id, OUTPUT, ended)
 
 
 async def crawl_ended(transaction: Transaction, found: Sequence[ExportRow]) -> bool:
@@ -30,6 +30,6 @@ async def queue(transaction: Transaction, crawl_id: UUID, kind: str, delay: time
     await enqueue(raw(transaction), TASK, payload, lane=DELIVERIES, delay=delay)
 
 
-async def _wake(transaction: Transaction, crawl_id: UUID, kind: str) -> None:
-    if await exports.wake(transaction, crawl_id, kind):
+async def _wake(transaction: Transaction, crawl_id: UUID, kind: str, ended: int | None = None) -> None:
+    if await exports.wake(transaction, crawl_id, kind, ended):
         await queue(transaction, crawl_id, kind)

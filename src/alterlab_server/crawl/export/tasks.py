@@ -1,4 +1,7 @@
-"""The queue's door to exports: pages are read some at a time, and streamed into the object store."""
+"""The queue's door to exports: pages are read some at a time, and streamed into the object store.
+
+An object store cannot append: a file of lines is written anew as a whole while the crawl goes on.
+"""
 
 import asyncio
 import contextlib
@@ -20,7 +23,7 @@ from alterlab_server.crawl.export.asked import open_destination
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.lines import CONTENT_TYPES, head, lines
 from alterlab_server.crawl.export.queueing import queue
-from alterlab_server.crawl.export.values import STORAGE, ExportRow
+from alterlab_server.crawl.export.values import STORAGE, ExportRow, is_due
 from alterlab_server.crawl.report import page_body
 from alterlab_server.crawl.repository import crawls, exports
 from alterlab_server.crawl.values import CrawlRow, PageRow
@@ -71,7 +74,9 @@ class ExportTask:
                 async with self._store(found[0]) as store:
                     await self._write(store, *found)
             except (BlobError, CannotOpenError) as error:
-                await self._failed(found[0], str(error))
+                await self._failed(*found, str(error))
+            except _OvertakenError:
+                return
 
     async def _read(self, crawl_id: UUID, kind: str) -> tuple[ExportRow, CrawlRow] | None:
         async with self.database.transaction() as transaction:
@@ -98,49 +103,67 @@ class ExportTask:
 
     async def _write(self, store: BlobStore, export: ExportRow, crawl: CrawlRow) -> None:
         if export.format == "json":
-            await self._put_pages(store, export, crawl)
-        elif crawl.finished_at is not None:
-            await store.put(export.key, self._file(export, crawl), CONTENT_TYPES[export.format])
-            async with self.database.transaction() as transaction:
-                await self._end(transaction, export, {"cursor": crawl.completed + crawl.failed})
+            written = await self._put_pages(store, export, crawl)
+        else:
+            written = crawl.completed + crawl.failed
+            if written > export.cursor or not written:
+                await store.put(export.key, self._file(export, crawl, written), CONTENT_TYPES[export.format])
+        await self._end_run(export, crawl, written)
 
-    async def _file(self, export: ExportRow, crawl: CrawlRow) -> AsyncIterator[bytes]:
+    async def _file(self, export: ExportRow, crawl: CrawlRow, last: int) -> AsyncIterator[bytes]:
+        """The pages up to the one with sequence `last`."""
         yield head(export.format, export.columns)
         after = 0
-        while pages := await self._pages(crawl, after):
+        while after < last and (pages := await self._pages(crawl, after, min(PAGES_A_READ, last - after))):
             yield lines(export.format, export.columns, [page_body(page) for page in pages])
             after = pages[-1].sequence
+        async with self.database.transaction() as transaction:
+            now = await exports.lock(transaction, export.crawl_id, export.kind)
+        if now is None or now.cursor != export.cursor:
+            raise _OvertakenError
 
-    async def _put_pages(self, store: BlobStore, export: ExportRow, crawl: CrawlRow) -> None:
-        """An object for each page that has ended since the last run, then the end or a pause."""
+    async def _put_pages(self, store: BlobStore, export: ExportRow, crawl: CrawlRow) -> int:
+        """An object for each page that has ended since the last run; the sequence of the last one."""
         last = export.cursor
-        while last < export.cursor + PAGES_A_RUN and (pages := await self._pages(crawl, last)):
+        while last < export.cursor + PAGES_A_RUN and (pages := await self._pages(crawl, last, PAGES_A_READ)):
             await asyncio.gather(*(self._put_page(store, export, page) for page in pages))
             last = pages[-1].sequence
             async with self.database.transaction() as transaction:
                 await exports.change(transaction, export.crawl_id, export.kind, {"cursor": last})
+        return last
+
+    async def _end_run(self, export: ExportRow, crawl: CrawlRow, written: int) -> None:
+        """Begin another run, pause until more pages have ended, or end the export."""
         async with self.database.transaction() as transaction:
             if await exports.lock(transaction, export.crawl_id, export.kind) is None:
                 return
             now = await crawls.get(transaction, crawl.organization_id, crawl.id, self.clock())
-            if now is None or now.completed + now.failed > last:
+            if now is None:
+                return
+            ended, changes = now.completed + now.failed, {"cursor": written, "error": None}
+            if now.finished_at is not None and ended == written:
+                await self._end(transaction, export, changes)
+            elif now.finished_at is not None or is_due(export.format, written, ended):
+                await exports.change(transaction, export.crawl_id, export.kind, changes)
                 await queue(transaction, export.crawl_id, export.kind)
-            elif now.finished_at is not None:
-                await self._end(transaction, export, {})
             else:
-                await exports.change(transaction, export.crawl_id, export.kind, {"queued": False})
+                await exports.change(transaction, export.crawl_id, export.kind, changes | {"queued": False})
 
     async def _put_page(self, store: BlobStore, export: ExportRow, page: PageRow) -> None:
         await store.put(f"{export.key}{page.sequence:06}.json", orjson.dumps(page_body(page)), CONTENT_TYPES["json"])
 
-    async def _pages(self, crawl: CrawlRow, after: int) -> list[PageRow]:
+    async def _pages(self, crawl: CrawlRow, after: int, most: int) -> list[PageRow]:
         async with self.database.statement() as connection:
-            return await service.ended_pages(connection, crawl, after, PAGES_A_READ, with_results=True)
+            return await service.ended_pages(connection, crawl, after, most, with_results=True)
 
-    async def _failed(self, export: ExportRow, reason: str) -> None:
+    async def _failed(self, export: ExportRow, crawl: CrawlRow, reason: str) -> None:
         log.warning("crawl.export_failed", crawl_id=str(export.crawl_id), kind=export.kind, reason=reason)
         failures = export.failures + 1
         async with self.database.transaction() as transaction:
+            if crawl.finished_at is None and export.format != "json":  # it is written anew in any case
+                changes = {"queued": False, "error": reason}
+                await exports.change(transaction, export.crawl_id, export.kind, changes)
+                return
             if failures >= MAX_FAILURES:
                 await self._end(transaction, replace(export, status="failed"), {"error": reason})
                 return
@@ -160,3 +183,7 @@ class ExportTask:
             await announce(
                 transaction, export.organization_id, export.crawl_id, self.clock(), self.publish, self.downloads
             )
+
+
+class _OvertakenError(Exception):
+    """A run that hung was given up, and another has written a newer file: this one must not put its own over it."""

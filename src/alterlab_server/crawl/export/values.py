@@ -8,6 +8,10 @@ from uuid import UUID
 STORAGE, OUTPUT = "storage", "output"
 
 
+# A file is written anew when so many times as many pages have ended: all its versions are together as long as twice it.
+GROWTH = 2
+
+
 @dataclass(frozen=True, slots=True)
 class ExportRow:
     """An export of a crawl; the columns of `models.crawl_exports`."""
@@ -35,3 +39,9 @@ class ExportRow:
             "pages": self.cursor,
             "error": self.error,
         }
+
+
+def is_due(form: str, written: int, ended: int) -> bool:
+    """Whether an export that has `written` pages has enough to do while the crawl goes on: objects of single pages
+    always, a file when it has grown."""
+    return ended > written if form == "json" else ended >= max(1, GROWTH * written)

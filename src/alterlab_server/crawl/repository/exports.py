@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from alterlab_server.crawl.export.values import ExportRow
+from alterlab_server.crawl.export.values import ExportRow, is_due
 from alterlab_server.crawl.models import crawl_exports
 from alterlab_server.db import Transaction
 
@@ -31,13 +31,15 @@ async def lock(transaction: Transaction, crawl_id: UUID, kind: str) -> ExportRow
     return ExportRow(*row) if row else None
 
 
-async def wake(transaction: Transaction, crawl_id: UUID, kind: str) -> bool:
-    """Mark an export as queued; False when it is already, or there is none.
+async def wake(transaction: Transaction, crawl_id: UUID, kind: str, ended: int | None) -> bool:
+    """Mark an export as queued; False when it is already, when `ended` pages are not worth it, or there is none.
 
     Its row is locked either way: a run that is about to end waits for this transaction, and sees what it has written.
     """
-    queued = await transaction.scalar(select(crawl_exports.c.queued).where(*_is(crawl_id, kind)).with_for_update())
-    if queued is not False:
+    columns = (crawl_exports.c.queued, crawl_exports.c.format, crawl_exports.c.cursor)
+    found = await transaction.execute(select(*columns).where(*_is(crawl_id, kind)).with_for_update())
+    row = found.one_or_none()
+    if row is None or row.queued or not (ended is None or is_due(row.format, row.cursor, ended)):
         return False
     await change(transaction, crawl_id, kind, {"queued": True})
     return True
