@@ -30,3 +30,13 @@ def test_what_is_seen_and_what_is_not() -> None:
 
 def test_counting_ends_when_it_is_enough() -> None:
     assert ENOUGH_WORDS <= sketch(b"<p>one two three</p>" * 10_000).words < ENOUGH_WORDS + 10
+
+
+def test_many_tags_hide_none_that_counts() -> None:
+    many = b"<p><i></i><imgs><scripts x='>'>" * 150
+    seen = sketch(
+        many + b"<img><noscript>please</noscript><script>no</script><b>word</b> 1 <2 <!-- no --> &amp;" + many
+    )
+    assert (seen.media, seen.scripts, seen.noscript) == (1, 1, "please")
+    assert seen.text.replace("'>", "").split() == ["please", "word", "1", "2"]
+    assert not seen.ends_inside
