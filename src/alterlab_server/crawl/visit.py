@@ -15,7 +15,7 @@ from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found, Visit, Visited
 from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
 from alterlab_server.discover.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
-from alterlab_server.fetch.memory import HostMemory, learn
+from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
 from alterlab_server.frontier.robots import unreachable_robots
@@ -101,7 +101,9 @@ class Visitor:
         request, page_id = self._request(visit), new_id()
         deadline = now + timedelta(seconds=self.plan.request.advanced.timeout)
         scraped = await scrape(Assignment(page_id, request, self.memories.get(host), deadline), self.tools)
-        self.memories[host] = learn(self.memories.get(host), scraped.attempts, now.timestamp())
+        known = self.memories.get(host)
+        if teaches(known, scraped.attempts, now.timestamp()):
+            self.memories[host] = learn(known, scraped.attempts, now.timestamp())
         if self.keeper is not None:
             await self.keeper.keep(page_id, request, scraped)
         return scraped
@@ -168,10 +170,10 @@ class Visitor:
         if len(self._seen) > MAX_SEEN:
             self._seen.clear()
         for link in links:
-            mark = fingerprint(link)
-            if mark in self._seen:
+            spelling = hash(link)
+            if spelling in self._seen:
                 continue
-            self._seen.add(mark)
+            self._seen.add(spelling)
             refusal = self.plan.scope.refusal(link)
             if refusal is None:
                 found.append(self.plan.found(link, visit.depth + 1))

@@ -36,12 +36,18 @@ class Scope:
         return "trap" if trap(address) else None
 
     def _same_site(self, address: Address) -> bool:
-        home = split(self.start)
-        if address.authority.removeprefix("www.") == home.authority.removeprefix("www."):
+        home, name = _home(self.start)
+        if address.authority.removeprefix("www.") == name:
             return True
         if not self.include_subdomains or _port(address) != _port(home):
             return False
         return registrable_domain(address.host) == registrable_domain(home.host)
+
+
+@lru_cache(maxsize=256)  # of as many crawls at a time; it is asked about each link
+def _home(start: str) -> tuple[Address, str]:
+    address = split(start)
+    return address, address.authority.removeprefix("www.")
 
 
 @lru_cache(maxsize=4096)

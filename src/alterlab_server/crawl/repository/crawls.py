@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import Text, bindparam, cast, delete, func, insert, or_, select, update
 
 from alterlab_server.crawl.models import crawl_pages, crawl_results, crawls
 from alterlab_server.crawl.values import CrawlRow
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 from alterlab_server.jobs.service import CHANNEL
 
 _COLUMNS = tuple(crawls.c[name] for name in CrawlRow.__dataclass_fields__)
 _UNFINISHED = crawls.c.finished_at.is_(None)
+_LOCK = Compiled(select(*_COLUMNS).where(crawls.c.id == bindparam("crawl_id"), _UNFINISHED).with_for_update())
 
 
 async def add(transaction: Transaction, values: Mapping[str, Any]) -> None:
@@ -39,15 +41,25 @@ async def count_unfinished(transaction: Transaction, organization_id: UUID | Non
 
 async def lock(transaction: Transaction, crawl_id: UUID) -> CrawlRow | None:
     """A crawl that has not ended, locked until the transaction ends; else None."""
-    query = select(*_COLUMNS).where(crawls.c.id == crawl_id, _UNFINISHED).with_for_update()
-    row = (await transaction.execute(query)).one_or_none()
+    row = await _LOCK.row(transaction, {"crawl_id": crawl_id})
     return CrawlRow(*row) if row else None
 
 
 async def change(transaction: Transaction, crawl_id: UUID, values: Mapping[str, Any]) -> None:
     """Set columns of a crawl that is locked, and wake whoever watches it when the transaction commits."""
-    await transaction.execute(update(crawls).where(crawls.c.id == crawl_id).values(**values))
-    await transaction.execute(select(func.pg_notify(CHANNEL, str(crawl_id))))
+    await _change(tuple(values)).rows(transaction, {"crawl_id": crawl_id, **values})
+
+
+@lru_cache  # there are few sets of columns that are written together
+def _change(names: tuple[str, ...]) -> Compiled:
+    changed = (
+        update(crawls)
+        .where(crawls.c.id == bindparam("crawl_id"))
+        .values({name: bindparam(name) for name in names})
+        .returning(crawls.c.id)
+        .cte("changed")
+    )
+    return Compiled(select(func.pg_notify(CHANNEL, cast(changed.c.id, Text))))
 
 
 async def overdue(transaction: Transaction, now: datetime) -> list[UUID]:

@@ -8,68 +8,78 @@ from sqlalchemy import CursorResult, exists, func, select, text, update
 
 from alterlab_server.crawl.models import crawl_pages, crawl_results
 from alterlab_server.crawl.values import Found, PageRow, Visit
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 
-_ADD = text(
-    """
-    INSERT INTO crawl_pages (crawl_id, fingerprint, url, authority, depth, score, bucket, state)
-    SELECT CAST(:crawl_id AS uuid), fingerprint, url, authority, depth, score, bucket, CAST(:state AS text)
-    FROM unnest(
-        CAST(:fingerprints AS bigint[]), CAST(:urls AS text[]), CAST(:authorities AS text[]),
-        CAST(:depths AS smallint[]), CAST(:scores AS real[]), CAST(:buckets AS text[])
-    ) WITH ORDINALITY AS found (fingerprint, url, authority, depth, score, bucket, place)
-    ORDER BY place
-    ON CONFLICT (crawl_id, fingerprint) DO NOTHING
-    RETURNING fingerprint
-    """
+_ADD = Compiled(
+    text(
+        """
+        INSERT INTO crawl_pages (crawl_id, fingerprint, url, authority, depth, score, bucket, state)
+        SELECT CAST(:crawl_id AS uuid), fingerprint, url, authority, depth, score, bucket, CAST(:state AS text)
+        FROM unnest(
+            CAST(:fingerprints AS bigint[]), CAST(:urls AS text[]), CAST(:authorities AS text[]),
+            CAST(:depths AS smallint[]), CAST(:scores AS real[]), CAST(:buckets AS text[])
+        ) WITH ORDINALITY AS found (fingerprint, url, authority, depth, score, bucket, place)
+        ORDER BY place
+        ON CONFLICT (crawl_id, fingerprint) DO NOTHING
+        RETURNING fingerprint
+        """
+    )
 )
 # The best pages of hosts that are ready and of buckets that are not used up.
-_LEASE = text(
-    """
-    WITH best AS (
-        SELECT fingerprint FROM crawl_pages
-        WHERE crawl_id = CAST(:crawl_id AS uuid) AND state = 'pending'
-            AND authority <> ALL (CAST(:busy AS text[]))
-            AND (bucket IS NULL OR bucket <> ALL (CAST(:exhausted AS text[])))
-        ORDER BY score DESC, depth, number
-        LIMIT CAST(:limit AS integer)
-        FOR UPDATE SKIP LOCKED
+_LEASE = Compiled(
+    text(
+        """
+        WITH best AS (
+            SELECT fingerprint FROM crawl_pages
+            WHERE crawl_id = CAST(:crawl_id AS uuid) AND state = 'pending'
+                AND authority <> ALL (CAST(:busy AS text[]))
+                AND (bucket IS NULL OR bucket <> ALL (CAST(:exhausted AS text[])))
+            ORDER BY score DESC, depth, number
+            LIMIT CAST(:limit AS integer)
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE crawl_pages AS page SET state = 'leased', lane = CAST(:lane AS smallint)
+        FROM best WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = best.fingerprint
+        RETURNING page.url, page.fingerprint, page.authority, page.depth, page.attempts, page.bucket
+        """
     )
-    UPDATE crawl_pages AS page SET state = 'leased', lane = CAST(:lane AS smallint)
-    FROM best WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = best.fingerprint
-    RETURNING page.url, page.fingerprint, page.authority, page.depth, page.attempts, page.bucket
-    """
 )
-_WRITE = text(
-    """
-    UPDATE crawl_pages AS page
-    SET state = ended.state, sequence = ended.sequence, tier = ended.tier, status_code = ended.status_code,
-        error_code = ended.error_code, error = ended.error, charged_microcents = ended.charged, lane = NULL,
-        attempts = page.attempts + ended.attempt
-    FROM unnest(
-        CAST(:fingerprints AS bigint[]), CAST(:states AS text[]), CAST(:sequences AS integer[]),
-        CAST(:tiers AS text[]), CAST(:status_codes AS integer[]), CAST(:error_codes AS text[]),
-        CAST(:errors AS text[]), CAST(:charged AS integer[]), CAST(:attempts AS smallint[])
-    ) AS ended (fingerprint, state, sequence, tier, status_code, error_code, error, charged, attempt)
-    WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = ended.fingerprint
-    """
+_WRITE = Compiled(
+    text(
+        """
+        UPDATE crawl_pages AS page
+        SET state = ended.state, sequence = ended.sequence, tier = ended.tier, status_code = ended.status_code,
+            error_code = ended.error_code, error = ended.error, charged_microcents = ended.charged, lane = NULL,
+            attempts = page.attempts + ended.attempt
+        FROM unnest(
+            CAST(:fingerprints AS bigint[]), CAST(:states AS text[]), CAST(:sequences AS integer[]),
+            CAST(:tiers AS text[]), CAST(:status_codes AS integer[]), CAST(:error_codes AS text[]),
+            CAST(:errors AS text[]), CAST(:charged AS integer[]), CAST(:attempts AS smallint[])
+        ) AS ended (fingerprint, state, sequence, tier, status_code, error_code, error, charged, attempt)
+        WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = ended.fingerprint
+        """
+    )
 )
-_ADD_RESULTS = text(
-    """
-    INSERT INTO crawl_results (crawl_id, fingerprint, body)
-    SELECT CAST(:crawl_id AS uuid), fingerprint, body
-    FROM unnest(CAST(:fingerprints AS bigint[]), CAST(:bodies AS bytea[])) AS results (fingerprint, body)
-    """
+_ADD_RESULTS = Compiled(
+    text(
+        """
+        INSERT INTO crawl_results (crawl_id, fingerprint, body)
+        SELECT CAST(:crawl_id AS uuid), fingerprint, body
+        FROM unnest(CAST(:fingerprints AS bigint[]), CAST(:bodies AS bytea[])) AS results (fingerprint, body)
+        """
+    )
 )
 # A page that was leased by so many workers that died is the reason why they died.
-_RECLAIM = text(
-    """
-    UPDATE crawl_pages
-    SET lane = NULL, attempts = attempts + 1,
-        state = CASE WHEN attempts + 1 < CAST(:most AS smallint) THEN 'pending' ELSE 'skipped' END
-    WHERE crawl_id = CAST(:crawl_id AS uuid) AND lane = CAST(:lane AS smallint) AND state = 'leased'
-    RETURNING state
-    """
+_RECLAIM = Compiled(
+    text(
+        """
+        UPDATE crawl_pages
+        SET lane = NULL, attempts = attempts + 1,
+            state = CASE WHEN attempts + 1 < CAST(:most AS smallint) THEN 'pending' ELSE 'skipped' END
+        WHERE crawl_id = CAST(:crawl_id AS uuid) AND lane = CAST(:lane AS smallint) AND state = 'leased'
+        RETURNING state
+        """
+    )
 )
 
 
@@ -77,8 +87,8 @@ async def add(transaction: Transaction, crawl_id: UUID, found: Sequence[Found], 
     """Insert the pages that the crawl does not know yet; returns their fingerprints."""
     if not found:
         return set()
-    rows = await transaction.scalars(
-        _ADD,
+    rows = await _ADD.rows(
+        transaction,
         {
             "crawl_id": crawl_id,
             "state": state,
@@ -90,7 +100,7 @@ async def add(transaction: Transaction, crawl_id: UUID, found: Sequence[Found], 
             "buckets": [page.bucket for page in found],
         },
     )
-    return set(rows)
+    return {row[0] for row in rows}
 
 
 async def lease(
@@ -98,7 +108,7 @@ async def lease(
 ) -> list[tuple[Visit, str | None]]:
     """Give the best pending pages to a lane, each with its bucket; none of hosts that are busy."""
     values = {"crawl_id": crawl_id, "lane": lane, "limit": limit, "busy": list(busy), "exhausted": list(exhausted)}
-    return [(Visit(*row[:5]), row.bucket) for row in await transaction.execute(_LEASE, values)]
+    return [(Visit(*row[:5]), row[5]) for row in await _LEASE.rows(transaction, values)]
 
 
 async def release(transaction: Transaction, crawl_id: UUID, fingerprints: Collection[int]) -> None:
@@ -114,19 +124,20 @@ async def write(transaction: Transaction, crawl_id: UUID, rows: Sequence[dict[st
         names = ("fingerprint", "state", "sequence", "tier", "status_code", "error_code", "error")
         columns = {f"{name}s": [row[name] for row in rows] for name in names}
         columns |= {"charged": [row["charged"] for row in rows], "attempts": [row["attempt"] for row in rows]}
-        await transaction.execute(_WRITE, {"crawl_id": crawl_id, **columns})
+        await _WRITE.rows(transaction, {"crawl_id": crawl_id, **columns})
 
 
 async def add_results(transaction: Transaction, crawl_id: UUID, bodies: Sequence[tuple[int, bytes]]) -> None:
     """Keep the compressed answers of pages, by their fingerprints."""
     if bodies:
         columns = {"fingerprints": [mark for mark, _ in bodies], "bodies": [body for _, body in bodies]}
-        await transaction.execute(_ADD_RESULTS, {"crawl_id": crawl_id, **columns})
+        await _ADD_RESULTS.rows(transaction, {"crawl_id": crawl_id, **columns})
 
 
 async def reclaim(transaction: Transaction, crawl_id: UUID, lane: int, most: int) -> list[str]:
     """Take back what an earlier run of the lane had leased; the new state of each page."""
-    return list(await transaction.scalars(_RECLAIM, {"crawl_id": crawl_id, "lane": lane, "most": most}))
+    rows = await _RECLAIM.rows(transaction, {"crawl_id": crawl_id, "lane": lane, "most": most})
+    return [row[0] for row in rows]
 
 
 async def has_pending(transaction: Transaction, crawl_id: UUID, exhausted: Collection[str]) -> bool:
