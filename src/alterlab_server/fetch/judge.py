@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch import kinds
+from alterlab_server.fetch.http.dates import parse_date
 from alterlab_server.fetch.kinds import content_kind
 from alterlab_server.fetch.outcome import Judgement, Verdict
 from alterlab_server.fetch.request import FetchRequest
@@ -22,6 +22,7 @@ ACCEPTED_KINDS: Mapping[str, frozenset[str]] = {
 }
 """Which kinds of content each mode of the API can read."""
 
+_LONGEST_WAIT = 365 * 86_400.0  # a number of many digits would become infinite, which JSON cannot say
 _SKETCHED = frozenset((kinds.HTML, kinds.TEXT, kinds.JSON))  # some vendors refuse in JSON when JSON was asked for
 STATUS_VERDICTS: Mapping[int, Verdict] = {
     401: Verdict.LOGIN_REQUIRED,
@@ -72,12 +73,9 @@ def _by_content(page: Page, request: FetchRequest, kind: str, seen: Sketch, mode
 
 
 def retry_after(page: Page, now: datetime) -> float | None:
-    """The Retry-After header in seconds, given as a number or as a date (RFC 9110, section 10.2.3)."""
+    """The Retry-After header in seconds, given as a number or as a date (RFC 9110, section 10.2.3); a year at most."""
     value = page.headers.get("retry-after", "").strip()
     if value.isdecimal():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+        return min(float(value), _LONGEST_WAIT)
+    moment = parse_date(value)
+    return None if moment is None else min(max(0.0, (moment - now).total_seconds()), _LONGEST_WAIT)

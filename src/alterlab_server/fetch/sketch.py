@@ -8,6 +8,7 @@ ENOUGH_WORDS = 400
 
 _SCANNED_BYTES = 524_288
 _NOTE_BYTES = 1000
+_NOTES_BYTES = 10 * _NOTE_BYTES  # a page of nothing but <noscript> would be noted many times over
 _NAME = re.compile(rb"</?([a-z][a-z0-9]*)")
 _SKIPPED = frozenset((b"script", b"style", b"template", b"svg", b"title", b"iframe", b"textarea"))
 _MEDIA = frozenset((b"img", b"video", b"picture", b"canvas", b"object", b"embed"))
@@ -105,6 +106,8 @@ class _Scan:
         return _end(self._markup.find(b">", close), 1) if close >= 0 else -1
 
     def _take_noscript(self, start: int) -> None:
+        if len(self.noscript) >= _NOTES_BYTES:
+            return
         close = self._markup.find(b"</noscript", start, start + _NOTE_BYTES)
         self.noscript += self._markup[start : close if close >= 0 else start + _NOTE_BYTES]
 

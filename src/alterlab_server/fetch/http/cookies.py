@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from alterlab_server.base.url import Url
+from alterlab_server.fetch.http.dates import parse_date
 
 MAX_COOKIES = 100
 
@@ -79,9 +79,6 @@ def _default_path(url: Url) -> str:
 def _expired(attributes: Mapping[str, str], now: datetime) -> bool:
     age = attributes.get("max-age", "")
     if age.removeprefix("-").isdecimal():
-        return int(age) <= 0
-    try:
-        expires = parsedate_to_datetime(attributes["expires"])
-    except (KeyError, ValueError):
-        return False
-    return expires.replace(tzinfo=expires.tzinfo or UTC) <= now
+        return age.startswith("-") or not age.strip("0")
+    expires = parse_date(attributes.get("expires", ""))
+    return expires is not None and expires <= now

@@ -1,4 +1,4 @@
-"""Receives a response piece by piece and stops it at its caps. Both libcurl tiers feed it."""
+"""Receives a response piece by piece and stops it at its caps. All HTTP tiers feed it."""
 
 import re
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from alterlab_server.fetch.http.exchange import Response
 
 MAX_HEADER_BYTES = 262_144  # as Chromium's net::HttpStreamParser
+_MAX_LENGTH_DIGITS = 18  # what fits into 64 bits; libcurl lets longer ones pass
 _STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})\b")
 REDIRECT_BODY_BYTES = 65_536  # nobody reads it; it is drained only so that the connection can be used again
 
@@ -79,7 +80,8 @@ class ResponseReceiver:
     def _original_bytes(self) -> int | None:
         headers = dict(self._headers)
         length = headers.get("content-length", "")
-        return int(length) if length.isdecimal() and "content-encoding" not in headers else None
+        known = length.isdecimal() and len(length) <= _MAX_LENGTH_DIGITS and "content-encoding" not in headers
+        return int(length) if known else None
 
 
 def header_text(line: bytes) -> str:

@@ -33,6 +33,8 @@ SENT = [
     ("a=1; Path=/; Expires=Wed, 01 Jan 2020 00:00:00 GMT", "https://www.shop.example/", False),
     ("a=1; Path=/; Expires=Wed, 01 Jan 2031 00:00:00 GMT", "https://www.shop.example/", True),
     ("a=1; Path=/; Expires=nonsense", "https://www.shop.example/", True),
+    ("a=1; Path=/; Expires=01 Jan 9999999999 00:00:00", "https://www.shop.example/", True),
+    (f"a=1; Path=/; Max-Age={'9' * 5_000}", "https://www.shop.example/", True),
     ("nonsense", "https://www.shop.example/cart/", False),
 ]
 
