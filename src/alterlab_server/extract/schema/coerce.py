@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alterlab_server.extract.schema.shape import Shape
-from alterlab_server.extract.structured.normalise.amounts import amount, number
+from alterlab_server.extract.structured.normalise.amounts import MAX_WHOLE, amount, number
 from alterlab_server.extract.structured.normalise.availability import schema_name
 from alterlab_server.extract.structured.normalise.dates import iso_date
 from alterlab_server.extract.structured.normalise.text import plain
@@ -44,7 +44,7 @@ def _number(value: Any) -> int | float | None:
 
 def _integer(value: Any) -> int | None:
     found = _number(value)
-    return round(found) if found is not None else None
+    return round(found) if found is not None and abs(found) < MAX_WHOLE else None
 
 
 def _boolean(value: Any) -> bool | None:

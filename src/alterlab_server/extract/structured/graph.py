@@ -12,7 +12,6 @@ Node = dict[str, Any]
 MAX_NODES = 3_000
 MAX_VALUES = 1_000
 MAX_DEPTH = 50
-MAX_FLOAT = 10**300
 
 
 def local_name(term: str) -> str:
@@ -101,5 +100,5 @@ def _as_json(value: Any, seen: set[int], depth: int) -> Any:
             return [_as_json(item, seen, depth + 1) for item in value]
         return {key: _as_json(item, seen, depth + 1) for key, item in value.items()}
     if isinstance(value, int) and abs(value) >= MAX_WHOLE:
-        return float(value) if abs(value) < MAX_FLOAT else None
+        return float(value)
     return value if isinstance(value, str | int | float | None) else plain(value)

@@ -1,6 +1,6 @@
 """How a field gets its one value: a rule names where each source keeps it, and the first source that has it wins."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,11 +135,6 @@ def first_in(read: Callable[[Any, Page], Any]) -> Read:
 def each(read: Callable[[Any], Any]) -> Read:
     """A reader that gives the list of what `read` makes of each value."""
     return lambda values, _: [v for raw in values if not is_empty(v := read(raw))]
-
-
-def distinct(values: Iterable[Any]) -> list[Any]:
-    """The values without repeats, in their order; also values that cannot be hashed."""
-    return list({repr(value): value for value in values}.values())
 
 
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:

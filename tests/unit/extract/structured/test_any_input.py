@@ -3,6 +3,7 @@
 import json
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,3 +91,16 @@ def test_any_markup(fragments, profile):
 @given(st.text(alphabet="{}[]\"':,/*\\ua0d8c<!->; \n1.e-trufalsn", max_size=60))
 def test_any_source(source):
     assert isinstance(orjson.dumps(loads_all(source)), bytes)
+
+
+@pytest.mark.parametrize(
+    "value", ["9" * 400, "1e30", "1e400", '"999,999,999,999,999,999,999"', '"01 Jan 2020 00:00:9999999999"']
+)
+@pytest.mark.parametrize("kind", ["Product", "Article", "Recipe"])
+def test_no_number_is_too_large_for_an_answer(kind: str, value: str) -> None:
+    names = ("sku", "price", "datePublished", "prepTime", "recipeYield")
+    fields = ", ".join(f'"{name}": {value}' for name in names)
+    rating = f'"aggregateRating": {{"ratingValue": {value}, "reviewCount": {value}}}'
+    node = f'{{"@type": "{kind}", "name": "Lamp", {fields}, {rating}}}'
+    found = read_structured(Document(f'<script type="application/ld+json">{node}</script>'), options=ExtractOptions())
+    assert orjson.dumps(found.value)

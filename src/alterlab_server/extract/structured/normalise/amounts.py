@@ -88,7 +88,7 @@ def number(value: Any) -> int | float | None:
         return exact(Decimal(str(value))) if math.isfinite(value) else None
     text = (plain(value) or "")[:_MAX_PRICE_TEXT]
     if grouped := _GROUPED.search(text):
-        return int(re.sub(r"\D", "", grouped[0]))
+        return exact(Decimal(re.sub(r"\D", "", grouped[0])))
     found = _FIRST_NUMBER.search(text)
     try:
         return exact(Decimal(found[0].replace(",", "."))) if found else None
@@ -97,6 +97,6 @@ def number(value: Any) -> int | float | None:
 
 
 def count(value: Any) -> int | None:
-    """A whole number of things, such as reviews."""
+    """A whole number of things, such as reviews; None for more than JSON readers can count."""
     found = number(value)
-    return int(found) if found is not None else None
+    return int(found) if found is not None and abs(found) < MAX_WHOLE else None

@@ -132,5 +132,5 @@ def iso_date(value: Any, language: str = "") -> str | None:
 def _from_rfc_2822(text: str) -> str | None:
     try:
         return parsedate_to_datetime(text).isoformat().replace("+00:00", "Z")
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for seconds of many digits
         return None

@@ -18,7 +18,6 @@ MAX_SOURCE = 1_000_000
 
 _HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _LONE_SURROGATE = re.compile(rf"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}")
-_DECODER = json.JSONDecoder(strict=False)
 _GAP = re.compile(r"(?:\s|[;\ufeff]|<!--|-->|<!\[CDATA\[|\]\]>)*")
 _COMMENTS = (("//", "\n"), ("/*", "*/"))
 _WORD = re.compile(r"[^\s,:{}\[\]\"'()]*")
@@ -26,6 +25,7 @@ _STRING_PART = {quote: re.compile(rf"[^\\{quote}]*") for quote in "\"'`"}
 # A quote ends its string when what follows could follow a value or a key; else it was meant as part of the text.
 _AFTER_STRING = re.compile(r"\s*(?:$|[:\]};)]|//|/\*|,\s*(?:$|[\"'\[{}\]\d/-]|(?:true|false|null)\b|[\w$]{1,60}\s*:))")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?")
+_MAX_DIGITS = 20
 _LITERALS = {"true": True, "!0": True, "false": False, "!1": False}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""}
 _HEX_DIGITS = {"u": 4, "x": 2}
@@ -40,12 +40,21 @@ def loads_all(source: str) -> list[Any]:
         pass
     source = without_lone_surrogates(source)
     try:
-        return [json.loads(source, strict=False)]
+        return [json.loads(source, strict=False, parse_int=_whole)]
     except (ValueError, RecursionError):
         pass
     if "&quot;" in source and '"' not in source:
         source = html.unescape(source)
     return _Parser(source).roots()
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; as a float beyond 64 bits, as orjson reads it, for it could not be written again."""
+    value = int(digits) if len(digits) <= _MAX_DIGITS else None
+    return value if value is not None and -(2**63) <= value < 2**64 else float(digits)
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_int=_whole)
 
 
 def without_lone_surrogates(source: str) -> str:
@@ -144,7 +153,7 @@ class _Parser:
         word = self.word()
         number = _NUMBER.fullmatch(word)
         if number:
-            return float(word) if set(word) & set(".eE") else int(word)
+            return float(word) if set(word) & set(".eE") else _whole(word)
         return _LITERALS.get(word)
 
     def string(self, quote: str) -> str:

@@ -4,7 +4,6 @@ A property's value is the node it opens, the attribute its element carries it in
 can still see the list items and line breaks inside it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +115,3 @@ def _value(element: turbohtml.Element, key: str) -> Any:
     if attribute == "href" and element.tag == "a" and key.lower() not in _ADDRESS_PROPERTIES:
         return element
     return (element.attr(attribute) if attribute else None) or (None if element.tag == "meta" else element)
-
-
-SYNTAXES: tuple[Callable[[Document], Graph], ...] = (read_microdata, read_rdfa)

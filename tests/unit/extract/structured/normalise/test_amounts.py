@@ -53,3 +53,4 @@ def test_number(raw, value):
 def test_count_is_whole():
     assert count("12.0") == 12
     assert count("no reviews") is None
+    assert count(1e30) is None

@@ -25,6 +25,8 @@ from alterlab_server.extract.structured.sources.lenient_json import MAX_DEPTH, l
         ('{"a": "\\ud83d\\ude00\n"}', [{"a": "😀\n"}]),
         ('{"a": {"b": "cut of', [{"a": {"b": "cut of"}}]),
         ('{"a": 1 "b": 2}', [{"a": 1, "b": 2}]),
+        ('{"a": 1234567890123456789,}', [{"a": 1234567890123456789}]),
+        ('{"a": 123456789012345678901,}', [{"a": 1.2345678901234568e20}]),
         ("no json at all", []),
         ("", []),
     ],
