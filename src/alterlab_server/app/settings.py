@@ -54,7 +54,9 @@ class Settings(BaseSettings):
         (), description="Networks in CIDR form that egress may reach besides the public ones, comma-separated."
     )
     ca_file: Path | None = Field(None, description="PEM file of certificate authorities trusted besides the system's.")
-    user_agent: str | None = Field(None, description="What tiers 1 and 2 call themselves.")
+    user_agent: str | None = Field(
+        None, description="What tier 1 calls itself; the other tiers say they are a browser."
+    )
     bootstrap_api_key: SecretStr | None = Field(
         None, description="API key of the first account, instead of a random one that is printed once."
     )

@@ -45,7 +45,7 @@ class Solver:
                 return token
             if answer.get("status") == "ready":
                 return Failure(Verdict.CAPTCHA, "The CAPTCHA solver gave no token.")
-            task_id = answer.get("taskId", None)
+            task_id = answer.get("taskId")
             if task_id is None:
                 return Failure(Verdict.CAPTCHA, "The CAPTCHA solver did not take the task.")
             answer = await self._poll(task_id, deadline)

@@ -1,1 +1,1 @@
-"""What the HTTP tiers share: hops and redirects, headers, cookies, caps. Knows no HTTP library."""
+"""What the HTTP tiers share: hops and redirects, headers, cookies, caps, and what each library needs besides."""
