@@ -10,9 +10,10 @@ _SCHEMES = ("http://", "https://")
 # escape and no dot segments. Most links are such, and are put together faster than the parser takes them apart.
 _CHARACTER = r"[\w!$&()*+,;=@~%.:-]"
 _SEGMENTS = rf"(?:/(?!\.|%2[eE]){_CHARACTER}*)*"
-_REST = rf"(?:\?(?:{_CHARACTER}|[/?])*)?(?:\#(?:{_CHARACTER}|[/?])*)?"
-_ROOTED = re.compile(rf"/(?![/.]|%2[eE]){_CHARACTER}*{_SEGMENTS}{_REST}", re.ASCII)
-_BELOW = re.compile(rf"\w[\w!$&()*+,;=@~%.-]*{_SEGMENTS}{_REST}", re.ASCII)
+_REST = rf"(?:{_CHARACTER}|[/?])*"
+_ROOTED = re.compile(rf"/(?![/.]|%2[eE]){_CHARACTER}*{_SEGMENTS}(?:\?{_REST})?", re.ASCII)
+_BELOW = re.compile(rf"\w[\w!$&()*+,;=@~%.-]*{_SEGMENTS}(?:\?{_REST})?", re.ASCII)
+_FRAGMENT = re.compile(_REST, re.ASCII)
 
 
 class Addresses:
@@ -26,12 +27,15 @@ class Addresses:
 
     def absolute(self, href: str) -> str | None:
         """The absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
-        try:
-            return self._known[href]
-        except KeyError:
-            return self._known.setdefault(href, self._absolute(href))
+        if href not in self._known:
+            self._known[href] = self._absolute(href)
+        return self._known[href]
 
     def _absolute(self, href: str) -> str | None:
+        address, sign, fragment = href.partition("#")
+        if sign and _FRAGMENT.fullmatch(fragment):
+            joined = self.absolute(address)
+            return f"{joined}#{fragment}" if joined else None
         if href.startswith(_SCHEMES):
             path = href.find("/", 8)
             if path > 0 and _ROOTED.fullmatch(href, path) and _is_origin(href[:path]):

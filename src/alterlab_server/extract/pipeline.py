@@ -67,8 +67,8 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     settle_fallbacks(carved.element)
     shown = data.value if filtered is None else filtered
     content = Content(document, carved.element, data.title, heading, shown, roles, options)
-    found, errors, cut = _render(content, source.verbatim)
     quality = content_quality(carved)
+    found, errors, cut = _render(content, source.verbatim, empty=not quality["word_count"])
     return Extraction(
         content=found,
         errors=errors,
@@ -103,13 +103,12 @@ def _fields(data: StructuredData, document: Document) -> dict[str, Any]:
 
 
 def _render(
-    page: Content, verbatim: Mapping[str, Any]
+    page: Content, verbatim: Mapping[str, Any], *, empty: bool
 ) -> tuple[Mapping[str, Any], Mapping[str, str], Mapping[str, Any] | None]:
     """The requested formats, the errors of those that failed, and the note on the first that was cut."""
     content: dict[str, Any] = {}
     errors: dict[str, str] = {}
     note: Mapping[str, Any] | None = None
-    empty = not page.body.text.strip()
     for name in page.options.formats:
         content[name] = None
         if name in verbatim:

@@ -1,7 +1,7 @@
 """A page as a sequence of text blocks within a tree of containers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from turbohtml import Element, Node, Text
@@ -20,6 +20,14 @@ _SKIPPED = frozenset(
 # On labelled pages, a third of all blocks stand in these, and half a percent of the content.
 _FRAME = frozenset({"nav", "footer"})
 _IMAGES = frozenset({"img", "picture", "video", "svg", "iframe", "amp-img"})
+# What stands within a line and is nothing but text: an element that holds no others is read at once.
+_MORE_THAN_TEXT = (
+    ":not(span,font,u,small,big,abbr,time,cite,q,label,ins,var,dfn,bdi,bdo,data,wbr,em,i,strong,b,del,s,strike,code,tt,"
+    "samp,kbd,sub,sup,mark)"
+)
+# The attributes that say what an element is for, in the order in which they are read, and those that hide it.
+_NAMING = ("class", "id", "role", "itemprop", "data-testid")
+_TELLING = frozenset({*_NAMING, "hidden", "aria-hidden", "style"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A page with fewer words outside of `<noscript>` is the empty shell of an application.
 _SHELL_WORDS = 100
@@ -61,10 +69,10 @@ class Container:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A run of text without a line of its own inside: its text nodes, and the container it stands in."""
+    """A run of text without a line of its own inside: its nodes, which hold nothing else, and where it stands."""
 
     container: Container
-    nodes: list[Text]
+    nodes: list[Node]
     text: str
     words: int
     link_words: int
@@ -91,57 +99,65 @@ class Layout:
         top = Container(root, root.tag, "", "", None, 0, False, 0, 0, 0, 0, {})
         self.containers = [top]
         self._kinds: dict[tuple[str, str], int] = {}
-        self._begin_run()
+        self._skipped = skipped
         self._image_before = False
         self._in_link = 0
-        self._walk(root, top, skipped)
-        top.end = len(self.blocks)
+        self._begin_run()
+        self._walk(root, top)
+        self._close(top)
 
     def _begin_run(self) -> None:
-        self._run: list[Text] = []
+        self._run: list[Node] = []
+        self._texts: list[str] = []
         self._link_words = self._links = self._breaks = 0
 
-    def _walk(self, root: Element, current: Container, skipped: frozenset[str]) -> None:
-        stack: list[Node | Container | None] = list(root.children[::-1])
-        while stack:
-            node = stack.pop()
+    def _walk(self, element: Element, current: Container) -> None:
+        """Read what is in an element; the parser lets none nest deeper than some 500."""
+        for node in element.children:
             if type(node) is Text:
-                self._text(node)
+                data = node.data
+                if not data.isspace():
+                    self._say(node, data)
+                elif self._run:
+                    self._run.append(node)
+                    self._texts.append(data)
             elif type(node) is Element:
                 tag = node.tag
-                if tag in _IMAGES:
-                    self._image_before = True
-                if tag in skipped:
-                    continue
-                if tag in BLOCK_TAGS and current.depth < MAX_DEPTH:
+                if tag in BLOCK_TAGS and tag not in self._skipped and current.depth < MAX_DEPTH:
                     self._end_run(current)
-                    stack.append(current)
-                    current = self._open(node, tag, current)
+                    inner = self._open(node, tag, current)
+                    self._walk(node, inner)
+                    self._end_run(inner)
+                    inner.end = len(self.blocks)
                 elif tag == "a":
-                    self._in_link += 1
                     self._links += 1
-                    stack.append(None)
+                    self._in_link += 1
+                    self._walk(node, current)
+                    self._in_link -= 1
                 elif tag == "br":
                     self._break(current)
-                    continue
-                stack.extend(node.children[::-1])
-            elif node is None:
-                self._in_link -= 1
-            elif type(node) is Container:
-                self._end_run(current)
-                current.end = len(self.blocks)
-                current = node
-        self._end_run(current)
+                else:
+                    if tag in _IMAGES:
+                        self._image_before = True
+                    if tag not in self._skipped:
+                        self._read(node, current)
 
-    def _text(self, node: Text) -> None:
-        data = node.data
-        if not data.isspace():
-            self._run.append(node)
+    def _read(self, element: Element, current: Container) -> None:
+        if element.select_one(_MORE_THAN_TEXT) is not None:
+            self._walk(element, current)
+        elif text := element.text:
+            self._say(element, text)
+
+    def _say(self, node: Text | Element, text: str) -> None:
+        if not text.isspace():
             self._breaks = 0
             if self._in_link:
-                self._link_words += len(data.split())
-        elif self._run:
-            self._run.append(node)
+                texts = node.strings if type(node) is Element else (text,)
+                self._link_words += sum([len(part.split()) for part in texts])
+        elif not self._run:
+            return
+        self._run.append(node)
+        self._texts.append(text)
 
     def _break(self, container: Container) -> None:
         self._breaks += 1
@@ -153,7 +169,7 @@ class Layout:
         if not run:
             self._links = self._breaks = 0
             return
-        found = (run[0].data if len(run) == 1 else "".join([node.data for node in run])).split()
+        found = "".join(self._texts).split()
         if found:
             text = " ".join(found)
             words = len(found)
@@ -165,17 +181,21 @@ class Layout:
             self._image_before = False
         self._begin_run()
 
+    def _close(self, container: Container) -> None:
+        self._end_run(container)
+        container.end = len(self.blocks)
+
     def _open(self, element: Element, tag: str, parent: Container) -> Container:
-        role = names = classes = ""
+        names = classes = role = ""
         hidden = parent.hidden
-        if attrs := element.attrs:
-            attr = element.attr
-            classes, role = attr("class") or "", attr("role") or ""
+        if left := len(element.attrs):
+            classes = element.attr("class") or ""
             names = classes
-            for more in (attr("id"), role, attr("itemprop"), attr("data-testid")):
-                if more:
-                    names = f"{names} {more}"
-            hidden = hidden or "hidden" in attrs or attr("aria-hidden") == "true" or _unseen(element)
+            if left > 1 or not classes:
+                given = {name: element.attr(name) or "" for name in element.attrs if name in _TELLING}
+                role = given.get("role", "")
+                names = " ".join([value for name in _NAMING if (value := given.get(name))])
+                hidden = hidden or _hides(given)
         known = self._kinds
         kind = known.setdefault((tag, classes[:40]), len(known) + 1)
         nth = parent.kinds.get(kind, 0)
@@ -186,6 +206,6 @@ class Layout:
         return container
 
 
-def _unseen(element: Element) -> bool:
-    style = element.attr("style")
-    return bool(style and _HIDDEN_STYLE.search(style))
+def _hides(given: Mapping[str, str]) -> bool:
+    hidden = "hidden" in given or given.get("aria-hidden") == "true"
+    return hidden or ("style" in given and _HIDDEN_STYLE.search(given["style"]) is not None)

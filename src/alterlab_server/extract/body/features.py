@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
-from alterlab_server.extract.body.structure import Structure
+from alterlab_server.extract.body.structure import Structure, logistic
 
 Column = NDArray[np.floating]
 Columns = dict[str, Column]
@@ -282,7 +282,7 @@ def lexical(layout: Layout, page: Structure, lexicon: Lexicon, headings: Column)
     words = np.array(lexicon.texts(layout.blocks))
     near, around = near[page.owner], around[page.owner]
     total = words + near + around
-    chances = 1 / (1 + np.exp(-np.clip(total, -30, 30)))
+    chances = logistic(total)
     heading = last_true(headings > 0)
     padded = np.concatenate([[-3.0, -3.0], total, [-3.0, -3.0]])
     return {

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alterlab_server.extract.body.structure import Column
+from alterlab_server.extract.body.structure import Column, logistic
 
 LEAVES = 8
 # Which of eight leaves is the first one whose bit is not set.
@@ -38,8 +38,7 @@ class Forest:
         """For each block the chance that the trees add up to."""
         rows = np.array([columns[name] for name in self.names], np.float32)
         parts = [self._added(rows[:, start : start + _AT_ONCE]) for start in range(0, rows.shape[1], _AT_ONCE)]
-        chances: Column = 1 / (1 + np.exp(-np.clip(np.concatenate(parts), -30, 30)))
-        return chances
+        return logistic(np.concatenate(parts))
 
     def _added(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         more = (rows.take(self._columns, 0) > self._thresholds).view(np.uint8)

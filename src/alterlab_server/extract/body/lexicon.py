@@ -1,6 +1,7 @@
 """How the words of a block and the names around it speak for or against content."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from alterlab_server.extract.body.blocks import Block, Container
 from alterlab_server.extract.body.names import name_words
@@ -42,12 +43,12 @@ class Lexicon:
 
         self.words = {size: of(f"w{size}") for size in "sml"}
         self.first, self.near, self.around = of("f"), of("c"), of("a")
+        self._names = lru_cache(maxsize=20_000)(self._score_names)  # the pages of a site, and many others, share names
         places = [of(f"t{level}") for level in range(_TAG_LEVELS)] + [of("T")]
         self.tags = {tag: [place.get(tag, 0.0) for place in places] for tag in set().union(*places)}
 
     def names(self, containers: Sequence[Container], parents: Sequence[int]) -> tuple[list[float], list[float]]:
         """For each container what the names and tags close to it give, and what those anywhere around it give."""
-        known: dict[str, tuple[float, float]] = {}
         nothing = [0.0] * (_TAG_LEVELS + 1)
         near: list[float] = []
         around: list[float] = []
@@ -55,10 +56,7 @@ class Lexicon:
         inward: list[float] = []
         further: list[float] = []
         for container, parent in zip(containers, parents, strict=True):
-            names = container.names
-            if names not in known:
-                known[names] = self._names(names)
-            own, far = known[names]
+            own, far = self._names(container.names)
             first, second, third, anywhere = self.tags.get(container.tag, nothing)
             further.append(third)
             if parent >= 0:
@@ -84,7 +82,7 @@ class Lexicon:
             scores.append(score)
         return scores
 
-    def _names(self, names: str) -> tuple[float, float]:
+    def _score_names(self, names: str) -> tuple[float, float]:
         words, near, around = name_words(names), self.near, self.around
         return sum(filter(None, map(near.get, words))), sum(filter(None, map(around.get, words)))
 

@@ -1,6 +1,6 @@
 """What kind of page it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import sqrt
 from typing import Any
 
@@ -75,17 +75,8 @@ def page_terms(layout: Layout, hints: Hints) -> set[str]:
     `t` is a Schema.org type, `o` the Open Graph type, `p` a word of the address, `n` one of a class name, `f` the first
     one of a short block.
     """
-    return set(_terms(layout, hints))
-
-
-def _terms(layout: Layout, hints: Hints) -> Iterator[str]:
-    yield from (f"t{name}" for name in hints.types)
-    yield f"o{hints.og_type}"
-    yield from (f"p{word}" for word in hints.path)
-    if not hints.path_depth:
-        yield "p"
-    for names in {container.names for container in layout.containers}:
-        yield from (f"n{word}" for word in name_words(names))
-    for block in layout.blocks:
-        if block.words <= _LABEL_WORDS:
-            yield f"f{block.text.split(' ', 1)[0].lower()}"
+    names = frozenset().union(*map(name_words, {container.names for container in layout.containers}))
+    labels = {block.text.partition(" ")[0] for block in layout.blocks if block.words <= _LABEL_WORDS}
+    terms = {f"t{name}" for name in hints.types} | {f"p{word}" for word in hints.path} | {f"o{hints.og_type}"}
+    terms |= {f"n{word}" for word in names} | {f"f{label.lower()}" for label in labels}
+    return terms if hints.path_depth else terms | {"p"}

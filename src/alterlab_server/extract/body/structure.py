@@ -10,8 +10,15 @@ Index = NDArray[np.intp]
 
 # A container counts as one of several alike only when it holds about a teaser's words.
 _TWIN_WORDS = 40
+_SURE = 30.0
 # So much prose in a container speaks for it, for the one around it and for the one around that.
 _NEAR = (0.2, 1.0, 0.5)
+
+
+def logistic(odds: Column) -> Column:
+    """The chances of log-odds, which are cut where they would overflow."""
+    chances: Column = 1 / (1 + np.exp(-np.minimum(np.maximum(odds, -_SURE), _SURE)))
+    return chances
 
 
 class Structure:

@@ -1,7 +1,7 @@
 """Putting the pieces of a run together, so that emphasis is read as it was meant."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -42,14 +42,17 @@ def assemble(pieces: Sequence[Piece]) -> str:
     if len(pieces) == 1:
         return str(pieces[0]).removeprefix(" ")
     if Edge not in map(type, pieces):
-        return _joined(map(str, pieces))
+        return _joined([str(piece) for piece in pieces])
     tokens = _without_empty(_tidy(pieces))
     _judge(tokens)
     return "".join(map(str, tokens))
 
 
-def _joined(pieces: Iterable[str]) -> str:
+def _joined(pieces: Sequence[str]) -> str:
     """Join pieces without emphasis: of two spaces that meet one stays, and none at the start of a line."""
+    together = "".join(pieces)
+    if together[:1] != " " and "  " not in together and "\n " not in together:
+        return together
     written: list[str] = []
     last = " "
     for piece in pieces:
@@ -120,10 +123,12 @@ def _judge(tokens: list[Piece]) -> None:
 
 
 def _judge_run(run: list[Edge], before: str, after: str) -> None:
-    mixed = len({edge.opens for edge in run}) > 1
+    mixed = len(run) > 1 and len({edge.opens for edge in run}) > 1
     for edge in run:
         outer, inner = (before, after) if edge.opens else (after, before)
-        flanking = not inner.isspace() and (not _punctuation(inner) or outer.isspace() or _punctuation(outer))
+        flanking = inner.isalnum() or (
+            not inner.isspace() and (not _punctuation(inner) or outer.isspace() or _punctuation(outer))
+        )
         if (mixed and edge.opens) or not flanking:
             edge.mark.as_html = True
 

@@ -20,7 +20,6 @@ _MARKUP = re.compile(
 )
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _BACKTICKS = re.compile(r"`+")
-_ENDS_DESTINATION = re.compile(r"[\s<>]")
 # What would open a block at the start of a line.
 _LINE_START = re.compile(
     r"""^(?:
@@ -41,7 +40,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def escape_text(text: str) -> str:
     """Text as markdown that shows just this text; formulas in TeX delimiters stay as they are."""
-    if "$$" in text or "\\(" in text or "\\[" in text:
+    if "$$" in text or "\\" in text:
         parts = _TEX.split(text)
         return "".join(part if index % 2 else _MARKUP.sub(_escaped, part) for index, part in enumerate(parts))
     return _MARKUP.sub(_escaped, text)
@@ -81,7 +80,7 @@ def code_span(text: str) -> str:
 
 def destination(url: str) -> str:
     """A link's destination, in angle brackets where the bare form would end early."""
-    if _ENDS_DESTINATION.search(url) or url.count("(") != url.count(")"):
+    if url.split() != [url] or "<" in url or ">" in url or url.count("(") != url.count(")"):
         return "<" + re.sub(r"([<>\\])", r"\\\1", url).replace("\n", "%0A") + ">"
     # A backtick would open a code span, which goes before a link.
     return url.replace("\\", "\\\\").replace("`", "\\`")

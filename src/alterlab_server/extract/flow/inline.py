@@ -166,8 +166,8 @@ class _Run:
         self.add(self.line_break, "\n")
 
     def link(self, element: Element) -> None:
-        href, notes = element.attr("href"), self.reader.notes
-        if notes:
+        href = element.attr("href")
+        if notes := self.reader.notes:
             if label := notes.get((href or "").removeprefix("#")):
                 self.add(f"[^{label}]", "")
                 return
@@ -182,7 +182,7 @@ class _Run:
             self.pieces += inner.pieces
             self.texts += inner.texts
             return
-        title = title_part(element.attr("title") or "")
+        title = title_part(named) if (named := element.attr("title")) else ""
         if content.text.strip() == url and not title and _SHOWN_AS_IS.match(url):
             linked = f"<{url}>"
         else:
@@ -210,7 +210,7 @@ _READERS: Mapping[str, Callable[[_Run, Element], None]] = {
 
 def _spaced(text: str) -> str:
     """The text with each run of white space as one space."""
-    if not ("\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text):
+    if "  " not in text and text.isprintable():
         return text
     if not text.isascii():
         return _SPACE.sub(" ", text)

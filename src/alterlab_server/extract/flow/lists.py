@@ -27,7 +27,7 @@ def item_parts(nodes: list[Node]) -> tuple[bool | None, list[Node]]:
     if not isinstance(first, Element) or first.tag != "li":
         return None, nodes
     content = [*first.children, *nodes[1:]]
-    box = next((child for child in first.iter_elements("input") if child.attr("type") == "checkbox"), None)
+    box = first.select_one("input[type=checkbox]")
     if box is None:
         return None, content
     return "checked" in box.attrs, [node for node in content if node != box]

@@ -37,6 +37,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLANK_LINE = re.compile(r"\\\n\s*\\\n")
 _BLANK_LINES_OF_TEXT = re.compile(r"\n\s*\n")
 _MAY_BE_BLOCK = ",".join((BLOCK_SELECTOR, *sorted(FORMULA_TAGS)))
+_NO_LINE = ":not(a,span,em,strong,i,b,code,br,img,sub,sup,small,u,tt,kbd,samp,var,cite,abbr,time,q,del,ins,mark,label)"
 _PERMALINKS = {"#", "¶", "§", "🔗", ""}
 
 
@@ -73,7 +74,7 @@ class _FlowReader:
         tag = element.tag
         if tag in BLOCKS or (tag in FORMULA_TAGS and is_display(element)):
             return True
-        return element.select_one(BLOCK_SELECTOR) is not None
+        return _holds(element, BLOCK_SELECTOR)
 
     def _element(self, element: Element) -> list[Block]:
         if element.tag in SKIPPED and self.inline.tex(element) is None:
@@ -95,7 +96,7 @@ class _FlowReader:
             return [Math(tex)] if tex else []
         if read := _READERS.get(element.tag):
             return read(self, element)
-        if element.select_one(_MAY_BE_BLOCK) is not None:
+        if _holds(element, _MAY_BE_BLOCK):
             return self.blocks(element.children)
         return self._paragraph(element.children) if element.children else []
 
@@ -115,7 +116,7 @@ class _FlowReader:
         if images is not None:
             return images
         content = self.inline.read(run)
-        if not _BLANK_LINE.search(content.markdown):
+        if "\\\n" not in content.markdown or not _BLANK_LINE.search(content.markdown):
             markdown = _unbroken(content.markdown)
             return [Paragraph(Inline(markdown, content.text))] if markdown else []
         parts = (_unbroken(part) for part in _BLANK_LINE.split(content.markdown))
@@ -227,6 +228,11 @@ _READERS: Mapping[str, Callable[[_FlowReader, Element], list[Block]]] = {
     "details": _FlowReader.read_details,
     "a": _FlowReader.read_linked_blocks,
 }
+
+
+def _holds(element: Element, blocks: str) -> bool:
+    """Whether an element holds one of the blocks: most hold nothing that could be one."""
+    return element.select_one(_NO_LINE) is not None and element.select_one(blocks) is not None
 
 
 def _unbroken(markdown: str) -> str:

@@ -114,9 +114,11 @@ def _follows(before: Block, block: Block) -> bool:
 
 
 def _indented(text: str, first: str, rest: str) -> str:
-    lines = text.split("\n")
-    indented = [lines[0], *((rest + line if line or rest.strip() else line) for line in lines[1:])]
-    return first + "\n".join(line.rstrip() if line == rest else line for line in indented)
+    if "\n" not in text:
+        return first + text
+    begin, *lines = text.split("\n")
+    blank = rest.rstrip()
+    return "\n".join([first + begin, *[rest + line if line else blank for line in lines]])
 
 
 def _code(block: Code) -> str:
