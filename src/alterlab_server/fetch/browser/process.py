@@ -5,7 +5,6 @@ import logging
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Playwright, asy
 
 from alterlab_server.fetch.browser import process_group
 from alterlab_server.fetch.browser.flags import FLAGS
+from alterlab_server.fetch.browser.folder import temporary_folder
 from alterlab_server.fetch.browser.home import environment, trust_authorities
 from alterlab_server.fetch.browser.memory import process_tree, resident_memory
 from alterlab_server.fetch.browser.options import PoolOptions
@@ -68,7 +68,7 @@ class BrowserProcess:
         process_group.adopt_orphans()
         mark = f"--alterlab-browser={secrets.token_hex(8)}"
         async with AsyncExitStack() as resources:
-            home = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="alterlab-browser-")))
+            home = resources.enter_context(temporary_folder())
             if options.ca_file:
                 await asyncio.to_thread(trust_authorities, home, options.ca_file)
             playwright = await async_playwright().start()
