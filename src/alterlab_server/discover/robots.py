@@ -34,10 +34,10 @@ class RobotsKeeper:
         if len(self._known) >= MAX_ORIGINS:
             self._known.clear()
         fetching = loop.create_task(self._fetch(origin))
-        self._known[origin] = (fetching, loop.time() + KEPT_SECONDS)
+        self._known[origin] = (fetching, loop.time() + RETRY_SECONDS)
         robots = await asyncio.shield(fetching)
-        if robots is unreachable_robots():
-            self._known[origin] = (fetching, loop.time() + RETRY_SECONDS)
+        if robots is not unreachable_robots():
+            self._known[origin] = (fetching, loop.time() + KEPT_SECONDS)
         return robots
 
     async def _fetch(self, origin: str) -> Robots:

@@ -27,6 +27,7 @@ from alterlab_server.sitemap.schemas import MapRequest
 MAX_FOLLOWED = 500
 CONCURRENCY = 10
 PAGE_SECONDS = 20.0
+_TOO_LATE = JobError(504, "TIMEOUT", "The site could not be mapped in time.")
 
 
 @dataclass(slots=True)
@@ -51,17 +52,17 @@ async def map_site(
     if request.respect_robots and rules is unreachable_robots():
         return ROBOTS_UNREACHABLE
     walk = _Walk(request, tools, robots, slots, start, deadline)
-    sitemap_found = request.sitemap != "skip" and await walk.read_sitemaps(rules)
-    error = None
-    if request.sitemap != "only" and (rules.allows(start) or not request.respect_robots):
-        error = await walk.follow_links()
-    if error is not None and not sitemap_found:
+    try:
+        async with asyncio.timeout_at(deadline):
+            error = await walk.run(rules)
+    except TimeoutError:
+        walk.stopped_by = "deadline"
+        error = None if walk.found else _TOO_LATE
+    if error is not None and not walk.sitemap_found:
         return error
-    if request.include_metadata:
-        await walk.read_metadata()
     return {
         "urls": _listed(request, walk.found.values()),
-        "sitemap_found": sitemap_found,
+        "sitemap_found": walk.sitemap_found,
         "stopped_by": walk.stopped_by,
         "robots_txt": {"exists": rules.exists, "disallowed_paths": list(rules.disallowed)},
     }
@@ -86,21 +87,31 @@ class _Walk:
         self._scope = request.scope(start)
         self._followed: list[MappedUrl] = []
         self.found: dict[int, MappedUrl] = {}
+        self.sitemap_found = False
         self.stopped_by: str | None = None
 
-    async def read_sitemaps(self, rules: Robots) -> bool:
-        """Take the pages that the sitemaps name; whether there was any."""
+    async def run(self, rules: Robots) -> JobError | None:
+        """All steps; an error when the start page cannot be had."""
+        request, error = self._request, None
+        if request.sitemap != "skip":
+            await self._read_sitemaps(rules)
+        if request.sitemap != "only" and (rules.allows(self._start) or not request.respect_robots):
+            error = await self._follow_links()
+        if request.include_metadata and (error is None or self.sitemap_found):
+            await self._read_metadata()
+        return error
+
+    async def _read_sitemaps(self, rules: Robots) -> None:
+        """Take the pages that the sitemaps name."""
         addresses = self._request.sitemaps(self._start, rules.sitemaps)
-        named = False
         async for piece in sitemap_pages(addresses, self._tools.tiers["1"], self._request.max_pages * 2):
-            named = True
+            self.sitemap_found = True
             for url in piece:
                 await self._add(url, 0, "sitemap")
             if self._full():
                 break
-        return named
 
-    async def follow_links(self) -> JobError | None:
+    async def _follow_links(self) -> JobError | None:
         """Follow links from the start page; an error when that page itself cannot be had."""
         first = MappedUrl(self._start, 0, "link")
         links = await self._look_at(first)
@@ -114,7 +125,7 @@ class _Walk:
             level, depth = (await self._links_of(new) if depth < self._request.max_depth else []), depth + 1
         return None
 
-    async def read_metadata(self) -> None:
+    async def _read_metadata(self) -> None:
         """Look at the pages that were not looked at yet, as many as there is time for."""
         await self._links_of([entry for entry in self.found.values() if not entry.looked_at])
 
@@ -156,7 +167,7 @@ class _Walk:
             least = (await self._robots.of(split(url).origin)).delay
         if not await self._slots.wait(authority, least, self._deadline - loop.time()):
             self.stopped_by = "deadline"
-            return JobError(504, "TIMEOUT", "The site could not be mapped in time.")
+            return _TOO_LATE
         deadline = min(loop.time() + PAGE_SECONDS, self._deadline)
         request = FetchRequest(url)
         outcome = await self._tools.tiers["1"].fetch(request, deadline)
