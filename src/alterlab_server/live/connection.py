@@ -78,12 +78,19 @@ class JobConnection:
     async def _hear_client(self, news: Subscription) -> None:
         await self._send(messages.timed("connected", self._now()))
         while True:
-            text = await self._socket.receive_text()
+            text = await self._heard()
             self._count_message()
             try:
                 await self._obey(messages.read_command(text), news)
             except messages.BadMessage as problem:
                 await self._send(messages.error(str(problem)))
+
+    async def _heard(self) -> str:
+        """The client's next message; a binary one, which Starlette has no text for, says nothing."""
+        try:
+            return await self._socket.receive_text()
+        except KeyError:
+            return ""
 
     async def _obey(self, command: messages.Command, news: Subscription) -> None:
         if command.job_id is None:

@@ -174,8 +174,9 @@ async def test_ping_and_what_cannot_be_understood(database: Database, account: A
     async with api(database) as url, connected(url, account) as socket:
         await say(socket, "ping")
         assert (await told(socket))["type"] == "pong"
-        await socket.send("no json")
-        assert (await told(socket))["type"] == "error"
+        for nonsense in ("no json", b"\x00"):
+            await socket.send(nonsense)
+            assert (await told(socket))["type"] == "error"
         await say(socket, "subscribe", new_id())
         assert (await told(socket))["message"].startswith("There is no job")
         await say(socket, "ping")
