@@ -85,6 +85,10 @@ async def test_a_pdf_in_base64(client: Client, prefix: str) -> None:
         ({"content": "x", "template": "none of mine"}, 404, "NOT_FOUND", "none of mine"),
         ({"content": "x", "cache": "only"}, 404, "NOT_FOUND", "cached"),
         ({"content": "JVBERi0xLjQ"}, 400, "VALIDATION_ERROR", "PDF"),
+        ({"content": "JVBERi0\u00e9"}, 400, "VALIDATION_ERROR", "PDF"),
+        ({"content": "x", "template": "a\0"}, 400, "VALIDATION_ERROR", "NUL"),
+        ({"content": "x", "extraction_schema": {"a": {"default": 10**30}}}, 400, "VALIDATION_ERROR", "64 bits"),
+        ({"content": "x", "extraction_schema": {"a\0": "string"}}, 400, "VALIDATION_ERROR", "NUL"),
         ({"content": "<p></p>", "formats": ["text"]}, 422, "EXTRACTION_FAILED", "text"),
     ],
 )
@@ -130,6 +134,7 @@ async def test_usage_newest_first_and_its_sum(client: Client, call_as: CallAs, s
     assert ([item["extraction_profile"] for item in last["items"]], last["has_more"]) == (["product"], False)
     assert (await client.get("/extract/usage", params={"date_to": "2001-01-01"})).json()["total"] == 0
     assert "date_from" in (await client.get("/extract/usage", params={"date_from": "soon"})).json()["message"]
+    assert (await client.get("/extract/usage", params={"page": 10**18})).status_code == 400
     for params in ({"hours": 1}, {"days": 2}, {}):
         summary = (await client.get("/extract/usage/summary", params=params)).json()
         assert summary == {"total_requests": 3, "total_cost_microcents": 7_500}

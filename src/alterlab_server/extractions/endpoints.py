@@ -9,6 +9,7 @@ from alterlab_server.base.errors import BadRequest
 from alterlab_server.extractions import service
 from alterlab_server.extractions.schemas import (
     MAX_CONTENT_CHARS,
+    MAX_PAGE,
     MAX_PAGE_SIZE,
     ExtractEstimate,
     ExtractRequest,
@@ -64,7 +65,7 @@ async def estimate(
 async def usage(
     context: Context,
     caller: Caller,
-    page: Annotated[int, Query(ge=1)] = 1,
+    page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
     page_size: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 50,
     date_from: str | None = None,
     date_to: str | None = None,

@@ -9,9 +9,11 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from alterlab_server.base.errors import TooLarge
 from alterlab_server.scrape.schemas.fields import Format, Profile, Schema, Tolerant
+from alterlab_server.web.fields import StorableText
 
 MAX_CONTENT_CHARS = 5_000_000
 MAX_PAGE_SIZE = 200
+MAX_PAGE = 1_000_000_000
 
 
 def _usable(content: str) -> str:
@@ -35,7 +37,7 @@ class ExtractRequest(Tolerant):
     extraction_schema: Schema | None = None
     extraction_profile: Profile | None = None
     extraction_template: Profile | None = None
-    template: str | None = Field(None, max_length=100, description="A template's name or id")
+    template: StorableText | None = Field(None, max_length=100, description="A template's name or id")
     extraction_prompt: str | None = Field(None, max_length=4000)
     extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None = None
     extraction_model: str | None = Field(None, max_length=200)
@@ -143,6 +145,6 @@ class UsageSummary(BaseModel):
 class TemplateRequest(BaseModel):
     """POST /extract/templates."""
 
-    name: str = Field(min_length=1, max_length=100)
+    name: StorableText = Field(min_length=1, max_length=100)
     # The wire's name of the field is also that of an old method of the base class.
     template_schema: Schema = Field(alias="schema")

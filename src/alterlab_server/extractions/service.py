@@ -1,7 +1,6 @@
 """Extracting what a caller brings, in a process of its own, and charging it when it was delivered."""
 
 import base64
-import binascii
 import time
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -161,7 +160,7 @@ def _body(request: ExtractRequest) -> tuple[bytes, str]:
     if encoded.startswith(_PDF_MARK):
         try:
             return base64.b64decode(encoded), "application/pdf"
-        except binascii.Error:
+        except ValueError:
             raise BadRequest(
                 "content is a PDF in base64 that is cut or broken.", details={"field": "content"}
             ) from None

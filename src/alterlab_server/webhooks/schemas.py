@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from alterlab_server.base.events import Topic
+from alterlab_server.web.fields import StorableText
 
 ALL = "*"
 GROUPS = {topic: f"{topic.partition('.')[0]}.*" for topic in Topic}
@@ -164,7 +165,7 @@ class Stats:
 
 
 Events = Annotated[list[str], Field(min_length=1, max_length=50), AfterValidator(_known)]
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+Name = Annotated[StorableText, Field(min_length=1, max_length=MAX_NAME)]
 
 
 class WebhookCreate(BaseModel):

@@ -1,16 +1,17 @@
 """The types of single fields: enumerations, headers, cookies, schemas."""
 
-import json
 import re
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from alterlab_server.web.fields import StorableJson
 
 Mode = Literal["auto", "html", "js", "pdf", "ocr"]
 Format = Literal["text", "json", "json_v2", "html", "markdown", "rag", "content", "raw"]
 TierName = Literal["1", "2", "3", "3.5", "4", "5"]
 WaitCondition = Literal["domcontentloaded", "networkidle", "load"]
-BodyType = Literal["application/json", "application/x-www-form-urlencoded", "text/plain", "application/graphql"]
 Profile = Literal[
     "auto",
     "product",
@@ -88,7 +89,7 @@ def _settable(cookies: dict[str, str]) -> dict[str, str]:
 
 
 def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
-    if len(json.dumps(schema)) > MAX_SCHEMA_BYTES:
+    if len(orjson.dumps(schema)) > MAX_SCHEMA_BYTES:
         raise ValueError(f"the schema is above {MAX_SCHEMA_BYTES} bytes")
     return schema
 
@@ -96,7 +97,7 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
 Tier = Annotated[TierName, BeforeValidator(_tier_name)]
 Headers = Annotated[dict[str, str], Field(max_length=MAX_HEADERS), AfterValidator(_sendable)]
 Cookies = Annotated[dict[str, str], Field(max_length=MAX_COOKIES), AfterValidator(_settable)]
-Schema = Annotated[dict[str, Any], AfterValidator(_bounded)]
+Schema = Annotated[StorableJson, AfterValidator(_bounded)]
 
 
 class Tolerant(BaseModel):

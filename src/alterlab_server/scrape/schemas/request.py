@@ -19,6 +19,7 @@ from alterlab_server.scrape.schemas.fields import (
 )
 from alterlab_server.scrape.schemas.gather import gather
 from alterlab_server.scrape.schemas.parts import Advanced, CostControls, Location
+from alterlab_server.web.fields import StorableText
 
 
 class ScrapeRequest(Tolerant):
@@ -54,7 +55,7 @@ class ScrapeRequest(Tolerant):
     extraction_prompt: str | None = Field(None, max_length=4000)
     extraction_profile: Profile | None = None
     extraction_template: Profile | None = None
-    template: str | None = Field(None, max_length=100, description="A template's name or id")
+    template: StorableText | None = Field(None, max_length=100, description="A template's name or id")
     extraction_model: str | None = Field(None, max_length=200)
     extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None = None
     evidence: bool = False

@@ -76,13 +76,6 @@ async def remove(transaction: Transaction, organization_id: UUID, webhook_id: UU
     return done.rowcount == 1
 
 
-async def secret_of(transaction: Transaction, organization_id: UUID, webhook_id: UUID) -> bytes | None:
-    """The sealed secret of a webhook, or None when there is no such webhook."""
-    query = select(webhooks.c.secret).where(webhooks.c.organization_id == organization_id, webhooks.c.id == webhook_id)
-    found = await transaction.scalar(query)
-    return None if found is None else bytes(found)
-
-
 async def signing_secret(transaction: Transaction, organization_id: UUID, url: str) -> bytes | None:
     """The sealed secret of the organization's webhook with this URL, else of its oldest one, else None."""
     query = (
