@@ -158,10 +158,11 @@ async def test_storage_without_an_object_store_is_a_download(
     body = await crawled(client, site_of("plain")("/tree/0"), storage="s3")
     assert body["storage"]["status"] == "completed"
     assert body["download_url"] in (await client.get(f"/crawl/{body['crawl_id']}/stream")).text
-    answer = await client.get(f"{server.url}{body['download_url']}")
+    assert body["download_url"].startswith(f"{server.url}/")
+    answer = await client.get(body["download_url"])
     assert jsonl(answer.content) == body["pages"]
     assert answer.headers["content-type"] == "application/x-ndjson"
-    assert httpx2.get(f"{server.url}{body['download_url']}").status_code == 401
+    assert httpx2.get(body["download_url"]).status_code == 401
 
 
 async def test_presigned_address_of_the_operators_store_and_nothing_of_it_for_the_callers(

@@ -9,7 +9,7 @@ from alterlab_server.crawl import money
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.queueing import crawl_ended
 from alterlab_server.crawl.report import describe
-from alterlab_server.crawl.repository import crawls, exports, snapshots
+from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.tracking.values import Track
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.db import Publish, Transaction
@@ -42,7 +42,7 @@ async def finish(
     exporting = await crawl_ended(transaction, found)
     ended = {
         "status": word,
-        "error": _error(crawl) if word == "failed" else None,
+        "error": await _error(transaction, crawl) if word == "failed" else None,
         "stopped_by": stopped_by,
         "finished_at": now,
         "exporting": exporting,
@@ -109,7 +109,8 @@ def _page_counts(crawl: CrawlRow) -> list[PageCount]:
     return [PageCount(at, "auto", tier, status, cached, pages) for tier, status, cached, pages in kinds if pages]
 
 
-def _error(crawl: CrawlRow) -> str:
-    if not crawl.failed and crawl.skipped.get("robots"):
-        return _BY_ROBOTS
-    return _NO_PAGE
+async def _error(transaction: Transaction, crawl: CrawlRow) -> str:
+    if not crawl.failed:
+        return _BY_ROBOTS if crawl.skipped.get("robots") else _NO_PAGE
+    (first,) = await pages.list_ended(transaction, crawl.id, 0, 1, with_results=False)
+    return f"{_NO_PAGE} The first: {first.error}"

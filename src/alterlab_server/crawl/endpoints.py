@@ -42,6 +42,7 @@ async def start(
 @router.get("/{crawl_id}", response_model=CrawlResponse, responses=errors(400, 401, 404, 429, 500))
 async def get_crawl(
     crawl_id: str,
+    request: Request,
     context: Context,
     options: Options,
     caller: Caller,
@@ -55,7 +56,7 @@ async def get_crawl(
     """
     async with context.database.snapshot() as connection:
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
-        body = await service.describe(connection, crawl, Downloads(context.blobs, options.public_url))
+        body = await service.describe(connection, crawl, _downloads(context, options, request))
         if include_results:
             body |= await service.list_pages(connection, crawl, cursor, limit)
         else:
@@ -71,9 +72,16 @@ async def cancel(crawl_id: str, context: Context, caller: Caller) -> dict[str, A
 
 
 @router.get("/{crawl_id}/stream", response_class=StreamingResponse, responses=errors(400, 401, 404, 429, 500))
-async def stream(crawl_id: str, context: Context, options: Options, caller: Caller) -> StreamingResponse:
+async def stream(
+    crawl_id: str, request: Request, context: Context, options: Options, caller: Caller
+) -> StreamingResponse:
     """Server-sent events: page.completed, page.failed, crawl.progress, and at the end crawl.completed."""
     async with context.database.statement() as connection:
         await service.get(connection, caller.organization_id, crawl_id, context.clock())
-    told = events(context, Downloads(context.blobs, options.public_url), caller, crawl_id)
+    told = events(context, _downloads(context, options, request), caller, crawl_id)
     return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _downloads(context: Context, options: Options, request: Request) -> Downloads:
+    """Under the address that is configured, else under the one that the caller has used."""
+    return Downloads(context.blobs, options.public_url or str(request.base_url))

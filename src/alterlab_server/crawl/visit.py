@@ -174,11 +174,14 @@ class Visitor:
             if spelling in self._seen:
                 continue
             self._seen.add(spelling)
-            refusal = self.plan.scope.refusal(link)
-            if refusal is None:
-                found.append(self.plan.found(link, visit.depth + 1))
-            else:
+            if refusal := self.plan.scope.refusal(link):
                 skipped[refusal] += 1
+                continue
+            page = self.plan.found(link, visit.depth + 1)
+            if page.fingerprint != visit.fingerprint:
+                found.append(page)
+            elif link != visit.url:
+                skipped["same_page"] += 1
         return tuple(found), dict(skipped)
 
 
