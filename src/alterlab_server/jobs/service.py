@@ -14,7 +14,7 @@ from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Publish, Transaction, raw
-from alterlab_server.jobs.repository import files, lifecycle, reading, workers
+from alterlab_server.jobs.repository import files, lifecycle, page_counts, reading, workers
 from alterlab_server.jobs.schemas import (
     ClaimedJob,
     Ending,
@@ -208,7 +208,7 @@ async def counts(transaction: Transaction, organization_id: UUID, since: datetim
 
 async def count_pages(transaction: Transaction, organization_id: UUID, counts: Sequence[PageCount]) -> None:
     """Count pages that were scraped without jobs of their own as requests of the organization."""
-    await lifecycle.add_page_counts(transaction, organization_id, counts)
+    await page_counts.add(transaction, organization_id, counts)
 
 
 async def end_overdue(transaction: Transaction, now: datetime, publish: Publish) -> int:
@@ -224,9 +224,10 @@ async def end_overdue(transaction: Transaction, now: datetime, publish: Publish)
 
 
 async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelta) -> None:
-    """Delete expired results, and the rows of jobs that ended longer ago than `keep_rows_for`."""
+    """Delete expired results, and what usage knows of jobs and pages that ended longer ago than `keep_rows_for`."""
     await lifecycle.drop_expired_results(transaction, now)
     await lifecycle.drop_old_jobs(transaction, now - keep_rows_for)
+    await page_counts.drop_old(transaction, now - keep_rows_for)
     await workers.drop_silent(transaction, now - 10 * ALIVE_FOR)
 
 

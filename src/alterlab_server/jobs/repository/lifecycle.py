@@ -26,10 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from alterlab_server.base.clock import new_id
 from alterlab_server.db import Compiled, Transaction
-from alterlab_server.jobs.models import job_attempts, job_results, jobs, page_counts
-from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob, PageCount
+from alterlab_server.jobs.models import job_attempts, job_results, jobs
+from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob
 
 CHANNEL = "alterlab_jobs"
 UNFINISHED = jobs.c.finished_at.is_(None)
@@ -152,13 +151,6 @@ async def overdue(transaction: Transaction, before: datetime, limit: int) -> lis
     return [OverdueJob(*row) for row in await transaction.execute(query)]
 
 
-async def add_page_counts(transaction: Transaction, organization_id: UUID, counts: Sequence[PageCount]) -> None:
-    """Insert counts of pages."""
-    if counts:
-        rows = [{"id": new_id(), "organization_id": organization_id, **asdict(count)} for count in counts]
-        await transaction.execute(insert(page_counts), rows)
-
-
 async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:
     """Notify whoever waits for these jobs to begin, when the transaction commits."""
     began = literal([running_payload(job_id) for job_id in job_ids], ARRAY(Text))
@@ -179,7 +171,6 @@ async def drop_expired_results(transaction: Transaction, now: datetime) -> int:
 
 
 async def drop_old_jobs(transaction: Transaction, before: datetime) -> int:
-    """Delete the rows of jobs that ended before `before`, and counts of pages as old as that."""
-    await transaction.execute(delete(page_counts).where(page_counts.c.created_at < before))
+    """Delete the rows of jobs that ended before `before`."""
     done = await transaction.execute(delete(jobs).where(jobs.c.finished_at < before))
     return done.rowcount
