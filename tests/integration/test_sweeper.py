@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from obstore.store import MemoryStore
 from sqlalchemy import text
 from tests.integration.conftest import HELD, NOON, AcceptJob
 from tests.integration.test_jobs import begin, finish, get
@@ -18,12 +19,14 @@ from alterlab_server.base.errors import NotFound
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, locks
+from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import JobFile
 from alterlab_server.scrape import repository
 
 
-async def sweep(database: Database, after: timedelta) -> bool:
+async def sweep(database: Database, after: timedelta, blobs: BlobStore | None = None) -> bool:
     publish = Reactions(Sealer([bytes(KEY_BYTES)]), utc_now).publish
-    blobs = BlobStore.open("memory:///", Path("unused"))
+    blobs = blobs or BlobStore.open("memory:///", Path("unused"))
     return await sweep_once(database, blobs, Settings(data=Path("unused")), publish, lambda: NOON + after)
 
 
@@ -90,3 +93,24 @@ async def test_hosts_met_long_ago_or_beyond_the_most_are_forgotten(database: Dat
         assert await repository.get_host(transaction, "oldest") is None
         await repository.forget_hosts(transaction, NOON, most=2)
         assert [await repository.get_host(transaction, name) for name in ("older", "newer")] == [None, {}]
+
+
+class Unreachable(BlobStore):
+    async def delete(self, keys: list[str]) -> None:
+        raise OSError(f"{len(keys)} objects cannot be deleted now")
+
+
+async def test_an_object_that_cannot_be_deleted_now_is_deleted_later(
+    database: Database, account: Account, accept: AcceptJob
+) -> None:
+    job = await accept()
+    file = JobFile("screenshots/one.png", "image/png", b"")
+    async with database.transaction() as transaction:
+        await jobs.expect_files(transaction, account.id, job.id, [file], NOON)
+    store = MemoryStore()
+    await BlobStore(store).put(file.key, file.body, file.content_type)
+    with pytest.raises(OSError, match="1 objects"):
+        await sweep(database, timedelta(hours=1), Unreachable(store))
+    await sweep(database, timedelta(hours=1), BlobStore(store))
+    assert await BlobStore(store).get(file.key) is None
+    assert await count(database, "job_files") == 0

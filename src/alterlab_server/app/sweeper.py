@@ -36,8 +36,9 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, p
         await scrape_memory.sweep(transaction, now)
         await delivering.sweep(transaction, delivery_options(settings), now)
         await prune(raw(transaction))
-        expired = await jobs.take_expired_files(transaction, now)
-    await blobs.delete(expired)
+    async with database.transaction() as transaction:
+        # The objects go before their rows do: what cannot be deleted now is found again.
+        await blobs.delete(await jobs.take_expired_files(transaction, now))
     return True
 
 
