@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.accounts.models import api_keys, organizations, rate_windows
@@ -82,14 +82,6 @@ async def take_tokens(transaction: Transaction, subject: str, window_start: int,
         set_={"tokens": rate_windows.c.tokens + tokens},
     ).returning(rate_windows.c.tokens)
     return int(await transaction.scalar(counted) or 0)
-
-
-async def used_tokens(transaction: Transaction, subject: str, window_start: int) -> int:
-    """What a subject has used of a window."""
-    query = select(func.coalesce(func.sum(rate_windows.c.tokens), 0)).where(
-        and_(rate_windows.c.subject == subject, rate_windows.c.window_start == window_start)
-    )
-    return int(await transaction.scalar(query) or 0)
 
 
 async def drop_windows(transaction: Transaction, before: int) -> None:

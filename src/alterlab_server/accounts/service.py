@@ -32,11 +32,6 @@ class RateState:
         """True when more was used than is allowed."""
         return self.used > self.limit
 
-    @property
-    def remaining(self) -> int:
-        """What is left, never below zero."""
-        return max(0, self.limit - self.used)
-
 
 def digest(key: str) -> bytes:
     """What is kept of a key, and by which it is found again."""
@@ -96,12 +91,6 @@ async def take_tokens(transaction: Transaction, subject: str, tokens: int, limit
     start = _window_start(now)
     used = await repository.take_tokens(transaction, subject, start, tokens)
     return RateState(limit, used, start + RATE_WINDOW_SECONDS)
-
-
-async def rate_state(transaction: Transaction, subject: str, limit: int, now: datetime) -> RateState:
-    """How a subject's current minute stands, without using any of it."""
-    start = _window_start(now)
-    return RateState(limit, await repository.used_tokens(transaction, subject, start), start + RATE_WINDOW_SECONDS)
 
 
 async def drop_old_windows(transaction: Transaction, now: datetime) -> None:

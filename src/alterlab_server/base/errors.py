@@ -10,7 +10,6 @@ ServiceError                          what the API answers with: an HTTP status,
 ├── NotFound                    404   it does not exist, or is not yours
 ├── MethodNotAllowed            405   the path exists, the method does not
 ├── Conflict                    409   the state it is in does not allow that
-├── Gone                        410   it has ended
 ├── TooLarge                    413   above a limit
 ├── UnsupportedType             415   the content type does not fit the mode
 ├── Unprocessable               422   well-formed, but could not be fulfilled
@@ -108,13 +107,6 @@ class Conflict(ServiceError):
 
     status = 409
     default_code = "CONFLICT"
-
-
-class Gone(ServiceError):
-    """It has ended."""
-
-    status = 410
-    default_code = "GONE"
 
 
 class TooLarge(ServiceError):

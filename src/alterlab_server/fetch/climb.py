@@ -86,7 +86,6 @@ class _Ascent:
         self._deadline = deadline if budget is None else min(deadline, self._now() + budget)
         self._on_attempt = on_attempt
         self._attempts: list[Attempt] = []
-        self._last_page: Page | None = None
         self._budget_expired = False
 
     async def run(self) -> ClimbResult:
@@ -118,8 +117,7 @@ class _Ascent:
         if isinstance(outcome, Failure):
             page, judgement = None, Judgement(outcome.verdict, outcome.reason)
         else:
-            page = self._last_page = outcome
-            judgement = judge(page, self._request, self._plan.mode)
+            page, judgement = outcome, judge(outcome, self._request, self._plan.mode)
         self._record(
             Attempt(
                 tier=row.name,
@@ -142,7 +140,6 @@ class _Ascent:
             page=page,
             judgement=judgement,
             attempts=tuple(self._attempts),
-            last_page=self._last_page,
             time_budget_expired=self._budget_expired,
             notes=notes,
         )

@@ -79,13 +79,11 @@ class Attempt:
 class ClimbResult:
     """The page, when one was good, and every attempt on the way.
 
-    `last_page` is the last page any attempt brought back, good or not. `notes` are machine-readable hints
-    for the answer (such as the tier that would be needed).
+    `notes` are machine-readable hints for the answer (such as the tier that would be needed).
     """
 
     page: Page | None
     judgement: Judgement
     attempts: tuple[Attempt, ...]
-    last_page: Page | None = None
     time_budget_expired: bool = False
     notes: Mapping[str, Any] | None = None

@@ -14,8 +14,7 @@ class TierRow:
     """What is known of a tier before it is tried.
 
     `number` orders the tiers (3.5 lies between 3 and 4); `renders` says that it is a browser, `light` that it
-    loads and does less than the caller's options say; `usual_seconds` is the time it usually takes and
-    `least_seconds` what must be left of a time budget for it to be tried.
+    loads and does less than the caller's options say; `least_seconds` must be left of a time budget for it to be tried.
     """
 
     number: Decimal
@@ -24,7 +23,6 @@ class TierRow:
     renders: bool = False
     light: bool = False
     solves_captcha: bool = False
-    usual_seconds: float = 1.0
     least_seconds: float = 0.0
 
     @property
@@ -51,10 +49,10 @@ class Tier(Protocol):
 
 
 TIERS: tuple[TierRow, ...] = (
-    TierRow(Decimal("1"), "curl", 200, usual_seconds=0.5),
-    TierRow(Decimal("2"), "http", 300, usual_seconds=0.7),
-    TierRow(Decimal("3"), "stealth", 2_000, usual_seconds=1.0, least_seconds=5.0),
-    TierRow(Decimal("3.5"), "lightjs", 2_500, renders=True, light=True, usual_seconds=3.0, least_seconds=8.0),
-    TierRow(Decimal("4"), "browser", 4_000, renders=True, usual_seconds=5.0, least_seconds=10.0),
-    TierRow(Decimal("5"), "captcha", 20_000, renders=True, solves_captcha=True, usual_seconds=30.0, least_seconds=20.0),
+    TierRow(Decimal("1"), "curl", 200),
+    TierRow(Decimal("2"), "http", 300),
+    TierRow(Decimal("3"), "stealth", 2_000, least_seconds=5.0),
+    TierRow(Decimal("3.5"), "lightjs", 2_500, renders=True, light=True, least_seconds=8.0),
+    TierRow(Decimal("4"), "browser", 4_000, renders=True, least_seconds=10.0),
+    TierRow(Decimal("5"), "captcha", 20_000, renders=True, solves_captcha=True, least_seconds=20.0),
 )

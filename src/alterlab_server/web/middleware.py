@@ -84,7 +84,7 @@ class BodyLimit:
         request = Request(scope)
         limit = MAX_CONTENT_BODY_BYTES if request.url.path.rstrip("/") in _CONTENT_PATHS else MAX_BODY_BYTES
         announced = request.headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > limit:
+        if announced.isdecimal() and int(announced) > limit:
             await _refuse(limit, request)(scope, receive, send)
             return
         received = 0

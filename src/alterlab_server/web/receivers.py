@@ -1,14 +1,13 @@
 """Which URLs may receive webhooks. Asked when a webhook is given; egress judges again at every delivery."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address
 
 from alterlab_server.base.errors import InvalidUrl, UrlNotAllowed
 from alterlab_server.base.url import parse_url
 from alterlab_server.fetch.egress import Gate
+from alterlab_server.fetch.egress.addresses import Network
 from alterlab_server.fetch.outcome import Failure, Verdict
-
-Network = IPv4Network | IPv6Network
 
 
 class ReceiverPolicy:

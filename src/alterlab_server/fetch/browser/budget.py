@@ -6,8 +6,6 @@ from dataclasses import dataclass
 # Kept back from waiting, so that a page that never settles is still read before the deadline.
 _RESERVE_SECONDS = 2.0
 _RESERVE_SHARE = 0.2
-
-
 _LAST_SECONDS = 0.5  # for closing up when all has been read
 
 
