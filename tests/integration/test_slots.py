@@ -35,7 +35,7 @@ async def test_what_one_worker_is_told_all_know(workers: tuple[StoredSlots, Stor
     one, other = workers
     assert await one.wait(HOST, 0, 5)
     assert await other.wait(HOST, 0, 5)
-    await one.slow_down(HOST, 0, retry_after=600)
+    await one.slow_down(HOST, 0, sent_at=utc_now().timestamp(), retry_after=600)
     assert not await one.wait(HOST, 0, 5)
 
     async def refused() -> bool:
@@ -53,13 +53,13 @@ async def test_a_slot_given_out_before_counts_no_more(workers: tuple[StoredSlots
     assert await other.wait(HOST, 0.5, 5)
     waiting = asyncio.create_task(other.wait(HOST, 0.5, 5))
     await asyncio.sleep(0)
-    await one.slow_down(HOST, 0, retry_after=600)
+    await one.slow_down(HOST, 0, sent_at=utc_now().timestamp(), retry_after=600)
     assert not await waiting
 
 
 async def test_a_penalty_that_is_over_costs_nothing_more(database: Database) -> None:
     async with _worker(database) as slots:
-        await slots.slow_down(HOST, 0, retry_after=0)
+        await slots.slow_down(HOST, 0, sent_at=utc_now().timestamp(), retry_after=0)
         long_after = utc_now().timestamp() + 3600
         slots.clock = lambda: utc_now().fromtimestamp(long_after, tz=utc_now().tzinfo)
         assert await slots.wait(HOST, 0, 5)

@@ -84,6 +84,11 @@ class Visitor:
             return self._from_cache(visit, kept)
         if not await self.slots.wait(visit.authority, least, self.longest_wait):
             return Visited(visit, "pending", reason="waits", counts_as_attempt=False)
+        return await self._ask(visit, least)
+
+    async def _ask(self, visit: Visit, least: float) -> Visited:
+        """Scrape a page whose turn has come, and tell all lanes when its host says that it is asked too much."""
+        sent_at = self.tools.clock().timestamp()
         try:
             scraped = await self._scrape(visit)
         except Exception:  # a bug in our own code ends this page, not the crawl
@@ -93,7 +98,10 @@ class Visitor:
         if error is None and scraped.gathered is not None:
             visited = self._completed(visit, scraped, scraped.gathered)
         else:
-            visited = await self._not_completed(visit, scraped, error, least)
+            visited = self._not_completed(visit, scraped, error)
+            if scraped.ending.target_status in SLOW_DOWN:
+                wait = error.details.get("retry_after") if error else None
+                await self.slots.slow_down(visit.authority, least, sent_at, wait)
         return replace(visited, attempts=scraped.attempts)
 
     async def _scrape(self, visit: Visit) -> Scraped:
@@ -141,12 +149,10 @@ class Visitor:
         found, skipped = self._follow(visit, page.links, str(page.metadata.get("robots", "")))
         return replace(done, aliases=tuple(aliases - {visit.fingerprint}), found=found, skipped=skipped)
 
-    async def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None, least: float) -> Visited:
+    def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None) -> Visited:
         ending = scraped.ending
-        if ending.target_status in SLOW_DOWN:
-            await self.slots.slow_down(visit.authority, least, error.details.get("retry_after") if error else None)
-            if visit.attempts + 1 < MAX_ATTEMPTS:
-                return Visited(visit, "pending", reason="slowed")
+        if ending.target_status in SLOW_DOWN and visit.attempts + 1 < MAX_ATTEMPTS:
+            return Visited(visit, "pending", reason="slowed")
         told = error or OUR_FAULT
         return _failed(visit, told.code, told.message, ending.target_status, ending.tier_used)
 

@@ -27,8 +27,8 @@ class HostSlots(Protocol):
         """
         ...
 
-    async def slow_down(self, authority: str, least: float, retry_after: float | None) -> None:
-        """The host has answered that it is asked too much."""
+    async def slow_down(self, authority: str, least: float, sent_at: float, retry_after: float | None) -> None:
+        """The host has answered a request, sent at `sent_at` (seconds since the epoch), that it is asked too much."""
         ...
 
 
@@ -49,10 +49,10 @@ class MemorySlots:
         await asyncio.sleep(at - now)
         return True
 
-    async def slow_down(self, authority: str, least: float, retry_after: float | None) -> None:
+    async def slow_down(self, authority: str, least: float, sent_at: float, retry_after: float | None) -> None:
         """The host has answered that it is asked too much."""
         slot = self._slots.get(authority, HostSlot())
-        self._slots[authority] = slot.slowed(self.clock().timestamp(), least, retry_after)
+        self._slots[authority] = slot.slowed(self.clock().timestamp(), least, sent_at, retry_after)
 
 
 @dataclass(slots=True)
@@ -81,11 +81,11 @@ class StoredSlots:
                 return True
         return seconds is not None
 
-    async def slow_down(self, authority: str, least: float, retry_after: float | None) -> None:
+    async def slow_down(self, authority: str, least: float, sent_at: float, retry_after: float | None) -> None:
         """The host has answered that it is asked too much."""
         async with self.database.transaction() as transaction:
             slot = await repository.lock(transaction, authority)
-            slowed = slot.slowed(self.clock().timestamp(), least, retry_after)
+            slowed = slot.slowed(self.clock().timestamp(), least, sent_at, retry_after)
             await repository.put(transaction, authority, slowed)
             await repository.tell_slowed(transaction, authority)
         self._slowed.add(authority)

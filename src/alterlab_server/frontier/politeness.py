@@ -38,8 +38,13 @@ class HostSlot:
         at = max(now, self.next_at)
         return at, replace(self, next_at=at + self.interval(at, least))
 
-    def slowed(self, now: float, least: float, retry_after: float | None) -> "HostSlot":
-        """The slot after a 429 or a 503: twice as slow, and silent for as long as the host asks."""
-        penalty = min(LONGEST_PENALTY, max(FIRST_PENALTY, 2 * self.interval(now, least)))
+    def slowed(self, now: float, least: float, sent_at: float, retry_after: float | None) -> "HostSlot":
+        """The slot after a 429 or a 503: twice as slow, and silent for as long as the host asks.
+
+        Requests that were under way together are refused together: one `sent_at` a time before the last refusal makes
+        it no slower again.
+        """
+        factor = 1 if sent_at < self.slowed_at else 2
+        penalty = min(LONGEST_PENALTY, max(FIRST_PENALTY, factor * self.interval(now, least)))
         silent = penalty if retry_after is None else min(LONGEST_RETRY_AFTER, max(0.0, retry_after))
         return HostSlot(max(self.next_at, now + silent), penalty, now)

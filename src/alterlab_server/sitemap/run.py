@@ -169,12 +169,12 @@ class _Walk:
             self.stopped_by = "deadline"
             return _TOO_LATE
         deadline = min(loop.time() + PAGE_SECONDS, self._deadline)
-        request = FetchRequest(url)
+        request, sent_at = FetchRequest(url), self._tools.clock().timestamp()
         outcome = await self._tools.tiers["1"].fetch(request, deadline)
         if isinstance(outcome, Failure):
             return error_of_page(Judgement(outcome.verdict, outcome.reason), url)
         if outcome.status in SLOW_DOWN:
-            await self._slots.slow_down(authority, least, retry_after(outcome, self._tools.clock()))
+            await self._slots.slow_down(authority, least, sent_at, retry_after(outcome, self._tools.clock()))
         return error_of_page(judge(outcome, request), url) if outcome.status >= 400 else outcome
 
     async def _add(self, url: str, depth: int, source: str) -> MappedUrl | None:

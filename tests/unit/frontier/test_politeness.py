@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alterlab_server.frontier.politeness import LONGEST_PENALTY, LONGEST_RETRY_AFTER, HostSlot
+from alterlab_server.frontier.politeness import FIRST_PENALTY, LONGEST_PENALTY, LONGEST_RETRY_AFTER, HostSlot
 
 _moment = st.floats(0, 1e6)
 
@@ -24,20 +24,28 @@ def test_without_an_interval_nothing_waits() -> None:
 
 
 def test_a_429_makes_it_slower_each_time_and_time_heals() -> None:
-    slot = HostSlot().slowed(100.0, 0.0, None)
+    slot = HostSlot().slowed(100.0, 0.0, 99.0, None)
     assert slot.next_at == 101.0
     assert slot.interval(100.0, 0.0) == 1.0
-    slot = slot.slowed(101.0, 0.0, 30.0)
+    slot = slot.slowed(101.0, 0.0, 100.5, 30.0)
     assert slot.next_at == 131.0
     assert 1.9 < slot.interval(101.0, 0.0) <= 2.0
     assert slot.interval(161.0, 0.0) == slot.penalty / 2
     assert slot.interval(2000.0, 0.0) == 0.0
 
 
+def test_requests_that_were_under_way_together_count_once() -> None:
+    slot = HostSlot()
+    for number in range(10):
+        slot = slot.slowed(100.0 + number / 100, 0.0, 99.5, None)
+    assert slot.penalty == FIRST_PENALTY
+    assert slot.slowed(102.0, 0.0, 101.0, None).penalty > FIRST_PENALTY
+
+
 @given(st.lists(st.tuples(_moment, st.none() | st.floats(0, 1e9)), max_size=20))
 def test_penalties_are_bounded(blows: list[tuple[float, float | None]]) -> None:
     slot = HostSlot()
     for now, retry_after in sorted(blows, key=lambda blow: blow[0]):
-        slot = slot.slowed(now, 0.0, retry_after)
+        slot = slot.slowed(now, 0.0, now, retry_after)
         assert slot.penalty <= LONGEST_PENALTY
         assert slot.next_at <= now + LONGEST_RETRY_AFTER
