@@ -99,12 +99,13 @@ class Layout:
         top = Container(root, root.tag, "", "", None, 0, False, 0, 0, 0, 0, {})
         self.containers = [top]
         self._kinds: dict[tuple[str, str], int] = {}
-        self._skipped = skipped
+        self._skipped, self._breaking = skipped, BLOCK_TAGS - skipped
         self._image_before = False
         self._in_link = 0
         self._begin_run()
         self._walk(root, top)
-        self._close(top)
+        self._end_run(top)
+        top.end = len(self.blocks)
 
     def _begin_run(self) -> None:
         self._run: list[Node] = []
@@ -123,7 +124,7 @@ class Layout:
                     self._texts.append(data)
             elif type(node) is Element:
                 tag = node.tag
-                if tag in BLOCK_TAGS and tag not in self._skipped and current.depth < MAX_DEPTH:
+                if tag in self._breaking and current.depth < MAX_DEPTH:
                     self._end_run(current)
                     inner = self._open(node, tag, current)
                     self._walk(node, inner)
@@ -152,8 +153,9 @@ class Layout:
         if not text.isspace():
             self._breaks = 0
             if self._in_link:
-                texts = node.strings if type(node) is Element else (text,)
-                self._link_words += sum([len(part.split()) for part in texts])
+                parts = node.strings if type(node) is Element else (text,)
+                for part in parts:
+                    self._link_words += len(part.split())
         elif not self._run:
             return
         self._run.append(node)
@@ -170,20 +172,15 @@ class Layout:
             self._links = self._breaks = 0
             return
         found = "".join(self._texts).split()
-        if found:
-            text = " ".join(found)
-            words = len(found)
-            links = min(self._link_words, words)
-            if not text.isascii() and _UNSPACED.search(text):
-                words = max(words, len(text) // _CHARACTERS_A_WORD)
-                links = words * links // len(found)
-            self.blocks.append(Block(container, run, text, words, links, self._links, self._image_before))
-            self._image_before = False
+        text = " ".join(found)
+        words = len(found)
+        links = min(self._link_words, words)
+        if not text.isascii() and _UNSPACED.search(text):
+            words = max(words, len(text) // _CHARACTERS_A_WORD)
+            links = words * links // len(found)
+        self.blocks.append(Block(container, run, text, words, links, self._links, self._image_before))
+        self._image_before = False
         self._begin_run()
-
-    def _close(self, container: Container) -> None:
-        self._end_run(container)
-        container.end = len(self.blocks)
 
     def _open(self, element: Element, tag: str, parent: Container) -> Container:
         names = classes = role = ""

@@ -103,7 +103,7 @@ def _cut(layout: Layout, kept: Sequence[bool]) -> None:
     for container in layout.containers[1:]:
         if container.parent and id(container.parent) in gone:
             gone.add(id(container))
-        elif not _stays(layout, container, kept, sums):
+        elif sums[container.end] == sums[container.start] and not _holds_picture(layout, container, kept, sums[-1]):
             container.element.extract()
             gone.add(id(container))
     for block, keep in zip(layout.blocks, kept, strict=True):
@@ -112,12 +112,11 @@ def _cut(layout: Layout, kept: Sequence[bool]) -> None:
                 _remove_with_wrappers(node, block.container.element)
 
 
-def _stays(layout: Layout, container: Container, kept: Sequence[bool], sums: Sequence[int]) -> bool:
+def _holds_picture(layout: Layout, container: Container, kept: Sequence[bool], total: int) -> bool:
+    """Whether a container without a chosen block holds a picture, with its caption at most, amid the content."""
     start, end = container.start, container.end
-    if sums[end] > sums[start]:
-        return True
     before, after = start == 0 or kept[start - 1], end == len(kept) or kept[end]
-    if not (before and after and sums[-1]):
+    if not (before and after and total):
         return False
     words = sum(block.words for block in layout.blocks[start:end])
     return words <= _CAPTION_WORDS and next(container.element.iter_elements(_MEDIA), None) is not None

@@ -149,7 +149,9 @@ def _declared(lowered: Sequence[str], texts: Sequence[str], words: Column, known
 def _landmarks(page: Structure) -> Columns:
     within: list[int] = []
     for container, parent in zip(page.containers, page.parents, strict=True):
-        own = _LANDMARK_BITS.get(container.tag, 0) | _LANDMARK_BITS.get(container.role, 0)
+        own = _LANDMARK_BITS.get(container.tag, 0)
+        if container.role:
+            own |= _LANDMARK_BITS.get(container.role, 0)
         within.append(own | within[parent] if parent >= 0 else own)
     bits = 1 << np.arange(len(LANDMARKS))[:, None]
     return dict(zip(_IN_LANDMARKS, (np.array(within)[page.owner] & bits > 0).astype(float), strict=True))
@@ -171,11 +173,12 @@ def _levels(page: Structure, prose: Column) -> Columns:
         "kinds": page.kinds,
     }
     found: Columns = {}
+    values = np.array(list(of_container.values()))
     level = page.owner
     for step in range(_LEVELS):
         if step:
             level = page.around[level]
-        found |= {f"{name}_{step}": values[level] for name, values in of_container.items()}
+        found |= zip([f"{name}_{step}" for name in of_container], values[:, level], strict=True)
     return found
 
 
@@ -194,7 +197,7 @@ def _position(page: Structure, prose: Column, heading: Column) -> Columns:
         "prose_after": (all_prose - prose_before - prose) / all_prose,
         "from_prose": _since(prose > 0),
         "to_prose": _since((prose > 0)[::-1])[::-1],
-        "from_h1": np.clip(from_h1, -4 * _FAR, 4 * _FAR).astype(float),
+        "from_h1": np.clip(from_h1.astype(float), -4 * _FAR, 4 * _FAR),
         "from_heading": _since(heading > 0),
     }
 
@@ -231,11 +234,12 @@ def _page(page: Structure, hints: Hints, own: Mapping[str, Column]) -> Columns:
         "declared_share": min(len(hints.article) / (5 * page.total), 3.0),
         "path_depth": hints.path_depth,
     }
-    return {name: np.full(len(page.owner), float(value)) for name, value in numbers.items()}
+    columns = np.repeat(np.array(list(numbers.values()), float)[:, None], len(page.owner), axis=1)
+    return dict(zip(numbers, columns, strict=True))
 
 
 def _largest(words: Column, tags: Sequence[str], tag: str) -> float:
-    return max((float(words[index]) for index, name in enumerate(tags) if name == tag), default=0.0)
+    return max([float(words[index]) for index, name in enumerate(tags) if name == tag], default=0.0)
 
 
 def _groups(page: Structure, prose: Column) -> Columns:
@@ -267,7 +271,7 @@ def _relation(page: Structure, prose: Column) -> Columns:
         "above_top": above[owner],
         "below_top": below[owner],
         "top_share": np.full(len(owner), words[top] / page.total),
-        "from_top": np.clip(np.arange(len(owner)) - page.end[top] + 1, 0, _FAR).astype(float),
+        "from_top": np.clip(np.arange(1.0, len(owner) + 1) - page.end[top], 0, _FAR),
         "from_h1_up": h1_above[owner],
         "from_h1_down": h1_below[owner],
         "most_twins": most[owner],
