@@ -171,11 +171,15 @@ async def _drain(working: set[asyncio.Task[None]]) -> None:
 
 
 async def _give_signs_of_life(database: Database, able: Mapping[str, Any], counted: WorkerMetrics) -> None:
+    """Until cancelled; one that fails is logged, and the next one is due as ever."""
     worker_id, name = new_id(), f"{socket.gethostname()}:{os.getpid()}"
     try:
         while True:
-            async with database.transaction() as transaction:
-                await jobs.give_sign_of_life(transaction, worker_id, name, able, counted.exposition(), utc_now())
+            try:
+                async with database.transaction() as transaction:
+                    await jobs.give_sign_of_life(transaction, worker_id, name, able, counted.exposition(), utc_now())
+            except Exception:
+                log.exception("worker.no_sign_of_life")
             await asyncio.sleep(jobs.SIGN_OF_LIFE_SECONDS)
     finally:
         async with database.transaction() as transaction:
