@@ -1,12 +1,12 @@
 """What tests on the store need besides it: a job to work on, and the parts that `app` would give."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from tests.support.accounts import Account, new_account
+from tests.support.jobs import new_job
 
-from alterlab_server.base.clock import new_id
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database
 from alterlab_server.jobs import service as jobs
@@ -32,18 +32,7 @@ def accept(database: Database, account: Account, sealer: Sealer) -> AcceptJob:
     """Writes, queues and holds a job of `account`, created at noon and due 90 seconds later."""
 
     async def make(held: int = HELD) -> NewJob:
-        job = NewJob(
-            id=new_id(),
-            organization_id=account.id,
-            api_key_id=None,
-            url="https://example.com/",
-            host="example.com",
-            mode="auto",
-            request=b'{"url": "https://example.com/"}',
-            held_microcents=held,
-            created_at=NOON,
-            deadline_at=NOON + timedelta(seconds=90),
-        )
+        job = new_job(account, NOON, held=held)
         async with database.transaction() as transaction:
             await jobs.accept(transaction, job, "scrape.run", sealer)
         return job

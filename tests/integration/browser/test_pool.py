@@ -8,6 +8,7 @@ import psutil
 import pytest
 from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
+from tests.support.waiting import eventually_async
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.memory import process_tree, resident_memory
@@ -36,10 +37,11 @@ def descendants() -> list[psutil.Process]:
     return psutil.Process().children(recursive=True)
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  processes tell nobody when they end
-            await asyncio.sleep(0.02)
+async def until(condition: Callable[[], bool]) -> None:
+    async def holds() -> bool:
+        return condition()
+
+    await eventually_async(holds)
 
 
 def slow(site: HostileSite) -> FetchRequest:

@@ -7,7 +7,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ import orjson
 import pytest
 from fastapi import FastAPI
 from tests.support.accounts import Account, new_account
+from tests.support.jobs import new_job
 from tests.support.serving import served
 from tests.support.waiting import eventually_async
 from websockets.asyncio.client import ClientConnection, connect
@@ -31,7 +31,7 @@ from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, Listener
 from alterlab_server.jobs import service as jobs
-from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError, NewJob
+from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.live import endpoints
 from alterlab_server.live.options import LiveOptions
 from alterlab_server.web.context import ApiContext
@@ -90,19 +90,7 @@ async def say(socket: ClientConnection, action: str, job_id: UUID | None = None)
 
 
 async def accept(database: Database, account: Account) -> UUID:
-    now = utc_now()
-    new = NewJob(
-        id=new_id(),
-        organization_id=account.id,
-        api_key_id=None,
-        url="https://example.com/",
-        host="example.com",
-        mode="auto",
-        request=b"{}",
-        held_microcents=200,
-        created_at=now,
-        deadline_at=now + timedelta(minutes=1),
-    )
+    new = new_job(account, utc_now())
     async with database.transaction() as transaction:
         await jobs.accept(transaction, new, "test.none", SEALER)
     return new.id

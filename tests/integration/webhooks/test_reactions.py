@@ -1,13 +1,13 @@
 """Every event of the spec arrives in its shape, at whoever asked for it, and at nobody else."""
 
 import contextlib
-from datetime import timedelta
 from uuid import UUID
 
 import orjson
 import pytest
 from tests.integration.webhooks.conftest import SEALER, Subscribe, Tell
 from tests.support.accounts import Account, new_account
+from tests.support.jobs import new_job
 from tests.support.receiver import Receiver
 
 from alterlab_server.app.reactions import Reactions
@@ -27,7 +27,7 @@ from alterlab_server.base.events import (
 )
 from alterlab_server.db import Database
 from alterlab_server.jobs import service as jobs
-from alterlab_server.jobs.schemas import Ending, JobError, NewJob
+from alterlab_server.jobs.schemas import Ending, JobError
 from alterlab_server.webhooks.tasks import DeliverTask
 
 RESULT = {"url": "https://example.com/", "status_code": 200, "content": "text", "billing": {"total_credits": 1}}
@@ -37,19 +37,7 @@ LOST = Ending(error=JobError(403, "BLOCKED_BY_ANTIBOT", "The page is blocked."))
 
 async def finished_job(database: Database, account: Account, ending: Ending, *targets: WebhookTarget) -> UUID:
     """A job that was accepted with these webhooks and has ended, as the service has it."""
-    now, publish = utc_now(), Reactions(SEALER, utc_now).publish
-    new = NewJob(
-        id=new_id(),
-        organization_id=account.id,
-        api_key_id=None,
-        url="https://example.com/",
-        host="example.com",
-        mode="auto",
-        request=b"{}",
-        held_microcents=200,
-        created_at=now,
-        deadline_at=now + timedelta(minutes=1),
-    )
+    new, publish = new_job(account, utc_now()), Reactions(SEALER, utc_now).publish
     async with database.transaction() as transaction:
         await publish(transaction, JobAccepted(new.id, account.id, targets))
         await jobs.accept(transaction, new, "test.none", SEALER)
