@@ -20,6 +20,9 @@ _ENTITY = re.compile(rb"&#?[0-9a-z]+;")
 # Without knowing the charset: up to six bytes beyond ASCII, two ideographs in UTF-8, stand for a word.
 _WORD = re.compile(rb"[0-9a-z]+|[\x80-\xff]{1,6}")
 
+# What parts words in ASCII as _WORD does, and faster.
+_SPACED = bytes(code if _WORD.fullmatch(bytes([code])) else 0x20 for code in range(256))
+
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
@@ -113,7 +116,7 @@ class _Scan:
 
     def _take_text(self, piece: bytes) -> None:
         piece = _ENTITY.sub(b" ", piece)
-        self.words += len(_WORD.findall(piece))
+        self.words += len(piece.translate(_SPACED).split() if piece.isascii() else _WORD.findall(piece))
         self.text += piece + b" "
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import sys
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -14,6 +13,8 @@ from alterlab_server.jobs.schemas import JobError
 
 # Room for a page of the largest allowed size, its tree and all formats.
 MEMORY_BYTES = 3 * 1024**3
+# An answer of usual size is read without a pause.
+READ_AHEAD_BYTES = 1_048_576
 # A process is replaced after so many pages, so that what a parser leaks cannot add up.
 PAGES_PER_PROCESS = 2_000
 
@@ -42,14 +43,14 @@ class Extractor:
 
     async def extract(self, body: bytes, options: ExtractOptions, seconds: float) -> Extraction | JobError:
         """Extract within `seconds`, waiting for a free process included; the error says what went wrong."""
-        answer = await self._run({"extract": asdict(options)}, body, seconds)
+        answer = await self._run({"extract": options}, body, seconds)
         return answer if isinstance(answer, JobError) else Extraction(**answer["extraction"])
 
     async def read_image(
         self, body: bytes, language: str, options: ExtractOptions, seconds: float
     ) -> tuple[Extraction, ImageText] | JobError:
         """The text of an image, extracted in the formats of `options`, and where it stands."""
-        answer = await self._run({"ocr": asdict(options), "language": language}, body, seconds)
+        answer = await self._run({"ocr": options, "language": language}, body, seconds)
         return answer if isinstance(answer, JobError) else (Extraction(**answer["extraction"]), answer["ocr"])
 
     async def _run(self, job: dict[str, Any], body: bytes, seconds: float) -> dict[str, Any] | JobError:
@@ -83,6 +84,7 @@ class _Child:
             str(MEMORY_BYTES),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            limit=READ_AHEAD_BYTES,
             start_new_session=True,  # a Ctrl-C at the terminal is the worker's to handle
         )
 
@@ -111,9 +113,8 @@ class _Child:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise ConnectionError("the extraction process is not running")
-        for frame in (job, body):
-            process.stdin.write(LENGTH.pack(len(frame)))
-            process.stdin.write(frame)
+        # All at once: each write would wake the process for a part of what it waits for.
+        process.stdin.writelines((LENGTH.pack(len(job)), job, LENGTH.pack(len(body)), body))
         await process.stdin.drain()
         head = await process.stdout.readexactly(LENGTH.size)
         return await process.stdout.readexactly(LENGTH.unpack(head)[0])
