@@ -37,7 +37,9 @@ from alterlab_server.extract.body.page_type import PAGE_TYPES, PageTypes, page_n
 from alterlab_server.extract.body.smooth import second_columns
 from alterlab_server.extract.body.structure import Structure
 from alterlab_server.extract.document import Document
+from alterlab_server.extract.fallbacks import settle_fallbacks
 from alterlab_server.extract.readers.charset import decode
+from alterlab_server.frontier.scope import registrable_domain
 
 PARTS = 5
 WORD = re.compile(r"\w+")
@@ -95,7 +97,7 @@ def load(corpora: Path, seed: str) -> Iterator[Labelled]:
             label = row.get("ground_truth") or row
             kind = ((row.get("_internal") or {}).get("page_type") or {}).get("primary", "article")
             kind = "collection" if kind == "category" else kind
-            host = ".".join((urlsplit(row.get("url") or "").hostname or row["id"]).split(".")[-2:])
+            host = registrable_domain(urlsplit(row.get("url") or "").hostname or row["id"])
             page = _labelled(corpus, kind, host, label.get("main_content") or label.get("text") or "", source)
             page.part = int(hashlib.md5((seed + host).encode()).hexdigest(), 16) % PARTS
             yield page
@@ -287,6 +289,7 @@ def check(pages: Sequence[Labelled]) -> None:
             if page.part != part:
                 continue
             body = carve_body(page.document, judge=judge)
+            settle_fallbacks(body.element)
             text = body.element.to_text()
             if page.corpus == "article":
                 article.append(overlap(shingles(page.truth), shingles(text)))

@@ -53,8 +53,6 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
 
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
     kept = _whole_tables(layout, found.chosen(_STRICT if strict else 1.0))
-    if found.page_type == "documentation":
-        _keep_title(layout, kept)
     _cut(layout, kept)
     root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
     return Body(root, found.certainty(kept), found.page_type)
@@ -85,14 +83,6 @@ def _arranges_page(layout: Layout, table: Container) -> bool:
         if block.words >= _PARAGRAPH_WORDS and block.container.tag == "p":
             paragraphs[id(block.container.parent)] += 1
     return any(count > 1 for count in paragraphs.values())
-
-
-def _keep_title(layout: Layout, kept: list[bool]) -> None:
-    """Keep the h1 before the content: a page of a manual is named by its subject."""
-    first = kept.index(True) if any(kept) else 0
-    for index in range(first):
-        if layout.blocks[index].container.tag == "h1":
-            kept[index] = True
 
 
 def _cut(layout: Layout, kept: Sequence[bool]) -> None:

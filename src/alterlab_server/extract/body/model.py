@@ -17,16 +17,16 @@ from alterlab_server.extract.body.forest import Forest
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
 from alterlab_server.extract.body.page_type import Chances, PageTypes, most_telling
-from alterlab_server.extract.body.select import choose, standing
+from alterlab_server.extract.body.select import choose
 from alterlab_server.extract.body.smooth import second_columns
 from alterlab_server.extract.body.structure import Column, Structure
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """For each block its words and the chance that a reader would call it content; the chance of each page type."""
+    """For each block the chance that a reader would call it content; the chance of each page type."""
 
-    words: Column
+    page: Structure
     chances: Column
     types: Chances
 
@@ -37,12 +37,14 @@ class Judgement:
 
     def chosen(self, strictness: float) -> list[bool]:
         """The blocks to keep; a strictness above 1 keeps less."""
-        kept: list[bool] = choose(self.words, self.chances, least=standing(self.types), strictness=strictness).tolist()
+        kept: list[bool] = choose(
+            self.page, self.chances, article=self.types["article"], strictness=strictness
+        ).tolist()
         return kept
 
     def certainty(self, kept: Sequence[bool]) -> float:
         """The mean chance of the words that are kept, 0 for none."""
-        return float(np.average(self.chances, weights=self.words * kept)) if any(kept) else 0.0
+        return float(np.average(self.chances, weights=self.page.words * kept)) if any(kept) else 0.0
 
 
 class Judge:
@@ -57,7 +59,7 @@ class Judge:
         first = columns(layout, page, self.lexicon, hints)
         second = second_columns(page, first, self.first.chances(first))
         types = self.page_types.chances(layout, first, hints)
-        return Judgement(page.words, self.second.chances(second), types)
+        return Judgement(page, self.second.chances(second), types)
 
 
 @cache

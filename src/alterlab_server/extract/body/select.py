@@ -1,40 +1,51 @@
 """Which blocks to keep, given the chance of each to be content."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
-from alterlab_server.extract.body.structure import Column
+from alterlab_server.extract.body.structure import Column, Structure
 
-# A block has to reach this part of the chance of the page's best: what stands beside an article is either all content
-# or none of it, while of a shop's front page each part may be. Chosen on pages that the chances were not fitted on.
-_STANDING = {
-    "article": 0.6, "documentation": 0.3, "forum": 0.3, "listing": 0.55, "collection": 0.35, "product": 0.65,
-    "service": 0.2,
-}  # fmt: skip
+# What a block has to reach, as a part of the chance of the page's best, in the main container and outside of it, and
+# how much more on a page that is surely an article: what stands beside one reads like it and is none of it, while a
+# shop's front page has content in many places. Chosen on pages that the chances were not fitted on.
+_INSIDE, _MORE_INSIDE = 0.45, 0.15
+_OUTSIDE, _MORE_OUTSIDE = 0.65, 0.25
 # The best chance of a page is the one above which this share of the expected content stands.
 _BEST_SHARE = 0.2
 
 
-def standing(types: Mapping[str, float]) -> float:
-    """The part of the best chance that a block has to reach, given the chances of the page types."""
-    return sum(chance * _STANDING[name] for name, chance in types.items())
-
-
-def choose(words: Column, chances: Column, *, least: float = 0.0, strictness: float = 1.0) -> NDArray[np.bool_]:
-    """The blocks whose choice promises the best F1 over words, of those that reach the part `least` of the best.
+def choose(page: Structure, chances: Column, *, article: float = 0.0, strictness: float = 1.0) -> NDArray[np.bool_]:
+    """The blocks whose choice promises the best F1 over words, of those that stand near the page's best.
 
     With the blocks in the order of their chances, that is the prefix with the largest expected F1: an even threshold
-    would take too little of pages on which nothing is certain. A `strictness` above 1 keeps less.
+    would take too little of pages on which nothing is certain. `article` is the chance that the page is one; a
+    `strictness` above 1 keeps less.
     """
+    # Squared, so that a doubtful article is hardly treated as one.
+    certain = article**2
+    best = _best(page.words, chances)
+    beside = _beside(page, chances ** (1 + certain)) & (chances < (_OUTSIDE + _MORE_OUTSIDE * certain) * best)
+    chances = np.where(beside, 0.0, chances)
     order = np.argsort(-chances, kind="stable")
-    ordered = chances[order]
-    taken = np.cumsum(words[order])
-    hits = np.cumsum(ordered * words[order])
-    promised = 2 * hits / (strictness * taken + hits[-1])
-    best = np.interp(_BEST_SHARE * hits[-1], hits, ordered)
-    reached = max(int((ordered >= least * best).sum()), 1)
+    ordered, words = chances[order], page.words[order]
+    hits = np.cumsum(ordered * words)
+    promised = 2 * hits / (strictness * np.cumsum(words) + hits[-1])
+    reached = max(int((ordered >= (_INSIDE + _MORE_INSIDE * certain) * best).sum()), 1)
     chosen = np.zeros(len(order), np.bool_)
     chosen[order[: int(promised[:reached].argmax()) + 1]] = True
     return chosen
+
+
+def _best(words: Column, chances: Column) -> float:
+    order = np.argsort(-chances, kind="stable")
+    hits = np.cumsum((chances * words)[order])
+    return float(np.interp(_BEST_SHARE * hits[-1], hits, chances[order]))
+
+
+def _beside(page: Structure, chances: Column) -> NDArray[np.bool_]:
+    """Whether a block is outside of the main container, the one that alone would promise the best F1."""
+    held = page.inside(chances * page.words)
+    main = int((held / (page.inside(page.words) + held[0])).argmax())
+    places = np.arange(len(chances))
+    beside: NDArray[np.bool_] = (places < page.start[main]) | (places >= page.end[main])
+    return beside

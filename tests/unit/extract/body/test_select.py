@@ -1,12 +1,17 @@
 import numpy as np
+from turbohtml import parse
 
-from alterlab_server.extract.body.page_type import PAGE_TYPES
-from alterlab_server.extract.body.select import choose, standing
+from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.select import choose
+from alterlab_server.extract.body.structure import Structure
 
 
-def chosen(chances: list[float], words: list[int] | None = None, **options: float) -> list[bool]:
-    weights = np.array(words or [10] * len(chances), float)
-    return choose(weights, np.array(chances), **options).tolist()
+def chosen(*containers: list[float], **options: float) -> list[bool]:
+    """What is kept of containers whose blocks have these chances, ten words each."""
+    paragraph = f"<p>{'word ' * 10}</p>"
+    body = parse("".join(f"<div>{paragraph * len(chances)}</div>" for chances in containers)).find("body")
+    assert body is not None
+    return choose(Structure(Layout(body)), np.concatenate(containers), **options).tolist()
 
 
 def test_sure_blocks_are_kept_and_unlikely_ones_are_not() -> None:
@@ -18,9 +23,18 @@ def test_where_nothing_is_certain_something_is_kept_all_the_same() -> None:
 
 
 def test_a_block_has_to_stand_near_the_best() -> None:
-    chances = [0.95, 0.93, 0.94, 0.5, 0.5]
-    assert chosen(chances) == [True] * 5
-    assert chosen(chances, least=0.6) == [True, True, True, False, False]
+    assert chosen([0.9, 0.9, 0.5, 0.5]) == [True] * 4
+    assert chosen([0.9, 0.9, 0.4, 0.4]) == [True, True, False, False]
+
+
+def test_a_block_outside_of_the_main_container_has_to_stand_nearer() -> None:
+    assert chosen([0.9, 0.9, 0.9, 0.55], [0.05, 0.05, 0.55]) == [True] * 4 + [False] * 3
+
+
+def test_beside_an_article_little_is_kept() -> None:
+    page = [0.95, 0.95, 0.95, 0.95], [0.6]
+    assert chosen(*page, article=0.2) == [True] * 5
+    assert chosen(*page, article=1.0) == [True] * 4 + [False]
 
 
 def test_strictness_keeps_less() -> None:
@@ -29,10 +43,4 @@ def test_strictness_keeps_less() -> None:
 
 
 def test_one_block_is_always_kept() -> None:
-    assert chosen([0.001], least=1.0) == [True]
-
-
-def test_what_a_block_has_to_reach_depends_on_the_page_type() -> None:
-    sure = {name: standing({name: 1.0}) for name in PAGE_TYPES}
-    assert sure["article"] > sure["service"]
-    assert standing({"article": 0.5, "service": 0.5}) == (sure["article"] + sure["service"]) / 2
+    assert chosen([0.001]) == [True]
