@@ -43,8 +43,15 @@ async def test_what_cannot_be_read_is_refused_and_free(
     client: Client, site: HostileSite, account: Account, path: str, mode: str, status: int, code: str
 ) -> None:
     answer = await client.post("/scrape", json={"url": site.url(path), "mode": mode})
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (answer.status_code, answer.json()["code"], answer.json()["url"]) == (status, code, site.url(path))
     assert await account.charges() in ([], [0])
+
+
+async def test_a_pdf_unchanged_is_no_text_and_says_so(client: Client, site: HostileSite) -> None:
+    body = {"url": site.url("/document.pdf"), "formats": ["text", "raw"]}
+    got = (await client.post("/scrape", json=body)).json()
+    assert got["content"]["raw"] is None
+    assert "no text" in got["content_errors"]["raw"]
 
 
 @needs_ocr

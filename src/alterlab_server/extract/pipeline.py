@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from turbohtml import Element
+
 from alterlab_server.extract.body import carve_body
 from alterlab_server.extract.bounds import cut_output
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.fallbacks import settle_fallbacks
 from alterlab_server.extract.formats import RENDERERS, Content
 from alterlab_server.extract.formats.json_v2 import section_filter
+from alterlab_server.extract.formats.text import plain_text
 from alterlab_server.extract.heading import page_heading
 from alterlab_server.extract.links import page_images, page_links
 from alterlab_server.extract.options import ExtractOptions
@@ -22,9 +25,11 @@ from alterlab_server.extract.result import Extraction
 from alterlab_server.extract.roles import page_links_by_role
 from alterlab_server.extract.schema import filter_by_schema
 from alterlab_server.extract.structured import StructuredData, read_structured
+from alterlab_server.extract.structured.profiles.article import ARTICLE
 
 _log = logging.getLogger(__name__)
 _NO_CONTENT = "the page has no readable content"
+_NO_TEXT = "the body is no text, so it cannot stand here unchanged"
 _DEFAULTS = ExtractOptions()
 _WITH_ROLES = frozenset({"json_v2", "content"})
 
@@ -59,13 +64,15 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     source = read(body, options.content_type, options.url)
     document = source.document
     data = read_structured(document, options=options)
-    filtered = filter_by_schema(_fields(data, document), options.schema) if options.schema is not None else None
     links, images = page_links(document), page_images(document)
     roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
     heading = None if source.whole else page_heading(document, data.title)
     carved = carve_body(document, whole=source.whole, strict=options.filter_content)
     settle_fallbacks(carved.element)
-    shown = data.value if filtered is None else filtered
+    filtered = None
+    if options.schema is not None:
+        filtered = filter_by_schema(_fields(data, document, carved.element), options.schema)
+    shown = _shown(data, carved.element, options) if filtered is None else filtered
     content = Content(document, carved.element, data.title, heading, shown, roles, options)
     quality = content_quality(carved)
     found, errors, cut = _render(content, source.verbatim, empty=not quality["word_count"])
@@ -88,9 +95,17 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     )
 
 
-def _fields(data: StructuredData, document: Document) -> dict[str, Any]:
+def _shown(data: StructuredData, body: Element, options: ExtractOptions) -> Mapping[str, Any]:
+    """The `json` format without a schema; an article that is asked for as such has its text."""
+    if options.profile != ARTICLE.name or data.value.get("body"):
+        return data.value
+    return {**data.value, "body": plain_text(body)}
+
+
+def _fields(data: StructuredData, document: Document, body: Element) -> dict[str, Any]:
     """What a caller's schema chooses from: the structured data, and what is known of any page behind it."""
     known = {
+        "body": plain_text(body),
         "title": data.title,
         "author": data.author,
         "published_at": data.published_at,
@@ -114,7 +129,7 @@ def _render(
         if name in verbatim:
             content[name] = verbatim[name]
         elif name not in RENDERERS:
-            errors[name] = f"there is no format {name!r}"
+            errors[name] = _NO_TEXT if name == "raw" else f"there is no format {name!r}"
         elif empty and name != "json":
             errors[name] = _NO_CONTENT
         else:

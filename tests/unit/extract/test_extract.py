@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from alterlab_server.base.errors import BadRequest
@@ -70,3 +72,10 @@ def test_a_page_without_content_names_the_reason_for_each_format() -> None:
 
 def test_an_unknown_format_is_reported() -> None:
     assert "no format" in extract(PAGE, formats=("docx",)).errors["docx"]
+
+
+@pytest.mark.parametrize("wanted", [{"profile": "article"}, {"schema": {"body": "string"}}])
+def test_an_article_that_is_asked_for_as_such_has_its_text(wanted: dict[str, Any]) -> None:
+    got = extract(PAGE, url=URL, formats=("json", "text"), **wanted)
+    assert got.content["json"]["body"] == got.content["text"]
+    assert "body" not in extract(PAGE, url=URL, formats=("json",)).content["json"]

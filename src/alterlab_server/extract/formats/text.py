@@ -1,6 +1,6 @@
 """text: the body without markup."""
 
-from turbohtml import PlainText
+from turbohtml import Element, PlainText
 
 from alterlab_server.extract.formats.inputs import Content
 
@@ -9,4 +9,9 @@ _LAYOUT = PlainText(bullet="- ")
 
 def render(content: Content) -> str:
     """The readable text, blocks parted by line breaks."""
-    return content.body.to_text(_LAYOUT).strip()
+    return plain_text(content.body)
+
+
+def plain_text(body: Element) -> str:
+    """The text of an element as this format writes it."""
+    return body.to_text(_LAYOUT).strip()

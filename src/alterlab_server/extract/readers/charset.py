@@ -17,18 +17,31 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     """Decode a body and name the encoding that was used.
 
     A byte order mark decides, then the charset of the Content-Type, then a declaration in the markup, then
-    validity as UTF-8, then letter frequencies. Bytes that do not fit become U+FFFD; nothing is raised.
+    validity as UTF-8, then letter frequencies. Bytes that do not fit become U+FFFD; nothing is raised. A body that
+    calls itself UTF-8 and mostly is none is read as if it had said nothing.
     """
     for mark, marked in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(marked, "replace"), marked
     name = _declared(body, content_type)
+    if name == "utf-8" and not _mostly_utf8(body):
+        name = None
     if name is None:
         try:
             return body.decode("utf-8"), "utf-8"
         except UnicodeDecodeError:
-            name = detect(body).codec or "whatwg-windows-1252"
+            name = detect(_undeclared(body)).codec or "whatwg-windows-1252"
     return body.decode(name, "replace"), name.removeprefix("whatwg-")
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    """Whether no more sequences above ASCII are broken than are sound: one bad byte makes no page another charset."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        above = [character for character in body.decode("utf-8", "replace") if character > "\x7f"]
+        return above.count("\ufffd") * 2 <= len(above)
+    return True
 
 
 def _declared(body: bytes, content_type: str) -> str | None:
@@ -42,6 +55,11 @@ def _declared(body: bytes, content_type: str) -> str | None:
     name = _codec(found[1].decode("ascii", "replace"))
     # Markup that could be read as ASCII cannot be UTF-16: the WHATWG standard reads such a declaration as UTF-8.
     return "utf-8" if name and "utf-16" in name else name
+
+
+def _undeclared(body: bytes) -> bytes:
+    """The body without a declaration in its markup, which the detector would believe."""
+    return _META.sub(b"", body[:_PRESCAN_BYTES]) + body[_PRESCAN_BYTES:]
 
 
 def _codec(label: str) -> str | None:

@@ -21,6 +21,8 @@ def filter_by_schema(value: Mapping[str, Any], schema: Any) -> Any:
 
 
 def _object(source: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    if not shape.properties:
+        return dict(source)  # an object that is not described takes any fields
     return {name: _property(name, inner, source) for name, inner in shape.properties.items()}
 
 

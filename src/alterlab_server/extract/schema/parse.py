@@ -27,7 +27,7 @@ _TYPES = {
 }  # fmt: skip
 _FORMATS = {"date": "date", "datetime": "date-time", "url": "uri"}
 _SCHEMA_KEYWORDS = ("$schema", "$ref", "$defs", "definitions", "anyOf", "oneOf", "allOf")
-_STRUCTURE = frozenset({"properties", "items", "required", "additionalProperties"})
+_STRUCTURE = frozenset({"properties", "patternProperties", "items", "required", "additionalProperties"})
 _CHOICES = ("anyOf", "oneOf")
 
 

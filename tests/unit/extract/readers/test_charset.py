@@ -29,4 +29,10 @@ def test_undeclared_bytes_are_recognised_by_their_letters() -> None:
 
 
 def test_bytes_that_do_not_fit_are_replaced() -> None:
-    assert decode(b"a\xff\xfeb", "text/html; charset=utf-8") == ("a��b", "utf-8")
+    assert decode("Füße".encode() + b"\xff", "text/html; charset=utf-8") == ("Füße\ufffd", "utf-8")
+
+
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", ""])
+def test_what_calls_itself_utf_8_and_is_none_is_recognised_by_its_letters(content_type: str) -> None:
+    text = "<meta charset=utf-8>" + "Größe, Länge und Gewicht stehen auf der nächsten Seite. " * 3
+    assert decode(text.encode("latin-1"), content_type) == (text, "windows-1252")

@@ -126,3 +126,8 @@ def test_large_values_and_schemas_end():
         value = {f"k{n}": value, "x": 1}
     schema = {f"p{n}": "string" for n in range(200)}
     assert set(filter_by_schema(value, schema).values()) == {None}
+
+
+def test_an_object_that_is_not_described_takes_all_fields():
+    assert filter_by_schema(PRODUCT, {"type": "object"}) == PRODUCT
+    assert filter_by_schema(PRODUCT, {"type": "object", "patternProperties": {".*": {"type": "string"}}}) == PRODUCT
