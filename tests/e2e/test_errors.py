@@ -184,6 +184,20 @@ async def test_400_for_a_body_that_is_no_object(client: Client, content: bytes, 
     error_of(answer, 400, code)
 
 
+async def test_a_target_that_is_down_for_centuries_is_worth_another_try_in_an_hour(
+    client: Client, target: Target
+) -> None:
+    answer = await client.post("/scrape", json={"url": target("/down")})
+    assert (answer.headers["retry-after"], answer.json()["retry_after"]) == ("3600", 3600)
+
+
+async def test_400_for_json_that_does_not_say_so_names_the_content_type(client: Client, target: Target) -> None:
+    answer = await client.post(
+        "/scrape", content=f'{{"url": "{target("/article")}"}}', headers={"Content-Type": "text/plain"}
+    )
+    assert "Content-Type: application/json" in error_of(answer, 400, "VALIDATION_ERROR")["detail"]
+
+
 async def test_422_names_the_tier_that_a_control_withheld(client: Client, target: Target) -> None:
     answer = await client.post("/scrape", json={"url": target("/blocks-robots"), "cost_controls": {"max_tier": "1"}})
     body = error_of(answer, 422, "TIER_LIMIT_REACHED")

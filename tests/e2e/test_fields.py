@@ -116,6 +116,30 @@ async def test_a_field_of_several_types_is_refused_by_its_own_name(client: Clien
     assert {error["field"] for error in refused["details"]["errors"]} == {"advanced.render_js"}
 
 
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"url": "ftp://example.com/"}, "url"),
+        ({"body": "x"}, "body"),
+        ({"screenshot": True}, "screenshot"),
+        ({"advanced": {"screenshot": True}}, "advanced.screenshot"),
+        ({"advanced": {"include_iframes": True}}, "advanced.include_iframes"),
+        ({"cookies": {"a": "b"}, "session_id": "550e8400-e29b-41d4-a716-446655440000"}, "cookies"),
+        ({"extraction_profile": "article", "extraction_template": "article"}, "extraction_template"),
+        ({"cost_controls": {"force_tier": "3", "max_tier": "2"}}, "cost_controls.force_tier"),
+        ({"advanced": {"render_js": True, "actions": [{"type": "click"}]}}, "advanced.actions.0.selector"),
+        ({"advanced": {"use_proxy": True}}, "advanced.use_proxy"),
+        ({"advanced": {"use_system_proxy": True}}, "advanced.use_system_proxy"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+async def test_what_contradicts_another_field_is_refused_by_its_name(
+    client: Client, fields: dict[str, Any], field: str
+) -> None:
+    answer = await client.post("/scrape", json={"url": URL} | fields)
+    assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
 # A value other than the default for what this server does not do.
 UNSUPPORTED: dict[str, Any] = {
     "session_id": "550e8400-e29b-41d4-a716-446655440000",
@@ -161,6 +185,9 @@ ACCEPTED: list[dict[str, Any]] = [
     {"advanced": {"proxy_country": "DE"}, "location": {"country": "us", "language": "pt-BR"}},
     {"advanced": {"cookies": {"a": "b"}, "section_filter": {"min_content_blocks": 1, "content_only": True}}},
     {"render_js": "auto", "wait_condition": "networkidle", "prefer_cost": True, "language": "deu"},
+    {"language": "en"},
+    {"advanced": {"section_filter": {"min_content_blocks": None, "exclude_content_types": None}}},
+    {"advanced": {"render_js": True, "actions": [{"type": "scroll", "direction": None, "amount": None}]}},
     {"cost_controls": {"max_tier": 3, "force_tier": "1"}},
     {"cost_controls": {"max_tier": "3.5", "min_tier": 1, "prefer_cost": True}},
     {"cost_controls": {"max_tier": "captcha", "max_credits": 0.004, "time_budget": 5}},
@@ -253,3 +280,12 @@ async def test_infinite_ceiling_is_refused(client: Client) -> None:
     answer = await client.post("/scrape", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
     assert answer.json()["field"] == "cost_controls.max_credits"
+
+
+@pytest.mark.parametrize("tier", ["1", "2", "3"])
+async def test_headers_and_cookies_reach_the_target_in_utf_8(
+    client: Client, site: HostileSite, target: Target, tier: str
+) -> None:
+    fields = {"headers": {"X-Town": "Łódź"}, "cookies": {"town": "Łódź"}, "cost_controls": {"force_tier": tier}}
+    seen = await echoed(client, site, target, **fields)
+    assert seen.count("Łódź".encode().decode("latin-1")) == 2

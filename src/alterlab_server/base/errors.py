@@ -56,9 +56,12 @@ class BadRequest(ServiceError):
 
 
 class InvalidUrl(BadRequest):
-    """No http(s) URL."""
+    """No http(s) URL in this `field` of the request."""
 
     default_code = "INVALID_URL"
+
+    def __init__(self, message: str, *, field: str = "url") -> None:
+        super().__init__(message, details={"field": field})
 
 
 class UrlNotAllowed(BadRequest):

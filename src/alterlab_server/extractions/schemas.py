@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from alterlab_server.base.errors import TooLarge
-from alterlab_server.scrape.schemas.fields import Format, Profile, Schema, Tolerant
+from alterlab_server.scrape.schemas.fields import Format, Profile, Schema, Tolerant, at_fault
 from alterlab_server.web.fields import StorableText
 
 MAX_CONTENT_CHARS = 5_000_000
@@ -50,9 +50,9 @@ class ExtractRequest(Tolerant):
     @model_validator(mode="after")
     def _one_of_each(self) -> "ExtractRequest":
         if self.extraction_profile is not None and self.extraction_template is not None:
-            raise ValueError("give either `extraction_profile` or `extraction_template`, not both")
+            raise at_fault("extraction_template", "is another name of `extraction_profile`; give one of them")
         if self.extraction_schema is not None and self.template is not None:
-            raise ValueError("give either `extraction_schema` or `template`, not both")
+            raise at_fault("template", "gives the schema; leave out `extraction_schema`")
         return self
 
 

@@ -32,6 +32,7 @@ from alterlab_server.extractions.schemas import (
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.jobs.service import raise_error
 from alterlab_server.scrape.extractor import Extractor
+from alterlab_server.scrape.supported import refuse_models
 from alterlab_server.templates import service as templates
 from alterlab_server.web.auth import Principal
 from alterlab_server.web.context import ApiContext
@@ -50,7 +51,9 @@ async def extract(
     Raises BadRequest for a profile, schema, template or prompt that cannot be used, PaymentRequired, and what
     extraction itself says of content that it cannot read; none of these costs anything.
     """
-    _refuse_models(request)
+    refuse_models(request)
+    if request.cache == "only":
+        raise NotFound("Only answers of models are cached, and this request asks none.", details={"field": "cache"})
     body, media_type = _body(request)
     options = await _options(context, caller, request, media_type)
     price = cost(len(request.content))
@@ -121,19 +124,6 @@ async def summary(transaction: Transaction, organization_id: UUID, window: timed
         transaction, organization_id, now - window, now + timedelta(seconds=1)
     )
     return UsageSummary(total_requests=requests, total_cost_microcents=microcents)
-
-
-def _refuse_models(request: ExtractRequest) -> None:
-    """No model is asked without a key of the caller's, and this server keeps none."""
-    if request.extraction_prompt is not None:
-        raise BadRequest(
-            "extraction_prompt needs a model, and no model key is registered; "
-            "extraction_schema and extraction_profile need none.",
-            code="LLM_KEY_MISSING",
-            details={"field": "extraction_prompt"},
-        )
-    if request.cache == "only":
-        raise NotFound("Only answers of models are cached, and this request asks none.", details={"field": "cache"})
 
 
 async def _options(context: ApiContext, caller: Principal, request: ExtractRequest, media_type: str) -> ExtractOptions:

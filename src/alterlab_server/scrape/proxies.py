@@ -35,12 +35,12 @@ class ProxyPool:
             return None
         fitting = [proxy for proxy in self._proxies if country in (None, proxy.country)]
         if not fitting:
-            field = "advanced.proxy_country" if request.advanced.proxy_country else "location.country"
-            where = f" in {country}" if country else ""
+            where = f" in {country}; it has {', '.join(sorted(self.countries)) or 'none'}" if country else ""
+            field = _asking_field(request)
             raise BadRequest(
-                f"This server has no proxy{where}; it has {', '.join(sorted(self.countries)) or 'none'}.",
+                f"`{field}` needs a proxy, and this server has none{where}.",
                 code="PROXY_NOT_AVAILABLE",
-                details={"field": field if country else "advanced.use_proxy"},
+                details={"field": field},
             )
         return fitting[next(self._turns) % len(fitting)].url
 
@@ -54,3 +54,14 @@ def wanted_country(request: ScrapeRequest) -> str | None:
 def wants_proxy(request: ScrapeRequest) -> bool:
     """Whether a request goes through a proxy: by its flags, or because it names a country."""
     return request.advanced.use_proxy or request.advanced.use_system_proxy or wanted_country(request) is not None
+
+
+def _asking_field(request: ScrapeRequest) -> str:
+    """The field because of which a request wants a proxy."""
+    asked = {
+        "advanced.proxy_country": request.advanced.proxy_country,
+        "location.country": request.location.country,
+        "advanced.use_proxy": request.advanced.use_proxy,
+        "advanced.use_system_proxy": request.advanced.use_system_proxy,
+    }
+    return next(name for name, given in asked.items() if given)

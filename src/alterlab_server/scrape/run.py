@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -89,7 +89,8 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
     content = content_plan(request, tools.options.simple_content)
     read = await _read(request, content, climbed.page, tools, deadline)
     if isinstance(read, JobError):
-        return Scraped(_failed(read, climbed.attempts, tools), climbed.attempts)
+        unread = replace(read, details={"url": request.url, **read.details})
+        return Scraped(_failed(unread, climbed.attempts, tools), climbed.attempts)
     gathered = Gathered(
         page=climbed.page,
         extraction=read.extraction,

@@ -1,5 +1,7 @@
 """What the API names but this server does not do: refused with an error that names the field, never ignored."""
 
+from typing import Literal, Protocol
+
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.scrape.schemas import ScrapeRequest
 
@@ -16,8 +18,16 @@ NOT_SUPPORTED = {
 _NEED_A_MODEL = ("extraction_prompt", "extraction_model", "extraction_provider")
 
 
-def refuse_unsupported(request: ScrapeRequest) -> None:
-    """Raise BadRequest when a field of the table is set to other than its default, or one that needs a model."""
+class AsksModel(Protocol):
+    """A request with the fields that need a language model."""
+
+    extraction_prompt: str | None
+    extraction_model: str | None
+    extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None
+
+
+def refuse_models(request: AsksModel) -> None:
+    """Raise BadRequest when a field is set that needs a model: none is asked without a key, and none is kept here."""
     for name in _NEED_A_MODEL:
         if getattr(request, name) is not None:
             raise BadRequest(
@@ -26,6 +36,11 @@ def refuse_unsupported(request: ScrapeRequest) -> None:
                 code="LLM_KEY_MISSING",
                 details={"field": name},
             )
+
+
+def refuse_unsupported(request: ScrapeRequest) -> None:
+    """Raise BadRequest when a field of the table is set to other than its default, or one that needs a model."""
+    refuse_models(request)
     for path, advice in NOT_SUPPORTED.items():
         if request.gives(path):
             raise BadRequest(

@@ -24,6 +24,9 @@ log = structlog.get_logger()
 _VALUE_ERROR = "Value error, "
 # How pydantic names the branch of a union at which a value failed, behind the field's own name.
 _BRANCH = re.compile(r"bool|int|float|str|list|dict|none|.*\[.*\]")
+# How pydantic calls a body that is not there, or that came as text because its Content-Type is not JSON's.
+_NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
+MAX_RETRY_AFTER = 3600
 # Detail fields that some clients read at the top of the body.
 _AT_TOP = ("balance_dollars", "required_dollars", "field", "url", "tier", "job_id")
 
@@ -51,8 +54,10 @@ def error_response(error: ServiceError, request: Request) -> JSONResponse:
 
 
 def retry_after(seconds: float) -> int:
-    """Whole seconds, rounded up: a client that waits that long does not come too early."""
-    return max(1, int(-(-seconds // 1)))
+    """Whole seconds, rounded up: a client that waits that long does not come too early. At most an hour: clients obey
+    it without a bound of their own, and some targets say centuries.
+    """
+    return min(MAX_RETRY_AFTER, max(1, int(-(-seconds // 1))))
 
 
 def request_id(request: Request) -> str:
@@ -91,6 +96,8 @@ def validation_error(problems: Sequence[Any]) -> BadRequest:
     """One sentence that names every field at fault and what is wrong with it; the first is `details.field`."""
     if problems and problems[0].get("type") == "json_invalid":
         return BadRequest("The body is no valid JSON.", code="INVALID_JSON")
+    if problems and tuple(problems[0].get("loc", ())) == ("body",) and problems[0].get("type") in _NO_OBJECT:
+        return BadRequest("The body must be a JSON object, sent with Content-Type: application/json.")
     listed = [{"field": _field(problem), "message": _message(problem)} for problem in problems]
     sentence = "; ".join(f"{item['field'] or 'request'}: {item['message']}" for item in listed[:5])
     return BadRequest(sentence, details={"field": listed[0]["field"] if listed else "", "errors": listed})
@@ -100,7 +107,11 @@ def _field(problem: Mapping[str, Any]) -> str:
     parts = [str(part) for part in problem.get("loc", ())]
     if parts and _BRANCH.fullmatch(parts[-1]):
         parts.pop()
-    return ".".join(parts[1:] if parts and parts[0] in ("body", "query", "path", "header") else parts)
+    if parts and parts[0] in ("body", "query", "path", "header"):
+        parts = parts[1:]
+    # A check of several fields stands at the object that has them, and says itself which one is at fault.
+    named = problem.get("ctx", {}).get("field")
+    return ".".join([*parts, str(named)] if named else parts)
 
 
 def _message(problem: Mapping[str, Any]) -> str:

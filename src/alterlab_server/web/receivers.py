@@ -25,7 +25,7 @@ class ReceiverPolicy:
         try:
             parsed = parse_url(url)
         except InvalidUrl as error:
-            raise InvalidUrl(f"{field}: {error.message}", details={"field": field}) from None
+            raise InvalidUrl(f"{field}: {error.message}", field=field) from None
         admitted = await self._gate.admit(parsed.without_fragment)
         if isinstance(admitted, Failure) and admitted.verdict is Verdict.REFUSED:
             raise UrlNotAllowed(f"{field}: {admitted.reason}", details={"field": field})

@@ -7,7 +7,7 @@ from alterlab_server.fetch.http.exchange import CONNECT_SECONDS, Hop, Response
 from alterlab_server.fetch.http.receiver import ResponseReceiver
 from alterlab_server.fetch.outcome import Failure
 
-OptionValue = int | str | bytes | list[str]
+OptionValue = int | str | bytes | list[bytes]
 
 WRITE_ERROR = 0xFFFFFFFF
 """CURL_WRITEFUNC_ERROR: what a callback returns to end the transfer."""
@@ -25,7 +25,7 @@ _PARTIAL = 18
 def options(hop: Hop, ca_bundle: str) -> Iterator[tuple[str, OptionValue]]:
     """The libcurl options of one hop, by name, in the order in which they must be set."""
     yield "URL", hop.url.without_fragment
-    yield "CONNECT_TO", [f"::{_bracketed(hop.address)}:{hop.url.port}"]
+    yield "CONNECT_TO", [f"::{_bracketed(hop.address)}:{hop.url.port}".encode()]
     yield "FOLLOWLOCATION", 0
     yield "PATH_AS_IS", 1
     yield "NOSIGNAL", 1
@@ -34,7 +34,7 @@ def options(hop: Hop, ca_bundle: str) -> Iterator[tuple[str, OptionValue]]:
     yield "NOPROXY", ""
     yield "TIMEOUT_MS", max(1, int(hop.seconds * 1000))
     yield "CONNECTTIMEOUT_MS", int(CONNECT_SECONDS * 1000)
-    yield "HTTPHEADER", ["Expect:", *(_header(name, value) for name, value in hop.headers.items())]
+    yield "HTTPHEADER", [b"Expect:", *(_header(name, value) for name, value in hop.headers.items())]
     if hop.body is not None or hop.method in {"POST", "PUT", "PATCH"}:
         body = hop.body or b""
         yield "POSTFIELDSIZE", len(body)
@@ -52,7 +52,7 @@ def _proxy_options(hop: Hop) -> Iterator[tuple[str, OptionValue]]:
     yield "PROXY", f"{proxy.scheme}://{_bracketed(proxy.host)}:{proxy.port}"
     yield "PROXYUSERNAME", proxy.username
     yield "PROXYPASSWORD", proxy.password
-    yield "RESOLVE", [f"+{_bracketed(proxy.host)}:{proxy.port}:{_bracketed(proxy.address)}"]
+    yield "RESOLVE", [f"+{_bracketed(proxy.host)}:{proxy.port}:{_bracketed(proxy.address)}".encode()]
     yield "HTTPPROXYTUNNEL", 1
     # A connection through a proxy belongs to its credentials, and a rotating proxy gives each its own exit.
     yield "FRESH_CONNECT", 1
@@ -96,5 +96,6 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _header(name: str, value: str) -> str:
-    return f"{name}: {value}" if value else f"{name};"
+def _header(name: str, value: str) -> bytes:
+    """A header line, in UTF-8 as browsers send it."""
+    return (f"{name}: {value}" if value else f"{name};").encode()

@@ -70,11 +70,10 @@ def _converted(name: str, value: libcurl.OptionValue, lists: list[object]) -> ob
     """`value` as curl_cffi takes it: it makes the C list itself for some options, but not for CONNECT_TO."""
     if not isinstance(value, list):
         return value
-    encoded = [item.encode() for item in value]
     if name != "CONNECT_TO":
-        return encoded
+        return value
     head = ffi.NULL
-    for item in encoded:
+    for item in value:
         head = lib.curl_slist_append(head, item)
     lists.append(head)
     return head

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from alterlab_server.web.fields import StorableJson
 
@@ -92,6 +93,11 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     if len(orjson.dumps(schema)) > MAX_SCHEMA_BYTES:
         raise ValueError(f"the schema is above {MAX_SCHEMA_BYTES} bytes")
     return schema
+
+
+def at_fault(field: str, problem: str) -> PydanticCustomError:
+    """The error of a check of several fields, which names the one at fault."""
+    return PydanticCustomError("inconsistent", "{problem}", {"field": field, "problem": problem})
 
 
 Tier = Annotated[TierName, BeforeValidator(_tier_name)]

@@ -45,7 +45,7 @@ def gather(data: dict[str, Any]) -> dict[str, Any]:
             cost.setdefault(name, given[name])
     if "country" in given and "location" not in given:
         given["location"] = {"country": given["country"]}
-    if "language" in given:
+    if "language" in given and given.get("mode") == "ocr":
         given.setdefault("ocr_language", given["language"])
     return given | {"advanced": advanced, "cost_controls": cost}
 

@@ -3,9 +3,9 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from alterlab_server.scrape.schemas.fields import Cookies, Headers, Tier, Tolerant, WaitCondition
+from alterlab_server.scrape.schemas.fields import Cookies, Headers, Tier, Tolerant, WaitCondition, at_fault
 
 
 class Location(Tolerant):
@@ -15,8 +15,8 @@ class Location(Tolerant):
     language: str | None = Field(None, min_length=2, max_length=5, pattern="^[A-Za-z]{2,3}([-_][A-Za-z]{2})?$")
 
 
-class SectionFilter(BaseModel):
-    """What of json_v2's sections is kept."""
+class SectionFilter(Tolerant):
+    """What of json_v2's sections is kept; here an unknown field is refused, as the spec says."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,10 +27,8 @@ class SectionFilter(BaseModel):
     content_only: bool = False
 
 
-class Action(BaseModel):
+class Action(Tolerant):
     """One browser action; a failing one is recorded and skipped."""
-
-    model_config = ConfigDict(extra="ignore")
 
     type: Literal["wait", "wait_for", "click", "fill", "press", "scroll", "infinite_scroll", "screenshot", "evaluate"]
     milliseconds: int | None = Field(None, ge=0, le=60_000)
@@ -57,9 +55,9 @@ class Action(BaseModel):
         }
         for name in needed.get(self.type, ()):
             if getattr(self, name) is None:
-                raise ValueError(f"an action of type {self.type} needs `{name}`")
+                raise at_fault(name, f"an action of type {self.type} needs `{name}`")
         if self.type == "fill" and self.value is None and self.text is None:
-            raise ValueError("an action of type fill needs `value`")
+            raise at_fault("value", "an action of type fill needs `value`")
         return self
 
 
@@ -114,5 +112,5 @@ class CostControls(Tolerant):
     @model_validator(mode="after")
     def _forced_within_max(self) -> "CostControls":
         if self.force_tier and self.max_tier and float(self.force_tier) > float(self.max_tier):
-            raise ValueError(f"force_tier {self.force_tier} is above max_tier {self.max_tier}")
+            raise at_fault("force_tier", f"force_tier {self.force_tier} is above max_tier {self.max_tier}")
         return self

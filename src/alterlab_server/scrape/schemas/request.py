@@ -16,6 +16,7 @@ from alterlab_server.scrape.schemas.fields import (
     Schema,
     Tolerant,
     WaitCondition,
+    at_fault,
 )
 from alterlab_server.scrape.schemas.gather import gather
 from alterlab_server.scrape.schemas.parts import Advanced, CostControls, Location
@@ -75,9 +76,8 @@ class ScrapeRequest(Tolerant):
 
     @model_validator(mode="after")
     def _consistent(self) -> "ScrapeRequest":
-        problem = inconsistency(self)
-        if problem:
-            raise ValueError(problem)
+        if wrong := inconsistency(self):
+            raise at_fault(*wrong)
         return self
 
 
@@ -85,37 +85,37 @@ class EstimateRequest(ScrapeRequest):
     """POST /scrape/estimate: the request whose cost is asked for."""
 
 
-def inconsistency(request: ScrapeRequest) -> str | None:
-    """What two fields of a request say that cannot both be, or None."""
+def inconsistency(request: ScrapeRequest) -> tuple[str, str] | None:
+    """The field, and what is wrong with it, when two fields of a request say what cannot both be; else None."""
     advanced = request.advanced
     browser = advanced.render_js is not False or request.mode == "js"
     always_browser = advanced.render_js is True or request.mode == "js"
+    needs_browser, always_needs_browser = "needs `advanced.render_js`", "needs `advanced.render_js`: true"
+    session = bool(request.session_id or advanced.session_id)
     checks = (
-        (request.body is not None and request.method == "GET", "`body` cannot be sent with method GET"),
-        (
-            bool((request.screenshot or advanced.screenshot) and not always_browser),
-            "`screenshot` needs `advanced.render_js`: true",
-        ),
-        (advanced.generate_pdf and not always_browser, "`advanced.generate_pdf` needs `advanced.render_js`: true"),
-        (advanced.scroll_to_load and not browser, "`advanced.scroll_to_load` needs `advanced.render_js`"),
-        (advanced.include_iframes and not browser, "`advanced.include_iframes` needs `advanced.render_js`"),
-        (advanced.flatten_shadow_dom and not browser, "`advanced.flatten_shadow_dom` needs `advanced.render_js`"),
-        (bool(advanced.actions) and not browser, "`advanced.actions` needs `advanced.render_js`"),
-        (
-            bool(request.session_id or advanced.session_id) and request.cookies is not None,
-            "`cookies` and `session_id` exclude each other",
-        ),
+        (request.body is not None and request.method == "GET", "body", "cannot be sent with `method` GET"),
+        (request.screenshot and not always_browser, "screenshot", always_needs_browser),
+        (advanced.screenshot and not always_browser, "advanced.screenshot", always_needs_browser),
+        (advanced.generate_pdf and not always_browser, "advanced.generate_pdf", always_needs_browser),
+        (advanced.scroll_to_load and not browser, "advanced.scroll_to_load", needs_browser),
+        (advanced.include_iframes and not browser, "advanced.include_iframes", needs_browser),
+        (advanced.flatten_shadow_dom and not browser, "advanced.flatten_shadow_dom", needs_browser),
+        (bool(advanced.actions) and not browser, "advanced.actions", needs_browser),
+        (session and request.cookies is not None, "cookies", "excludes `session_id`, and the other way round"),
         (
             request.extraction_profile is not None and request.extraction_template is not None,
-            "give either `extraction_profile` or `extraction_template`, not both",
+            "extraction_template",
+            "is another name of `extraction_profile`; give one of them",
         ),
         (
             request.extraction_schema is not None and request.template is not None,
-            "give either `extraction_schema` or `template`, not both",
+            "template",
+            "gives the schema; leave out `extraction_schema`",
         ),
         (
             advanced.proxy_integration_id is not None and not advanced.use_own_proxy,
-            "`advanced.proxy_integration_id` needs `advanced.use_own_proxy`: true",
+            "advanced.proxy_integration_id",
+            "needs `advanced.use_own_proxy`: true",
         ),
     )
-    return next((message for wrong, message in checks if wrong), None)
+    return next(((field, problem) for wrong, field, problem in checks if wrong), None)
