@@ -205,6 +205,21 @@ async def test_422_names_the_tier_that_a_control_withheld(client: Client, target
     assert "max_tier" in body["detail"]
 
 
+@pytest.mark.parametrize(
+    ("controls", "field"),
+    [
+        ({"max_tier": "1", "min_tier": "3"}, "cost_controls.max_tier"),
+        ({"force_tier": "5"}, "cost_controls.force_tier"),
+    ],
+)
+async def test_422_says_what_leaves_no_tier(client: Client, controls: dict[str, str], field: str) -> None:
+    answer = await client.post("/scrape", json={"url": "https://example.com/", "cost_controls": controls})
+    body = error_of(answer, 422, "TIER_LIMIT_REACHED")
+    assert body["field"] == field
+    assert field in body["detail"]
+    assert "5 not available on this server" in body["detail"]
+
+
 async def test_429_above_the_rate_of_the_balance(call_as: CallAs, server_database: Database) -> None:
     small = await new_account(server_database, dollars=1, rate_tier=None)
     client = await call_as(small)

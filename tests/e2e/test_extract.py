@@ -190,7 +190,7 @@ async def test_templates(client: Client, call_as: CallAs, server_database: Datab
             await client.post("/extract/templates", json={"name": name, "schema": {"a": "string"}})
         ).status_code == 409
     refused = await client.post("/extract/templates", json={"name": "bad", "schema": {"a": "strng"}})
-    assert (refused.status_code, refused.json()["details"]["pointer"]) == (400, "/a")
+    assert (refused.status_code, refused.json()["field"], refused.json()["details"]["pointer"]) == (400, "schema", "/a")
 
     other = await call_as(await new_account(server_database))
     path = f"/extract/templates/{template['id']}"

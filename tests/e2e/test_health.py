@@ -1,5 +1,6 @@
 """The health endpoints tell what is so: with workers, without, and without a database."""
 
+import socket
 from pathlib import Path
 
 import asyncpg
@@ -53,3 +54,17 @@ async def test_database_that_is_gone_makes_it_unready(dsn: str, tmp_path: Path) 
         await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await connection.close()
         eventually(lambda: api.health() == "degraded", 30, "the database to be found again")
+
+
+def test_a_port_that_is_taken_is_said_and_not_that_it_is_listened_on(tmp_path: Path, dsn: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with started(["api"], tmp_path, port, DATABASE_URL=dsn) as api:
+            api.process.wait(START_SECONDS)
+            log = api.log.read_text()
+    assert "address already in use" in log
+    assert "listens on" not in log
+
+
+async def test_it_is_said_where_the_service_listens_once_it_does(server: Running) -> None:
+    assert f"AlterLab listens on {server.url}\n" in server.log.read_text()

@@ -34,10 +34,13 @@ async def test_figures_after_two_pages_and_a_refusal(client: Client, account: Ac
 async def test_period_is_the_callers(client: Client, target: Target) -> None:
     await client.post("/scrape", json={"url": target("/article")})
     past = (await client.get("/usage", params={"start_date": "2001-01-01", "end_date": "2001-01-31"})).json()
-    assert past["period"] == {"start": "2001-01-01T00:00:00Z", "end": "2001-02-01T00:00:00Z", "current": False}
+    assert past["period"] == {"start": "2001-01-01T00:00:00Z", "end": "2001-01-31T23:59:59Z", "current": False}
     assert past["requests"]["total"] == 0
+    until = (await client.get("/usage", params={"end_date": "2001-01-31"})).json()
+    assert until["period"] == past["period"]
     since = (await client.get("/usage", params={"start_date": "2001-01-01T00:00:00+02:00"})).json()
     assert since["period"]["start"] == "2000-12-31T22:00:00Z"
+    assert since["period"]["current"] is True
     assert since["requests"]["total"] == 1
 
 
@@ -48,7 +51,7 @@ async def test_period_is_the_callers(client: Client, target: Target) -> None:
         ("start_date", "0001-01-01T00:00:00+14:00"),
         ("end_date", "9999-12-31"),
         ("end_date", "2026-13-01"),
-        ("end_date", "2001-01-01"),
+        ("end_date", "2019-12-31"),
     ],
 )
 async def test_period_that_is_none_is_refused_by_name(client: Client, name: str, value: str) -> None:

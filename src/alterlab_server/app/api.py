@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import uvicorn
@@ -107,8 +108,22 @@ def create_app(settings: Settings, dsn: str) -> FastAPI:
     return app
 
 
-async def serve_api(settings: Settings, dsn: str) -> None:
-    """Serve until SIGTERM or SIGINT; open requests get ten seconds to end."""
+class _Server(uvicorn.Server):
+    """A server that tells `ready` once its port is open."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Open the port."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+async def serve_api(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT, from when `ready` is called; open requests get ten seconds to end."""
     config = uvicorn.Config(
         create_app(settings, dsn),
         host=settings.host,
@@ -121,7 +136,7 @@ async def serve_api(settings: Settings, dsn: str) -> None:
         timeout_graceful_shutdown=10,
         server_header=False,
     )
-    await uvicorn.Server(config).serve()
+    await _Server(config, ready).serve()
 
 
 def _lifespan(settings: Settings, dsn: str) -> Lifespan:

@@ -22,13 +22,18 @@ def period(
 ) -> tuple[datetime, datetime]:
     """The period [start, end) that two ISO 8601 texts name; by default the calendar month in UTC.
 
-    A date without a time of day, as an end, includes that day. Raises BadRequest with the name of the field.
+    A date without a time of day, as an end, includes that day; an end alone begins with its month. Raises BadRequest
+    with the name of the field.
     """
-    month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    next_month = (month + timedelta(days=32)).replace(day=1)
-    since = _moment(names[0], start, end=False) if start else month
-    until = _moment(names[1], end, end=True) if end else (next_month if not start else max(now, since))
-    if until < since:
+    month = _month_of(now.astimezone(UTC))
+    next_month = _month_of(month + timedelta(days=32))
+    until = _moment(names[1], end, end=True) if end else next_month
+    if not start:
+        return (_month_of(until - timedelta.resolution) if end else month), until
+    since = _moment(names[0], start, end=False)
+    if not end:
+        return since, max(now, since)
+    if until <= since:
         raise BadRequest(f"{names[1]} is before {names[0]}.", details={"field": names[1]})
     return since, until
 
@@ -45,8 +50,9 @@ async def usage(
     # `auto` and its plain spelling are one mode to whoever reads these figures.
     by_mode = {mode: counts.by_mode.get(mode, 0) for mode in _MODES}
     by_mode["html"] += counts.by_mode.get("auto", 0)
+    start, end = iso(since), iso(_last_moment(until))
     return {
-        "period": {"start": iso(since), "end": iso(until), "current": since <= now < until},
+        "period": {"start": start, "end": end, "current": since <= now <= until},
         "balance": {
             "current_cents": to_cents(money.balance),
             "deposited_cents": to_cents(money.deposited_ever),
@@ -78,11 +84,24 @@ async def usage(
         "requests_count": counts.total,
         "subscription_tier": tier.slug,
         "plan": tier.slug,
-        "billing_period_start": iso(since),
-        "billing_period_end": iso(until),
-        "period_start": iso(since),
-        "period_end": iso(until),
+        "billing_period_start": start,
+        "billing_period_end": end,
+        "period_start": start,
+        "period_end": end,
     }
+
+
+def _month_of(moment: datetime) -> datetime:
+    return _midnight(moment).replace(day=1)
+
+
+def _last_moment(until: datetime) -> datetime:
+    """How the end of a period is written: whole days end with their last second, as the API's documents have it."""
+    return until - timedelta(seconds=1) if until == _midnight(until) else until
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _moment(field: str, text: str, *, end: bool) -> datetime:

@@ -3,7 +3,7 @@
 from alterlab_server.base.errors import PaymentRequired, Unprocessable
 from alterlab_server.extract import ExtractOptions
 from alterlab_server.fetch.memory import HostMemory
-from alterlab_server.fetch.plan import ClimbControls, Plan, make_plan
+from alterlab_server.fetch.plan import ClimbControls, Plan, Withheld, make_plan
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.scrape.answer import ContentPlan
@@ -12,6 +12,18 @@ from alterlab_server.scrape.proxies import wanted_country
 from alterlab_server.scrape.schemas import Advanced, ScrapeRequest
 from alterlab_server.scrape.timezones import timezone_of
 
+# Why there is no tier to try, in words; what a host has taught withholds only beside others that are left.
+_WHY = {
+    Withheld.MIN_TIER: "below what the request needs",
+    Withheld.MAX_TIER: "above cost_controls.max_tier",
+    Withheld.FORCE_TIER: "not cost_controls.force_tier",
+    Withheld.MAX_COST: "above cost_controls.max_credits",
+    Withheld.FAIL_FAST: "withheld by cost_controls.fail_fast",
+    Withheld.MODE: "not for this mode",
+    Withheld.RENDER_JS: "without a browser",
+    Withheld.HOST: "known to be in vain on this host",
+    Withheld.NOT_AVAILABLE: "not available on this server",
+}
 _FULL_PAGE = next(row.name for row in TIERS if row.full_page)
 
 
@@ -46,12 +58,7 @@ def plan(request: ScrapeRequest, memory: HostMemory | None, available: frozenset
             code="MAX_COST_EXCEEDED",
             details={"field": "cost_controls.max_credits", "least_microcents": least},
         )
-    withheld = ", ".join(f"tier {name}: {why}" for name, why in sorted(made.withheld.items()))
-    raise Unprocessable(
-        f"No tier is left to try ({withheld}).",
-        code="TIER_LIMIT_REACHED",
-        details={"withheld": {name: str(why) for name, why in made.withheld.items()}},
-    )
+    raise _no_tier_left(made)
 
 
 def fetch_request(request: ScrapeRequest, url: str, proxy: str | None, *, block_images: bool) -> FetchRequest:
@@ -94,6 +101,21 @@ def extract_options(request: ScrapeRequest, content: ContentPlan, url: str, cont
         evidence=request.evidence,
         promote_schema_org=request.promote_schema_org,
         section_filter=section_filter.model_dump() if section_filter else None,
+    )
+
+
+def _no_tier_left(made: Plan) -> Unprocessable:
+    """The error of a plan without tiers: what withholds each, and the caller's control that he would have to change."""
+    by_reason: dict[Withheld, list[str]] = {}
+    for row in TIERS:
+        by_reason.setdefault(made.withheld[row.name], []).append(row.name)
+    withheld = "; ".join(f"{', '.join(names)} {_WHY[why]}" for why, names in by_reason.items())
+    control = next((why for why in (Withheld.FORCE_TIER, Withheld.MAX_TIER) if why in by_reason), None)
+    field = {"field": f"cost_controls.{control}"} if control else {}
+    return Unprocessable(
+        f"No tier is left to try: {withheld}.",
+        code="TIER_LIMIT_REACHED",
+        details={"withheld": {name: str(why) for name, why in made.withheld.items()}, **field},
     )
 
 

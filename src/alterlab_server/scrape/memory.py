@@ -9,11 +9,13 @@ import orjson
 from backports import zstd
 
 from alterlab_server.base.clock import iso
+from alterlab_server.base.money import to_credits
 from alterlab_server.db import Transaction
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.fetch.outcome import Attempt
 from alterlab_server.jobs.schemas import Ending
 from alterlab_server.scrape import cache, repository
+from alterlab_server.scrape.price import HIGHEST_TIER
 from alterlab_server.scrape.run import Scraped
 from alterlab_server.scrape.schemas import ScrapeRequest
 
@@ -88,7 +90,8 @@ async def cached_answer(
     links = orjson.loads(zstd.decompress(found.links)) if found.links else ()
     times = {"cached_at": iso(found.cached_at), "expires_at": iso(found.expires_at)}
     answer |= {"cached": True, **times, "credits_used": 0}
-    answer["billing"] |= {"total_credits": 0, "total_cost": 0.0, "final_cost_microcents": 0}
+    free = {"total_credits": 0, "total_cost": 0.0, "final_cost_microcents": 0}
+    answer["billing"] |= free | {"savings": to_credits(HIGHEST_TIER.price_microcents)}
     return CachedAnswer(orjson.dumps(answer), tuple(links), answer["status_code"], answer["tier_used"])
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from alterlab_server.base.clock import iso, new_id
-from alterlab_server.base.errors import Conflict, NotFound
+from alterlab_server.base.errors import BadRequest, Conflict, NotFound
 from alterlab_server.db import Transaction
 from alterlab_server.extract.schema import parse_schema
 from alterlab_server.extract.structured.templates import TEMPLATES, Template
@@ -32,7 +32,11 @@ async def get(transaction: Transaction, organization_id: UUID, template_id: str)
 
 async def save(transaction: Transaction, organization_id: UUID, name: str, schema: dict[str, Any]) -> TemplateItem:
     """Save a template. Raises BadRequest for what is no schema, and Conflict for a name that is taken."""
-    parse_schema(schema)
+    try:
+        parse_schema(schema)
+    except BadRequest as error:
+        said = error.message.replace("extraction_schema", "schema", 1)
+        raise BadRequest(said, details={**error.details, "field": "schema"}) from None
     if await repository.count_templates(transaction, organization_id) >= MAX_TEMPLATES:
         raise Conflict(f"{MAX_TEMPLATES} templates are saved, and no more may be.")
     saved = None

@@ -28,7 +28,6 @@ def serve(
         host=host, port=port, data=data, database_url=database_url, workers=workers, allow_networks=allow_networks
     )
     with _ready_store(settings) as store:
-        print(f"AlterLab listens on http://{settings.host}:{settings.port}", flush=True)
         uvloop.run(supervise(settings, store))
 
 
@@ -37,8 +36,12 @@ def api(host: HostFlag = None, port: PortFlag = None, data: DataFlag = None, dat
     from alterlab_server.app.api import serve_api
 
     settings = Settings.with_flags(host=host, port=port, data=data, database_url=database_url)
+
+    def tell() -> None:
+        print(f"AlterLab listens on http://{settings.host}:{settings.port}", flush=True)
+
     with _ready_store(settings) as store:
-        uvloop.run(serve_api(settings, store.dsn))
+        uvloop.run(serve_api(settings, store.dsn, tell))
 
 
 def worker(data: DataFlag = None, database_url: DatabaseFlag = None, allow_networks: NetworksFlag = None) -> None:
