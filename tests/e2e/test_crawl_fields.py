@@ -22,7 +22,7 @@ HOOK = "https://8.8.8.8/hook"
 # A body, and the field that the refusal names.
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"url": None}, "url"),
-    ({"url": "ftp://example.com/"}, ""),
+    ({"url": "ftp://example.com/"}, "url"),
     ({"max_pages": 0}, "max_pages"),
     ({"max_pages": 100_001}, "max_pages"),
     ({"max_depth": 51}, "max_depth"),
