@@ -47,6 +47,18 @@ async def test_what_cannot_be_read_is_refused_and_free(
     assert await account.charges() in ([], [0])
 
 
+async def test_a_screenshot_of_a_file_is_missed_with_a_reason_and_is_free(
+    client: Client, site: HostileSite, account: Account
+) -> None:
+    advanced = {"render_js": True, "screenshot": True, "generate_pdf": True}
+    body = {"url": site.url("/document.pdf"), "formats": ["text"], "advanced": advanced}
+    got = (await client.post("/scrape", json=body)).json()
+    assert (got["screenshot_url"], got["pdf_url"]) == (None, None)
+    assert "screenshot could not be made" in got["warning"]
+    assert "pdf could not be made" in got["warning"]
+    assert await account.charges() == [4_000]
+
+
 async def test_a_pdf_unchanged_is_no_text_and_says_so(client: Client, site: HostileSite) -> None:
     body = {"url": site.url("/document.pdf"), "formats": ["text", "raw"]}
     got = (await client.post("/scrape", json=body)).json()

@@ -229,7 +229,11 @@ async def test_429_above_the_rate_of_the_balance(call_as: CallAs, server_databas
     body = error_of(answers[-1], 429, "RATE_LIMIT_EXCEEDED")
     assert int(answers[-1].headers["Retry-After"]) == body["retry_after"]
     assert 1 <= body["retry_after"] <= 60
-    assert answers[0].headers["X-RateLimit-Limit"] == "30"
+    for answer, remaining in ((answers[0], "29"), (answers[-1], "0")):
+        assert answer.headers["X-RateLimit-Limit"] == "30"
+        assert answer.headers["X-RateLimit-Remaining"] == remaining
+        assert int(answer.headers["X-RateLimit-Reset"]) > 0
+        assert answer.headers["X-AlterLab-Balance"] == "$1.00"
 
 
 async def test_429_at_the_concurrency_of_the_balance(

@@ -24,7 +24,7 @@ FAILED_LIMIT = 30
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """Authenticates and rate-limits one request, or the opening of one WebSocket."""
+    """Authenticates and rate-limits one request, or the opening of one WebSocket; the caller is left in its state."""
 
     database: Database
     clock: Clock
@@ -44,9 +44,7 @@ class Authenticator:
     async def _admit(self, transaction: Transaction, standing: Standing, request: HTTPConnection) -> Principal:
         tier = rate_tier(standing.balance_microcents, standing.rate_tier)
         state = await self._take(transaction, standing, tier, request)
-        if state.exceeded:
-            raise _too_many(f"{state.limit} requests a minute are allowed at this balance.", state, self.clock)
-        return Principal(
+        principal = Principal(
             organization_id=standing.organization_id,
             api_key_id=standing.api_key_id,
             balance_microcents=standing.balance_microcents,
@@ -57,6 +55,11 @@ class Authenticator:
             concurrency_current=standing.jobs_under_way,
             rate_tier=tier.slug,
         )
+        # Also when it is refused: the headers of every answer tell how the account stands.
+        request.state.principal = principal
+        if state.exceeded:
+            raise _too_many(f"{state.limit} requests a minute are allowed at this balance.", state, self.clock)
+        return principal
 
     async def _take(
         self, transaction: Transaction, standing: Standing, tier: RateTier, request: HTTPConnection

@@ -83,7 +83,8 @@ class _Ascent:
         self._now = asyncio.get_running_loop().time
         budget = plan.time_budget
         self._has_budget = budget is not None
-        self._deadline = deadline if budget is None else min(deadline, self._now() + budget)
+        spent_at = deadline if budget is None else self._now() + budget
+        self._deadline, self._budget_decides = min(deadline, spent_at), spent_at < deadline
         self._on_attempt = on_attempt
         self._attempts: list[Attempt] = []
         self._budget_expired = False
@@ -136,11 +137,12 @@ class _Ascent:
             self._on_attempt(attempt)
 
     def _result(self, page: Page | None, judgement: Judgement, notes: Mapping[str, str] | None = None) -> ClimbResult:
+        out_of_time = page is None and judgement.verdict is Verdict.TIMEOUT and self._budget_decides
         return ClimbResult(
             page=page,
             judgement=judgement,
             attempts=tuple(self._attempts),
-            time_budget_expired=self._budget_expired,
+            time_budget_expired=self._budget_expired or out_of_time,
             notes=notes,
         )
 

@@ -40,9 +40,7 @@ async def current_principal(
 ) -> Principal:
     """The caller of this request, by the key in `X-API-Key` or as a Bearer token."""
     authenticate: Authenticate = request.app.state.authenticate
-    principal = await authenticate(api_key or (bearer.credentials if bearer else None), request)
-    request.state.principal = principal
-    return principal
+    return await authenticate(api_key or (bearer.credentials if bearer else None), request)
 
 
 Caller = Annotated[Principal, Depends(current_principal)]

@@ -103,6 +103,13 @@ async def test_time_budget_skips_what_takes_longer(soon: Soon) -> None:
     assert result.time_budget_expired
 
 
+@pytest.mark.parametrize(("budget", "expired"), [(5, True), (20, False)])
+async def test_a_budget_that_a_slow_page_used_up_is_expired(soon: Soon, budget: float, expired: bool) -> None:
+    result = await climbed(soon, {"1": Failure(Verdict.TIMEOUT, "slow")}, time_budget=budget, seconds=10)
+    assert story(result) == [("1", "failed")]
+    assert result.time_budget_expired is expired
+
+
 async def test_no_time_left(soon: Soon) -> None:
     result = await climbed(soon, {"1": page()}, seconds=-1.0)
     assert story(result) == [("1", "skipped")]

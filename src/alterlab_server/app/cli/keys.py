@@ -40,7 +40,7 @@ def list_keys(account: AccountFlag = None, data: DataFlag = None, database_url: 
         uses = await jobs.uses_of_keys(transaction, organization_id)
         for key in await accounts.list_keys(transaction, organization_id):
             use = uses.get(key.id)
-            used = f"{use.requests} jobs, the last {iso(use.last_at)}" if use else "never used"
+            used = f"{use.requests} jobs, the last {iso(use.last_at)}" if use else "no jobs"
             state = "revoked" if key.revoked_at else "active"
             print(f"{key.id}  {key.prefix}…  {key.name}  {used}  {state}")
 

@@ -194,6 +194,8 @@ async def _captured(view: View) -> dict[str, bytes]:
 
 
 async def _downloaded(view: View) -> Page | Failure:
+    asked = {"screenshot": view.options.screenshot, "pdf": view.options.pdf}
+    view.warnings.extend(f"The {name} could not be made: this is a file." for name, wanted in asked.items() if wanted)
     body = b""
     if view.navigation.downloaded:
         body = await view.navigation.downloaded_bytes(HARD_MAX_BYTES)
