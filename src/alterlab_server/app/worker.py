@@ -63,6 +63,7 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     """Work until SIGTERM or SIGINT. Raises when the store is lost, so that a supervisor starts it anew."""
     stores = open_stores(settings, dsn)
     database, begun, counted, stop = stores.database, Begun(), WorkerMetrics(), stop_signal()
+    await database.ping()  # the listener would wait for a store that is not there
     slowed_hosts = Listener(database, SLOWED_HOSTS)
     await slowed_hosts.start()
     async with opened_toolbox(settings) as tools, opened_sender(settings) as sender, opened_proxy(settings) as proxy:
