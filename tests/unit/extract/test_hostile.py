@@ -15,6 +15,7 @@ MEGABYTE = 1_000_000
 CASES: dict[str, Callable[[], bytes]] = {
     "deeply nested blocks": lambda: b"<div>" * 50_000 + b"x",
     "deeply nested inline elements": lambda: b"<p>" + b"<b>" * 20_000 + b"x",
+    "deeply nested unknown elements": lambda: b"<x-y>" * 20_000 + b"x",
     "deeply nested links": lambda: b"<a href=x><div>" * 3_000 + b"x",
     "deeply nested lists": lambda: b"<ul><li>" * 10_000 + b"x",
     "deeply nested tables": lambda: b"<table><tr><td>" * 2_000 + b"x",

@@ -138,16 +138,13 @@ class Layout:
                 elif tag == "br":
                     self._break(current)
                 else:
-                    if tag in _IMAGES:
-                        self._image_before = True
-                    if tag not in self._skipped:
-                        self._read(node, current)
-
-    def _read(self, element: Element, current: Container) -> None:
-        if element.select_one(_MORE_THAN_TEXT) is not None:
-            self._walk(element, current)
-        elif text := element.text:
-            self._say(element, text)
+                    self._image_before |= tag in _IMAGES
+                    if tag in self._skipped:
+                        continue
+                    if node.select_one(_MORE_THAN_TEXT) is not None:
+                        self._walk(node, current)
+                    elif text := node.text:
+                        self._say(node, text)
 
     def _say(self, node: Text | Element, text: str) -> None:
         if not text.isspace():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
-from alterlab_server.extract.body.structure import Structure, logistic
+from alterlab_server.extract.body.structure import Structure, logistic, running_sums
 
 Column = NDArray[np.floating]
 Columns = dict[str, Column]
@@ -185,9 +185,9 @@ def _levels(page: Structure, prose: Column) -> Columns:
 def _position(page: Structure, prose: Column, heading: Column) -> Columns:
     count = len(prose)
     places = np.arange(count)
-    before = np.concatenate([[0.0], np.cumsum(page.words)[:-1]])
+    before = running_sums(page.words)[:-1]
     all_prose = prose.sum() or 1.0
-    prose_before = np.concatenate([[0.0], np.cumsum(prose)[:-1]])
+    prose_before = running_sums(prose)[:-1]
     from_h1 = places - page.h1 if page.h1 >= 0 else np.full(count, -_FAR)
     return {
         "place": places / count,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from alterlab_server.extract.body.features import Column, Columns, last_true
-from alterlab_server.extract.body.structure import Structure
+from alterlab_server.extract.body.structure import Structure, running_sums
 
 _OUTSIDE = -0.1
 
@@ -15,7 +15,7 @@ def second_columns(page: Structure, first: Mapping[str, Column], chances: Column
     count = len(chances)
     weights = page.words + 0.3
     masses = chances * weights
-    mass, weight = (np.concatenate([[0.0], np.cumsum(values)]) for values in (masses, weights))
+    mass, weight = running_sums(masses), running_sums(weights)
     padded = np.concatenate([[_OUTSIDE] * 5, chances, [_OUTSIDE] * 5])
     heading = last_true(first["heading"] > 0)
     found = {

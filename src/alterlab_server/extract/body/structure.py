@@ -21,6 +21,13 @@ def logistic(odds: Column) -> Column:
     return chances
 
 
+def running_sums(values: Column) -> Column:
+    """The sum of the values before each place, and at the end of all."""
+    sums = np.zeros(len(values) + 1)
+    np.cumsum(values, out=sums[1:])
+    return sums
+
+
 class Structure:
     """The containers that hold blocks, parents before children, and the blocks as columns.
 
@@ -57,7 +64,7 @@ class Structure:
 
     def inside(self, values: Column) -> Column:
         """For each container the sum of its blocks' values."""
-        sums = np.concatenate([[0.0], np.cumsum(values)])
+        sums = running_sums(values)
         held: Column = sums[self.end] - sums[self.start]
         return held
 
