@@ -23,11 +23,6 @@ class Admitted:
     addresses: tuple[str, ...]
 
     @property
-    def host(self) -> str:
-        """The host of the URL."""
-        return self.url.host
-
-    @property
     def port(self) -> int:
         """The effective port of the URL."""
         return self.url.port
