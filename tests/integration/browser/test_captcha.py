@@ -78,6 +78,7 @@ async def test_a_form_with_more_to_fill_in_is_not_sent(site: HostileSite, pool: 
     [
         ("{site}/solver", "wrong-key", "ERROR_KEY_DOES_NOT_EXIST"),
         ("{site}/solver-broken", KEY, "status 502"),
+        ("{site}/redirect/to?status=307&url={site}/solver/createTask#", KEY, "status 307"),
         ("http://10.0.0.1", KEY, "reached"),
     ],
 )

@@ -65,6 +65,7 @@ class Solver:
             headers={"Content-Type": "application/json", "Accept": "application/json"},
             body=orjson.dumps({"clientKey": self._options.key, **fields}),
             max_bytes=_MAX_ANSWER_BYTES,
+            follow_redirects=False,  # the key is for this address
         )
         page = await self._fetch(request, deadline)
         if isinstance(page, Failure) and page.verdict is Verdict.TIMEOUT:
