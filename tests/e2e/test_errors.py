@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from tests.e2e.conftest import CallAs, Client
 from tests.support.accounts import Account, new_account
-from tests.support.running import Running
+from tests.support.running import Running, free_port
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.money import display
@@ -97,7 +97,7 @@ async def test_unknown_host_is_a_502(client: Client) -> None:
 
 
 async def test_closed_port_is_a_503(client: Client) -> None:
-    answer = await client.post("/scrape", json={"url": "http://127.0.0.1:9898/", "mode": "html"})
+    answer = await client.post("/scrape", json={"url": f"http://127.0.0.1:{free_port()}/", "mode": "html"})
     error_of(answer, 503, "TARGET_UNREACHABLE")
 
 
