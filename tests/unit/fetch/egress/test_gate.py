@@ -87,7 +87,7 @@ async def test_public_name_gives_all_its_addresses_in_order() -> None:
     )
     assert isinstance(admitted, Admitted)
     assert admitted.addresses == ("2606:2800:220::1", "93.184.216.34")
-    assert (admitted.host, admitted.port) == ("example.com", 443)
+    assert (admitted.url.host, admitted.port) == ("example.com", 443)
 
 
 async def test_one_private_address_refuses_the_name() -> None:
