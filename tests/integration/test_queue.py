@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
+import pytest
 from tests.support.waiting import eventually_async
 
 from alterlab_server.db import Database, raw
-from alterlab_server.queue import Handler, QueueWorker, enqueue, waiting
+from alterlab_server.queue import Handler, QueueWorker, enqueue, queue, waiting
 
 
 @contextlib.asynccontextmanager
@@ -75,13 +77,15 @@ async def test_work_that_raises_is_tried_again(database: Database, dsn: str) -> 
     assert tries == [b"job"] * 3
 
 
-async def test_entry_queued_while_the_worker_runs_is_taken_at_once(database: Database, dsn: str) -> None:
-    done = asyncio.Event()
-
-    async def handle(payload: bytes) -> None:
-        done.set()
-
-    async with working(dsn, handle):
-        await put(database, b"job")
-        async with asyncio.timeout(4):  # less than the five seconds between two looks without a notification
-            await done.wait()
+async def test_entries_queued_while_the_worker_runs_wait_for_no_look(
+    database: Database, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "DEQUEUE_TIMEOUT", timedelta(minutes=10))
+    seen: asyncio.Queue[bytes] = asyncio.Queue()
+    async with working(dsn, seen.put), asyncio.timeout(60):
+        for number in range(50):
+            await put(database, b"alone")
+            assert await seen.get() == b"alone"
+            together = [b"%d %d" % (number, place) for place in range(number % 7)]
+            await asyncio.gather(*(put(database, payload) for payload in together))
+            assert sorted([await seen.get() for _ in together]) == together
