@@ -8,9 +8,9 @@ import psutil
 import pytest
 from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
+from tests.support.held_page import HeldPage
 from tests.support.waiting import eventually_async
 
-from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.memory import process_tree, resident_memory
 from alterlab_server.fetch.browser.options import PoolOptions
 from alterlab_server.fetch.browser.pool import BrowserPool
@@ -57,12 +57,12 @@ async def test_many_jobs_share_one_browser(site: HostileSite, pool: BrowserPool)
     assert pool.processes[0].pages == 6
 
 
-async def test_contexts_are_bounded(site: HostileSite) -> None:
-    async with pool_with(PoolOptions(max_contexts=2)) as pool:
-        jobs = [asyncio.create_task(fetch(BrowserTier(pool), slow(site), 6.0)) for _ in range(4)]
-        await until(lambda: len(pool.processes) == 1 and pool.processes[0].active == 2)
-        await until(lambda: len([r for r in site.requests if r.path == "/browser/page"]) == 2)
-        assert pool.processes[0].active == 2
+async def test_contexts_are_bounded() -> None:
+    async with pool_with(PoolOptions(max_contexts=2)) as pool, HeldPage() as held:
+        jobs = [asyncio.create_task(good(BrowserTier(pool), held.url, 60.0)) for _ in range(4)]
+        await held.asked(2)
+        assert [process.active for process in pool.processes] == [2]
+        held.release()
         await asyncio.gather(*jobs)
 
 
@@ -105,14 +105,14 @@ async def test_a_browser_that_holds_far_too_much_is_killed(site: HostileSite) ->
 
 
 async def test_a_browser_ends_only_after_its_last_page(site: HostileSite) -> None:
-    async with pool_with(PoolOptions(max_pages=1)) as pool:
-        job = asyncio.create_task(fetch(BrowserTier(pool), slow(site), 5.0))
-        await until(lambda: len(site.requests) == 1)
+    async with pool_with(PoolOptions(max_pages=1)) as pool, HeldPage() as held:
+        job = asyncio.create_task(good(BrowserTier(pool), held.url))
+        await held.asked()
         first = pool.processes[0]
         await good(LightBrowserTier(pool), site.url("/article"))
         assert first.alive
-        outcome = await job
-        assert isinstance(outcome, Page)
+        held.release()
+        assert b"Held" in (await job).body
 
 
 @pytest.mark.parametrize("victim", ["browser", "group", "driver", "renderer"])

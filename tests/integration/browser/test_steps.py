@@ -276,6 +276,7 @@ async def test_a_failing_action_is_recorded_and_the_next_one_is_done(site: Hosti
 async def test_an_action_that_does_not_end_leaves_the_page(site: HostileSite, pool: BrowserPool) -> None:
     actions = ({"type": "evaluate", "script": "new Promise(() => {})"}, {"type": "click", "selector": "#b"})
     request = FetchRequest(page_url(site, ACTED), browser=BrowserOptions(actions=actions))
+    await good(BrowserTier(pool), site.url("/article"))  # a browser takes its time to start
     page = await good(BrowserTier(pool), request, seconds=6.0)
     assert [row["success"] for row in page.action_results] == [False, False]
     assert b"Before</h1>" in page.body
