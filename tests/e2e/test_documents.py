@@ -79,6 +79,15 @@ async def test_image_is_read_with_boxes(client: Client, site: HostileSite, accou
 
 
 @needs_ocr
+async def test_an_image_without_a_word_costs_its_fetch_alone(
+    client: Client, site: HostileSite, account: Account
+) -> None:
+    body = (await client.post("/scrape", json={"url": site.url("/image/blank.png"), "mode": "ocr"})).json()
+    assert body["content"] == {"text": ""}
+    assert await account.charges() == [200]
+
+
+@needs_ocr
 async def test_ocr_of_a_page_is_charged_when_an_image_had_text(
     client: Client, site: HostileSite, account: Account
 ) -> None:

@@ -113,3 +113,12 @@ async def test_selector_that_matches_nothing_is_told_of(client: Client, site: Ho
     assert answer["warning"] == "Nothing matched wait_for (<<<) in time."
     del body["wait_for"]
     assert "warning" not in (await client.post("/scrape", json=body)).json()
+
+
+@pytest.mark.parametrize("tier", ["3.5", "4"])
+async def test_a_user_agent_of_the_callers_is_not_contradicted(client: Client, site: HostileSite, tier: str) -> None:
+    fields = {"formats": ["raw"], "headers": {"User-Agent": "mine/1"}, "cost_controls": {"force_tier": tier}}
+    answer = await client.post("/scrape", json={"url": site.url("/browser/echo"), **fields})
+    seen = answer.json()["content"]["raw"]
+    assert '"user-agent": "mine/1"' in seen
+    assert "sec-ch-ua" not in seen

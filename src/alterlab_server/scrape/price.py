@@ -13,11 +13,14 @@ HIGHEST_TIER = TIERS[-1]
 
 
 def base_price(row: TierRow, request: ScrapeRequest) -> int:
-    """Microcents for a page fetched with this tier, without add-ons."""
-    price = row.price_microcents
-    if request.method != "GET":
-        price = int(price * WRITE_METHOD_FACTOR)
-    return max(price, DOCUMENT_MICROCENTS.get(request.mode, 0))
+    """Microcents for a page fetched with this tier and read in the request's mode, without add-ons."""
+    return max(fetch_price(row, request), DOCUMENT_MICROCENTS.get(request.mode, 0))
+
+
+def fetch_price(row: TierRow, request: ScrapeRequest) -> int:
+    """Microcents for fetching with this tier alone: what is left to pay for an image without a word."""
+    factor = 1 if request.method == "GET" else WRITE_METHOD_FACTOR
+    return int(row.price_microcents * factor)
 
 
 def add_ons(request: ScrapeRequest) -> frozenset[str]:

@@ -27,7 +27,7 @@ from alterlab_server.scrape.failure import error_of
 from alterlab_server.scrape.files import files_of
 from alterlab_server.scrape.images import read_images
 from alterlab_server.scrape.options import ScrapeOptions
-from alterlab_server.scrape.price import add_on_price, base_price, delivered_add_ons
+from alterlab_server.scrape.price import add_on_price, base_price, delivered_add_ons, fetch_price
 from alterlab_server.scrape.schemas import ScrapeRequest
 
 _ROWS = {row.name: row for row in TIERS}
@@ -145,8 +145,11 @@ def _completed(assignment: Assignment, content: ContentPlan, gathered: Gathered,
 
 
 def _charge(request: ScrapeRequest, climbed: ClimbResult, page: Page, read: _Read) -> int:
+    row = _ROWS[climbed.attempts[-1].tier]
+    wordless = request.mode == "ocr" and not any(found["text"] for found in read.ocr_results)
+    price = fetch_price(row, request) if wordless else base_price(row, request)
     add_ons = delivered_add_ons(request, page, images_with_text=len(read.ocr_results))
-    return base_price(_ROWS[climbed.attempts[-1].tier], request) + add_on_price(add_ons)
+    return price + add_on_price(add_ons)
 
 
 def _host_fields(assignment: Assignment, planned: Plan, tools: Toolbox) -> dict[str, Any]:

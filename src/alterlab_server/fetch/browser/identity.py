@@ -9,8 +9,13 @@ def user_agent(version: str) -> str:
     return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {chrome} Safari/537.36"
 
 
-def user_agent_override(version: str, language: str) -> dict[str, Any]:
-    """The parameters of `Emulation.setUserAgentOverride` (DevTools protocol): User-Agent and client hints alike."""
+def user_agent_override(version: str, language: str, named: str | None = None) -> dict[str, Any]:
+    """The parameters of `Emulation.setUserAgentOverride` (DevTools protocol): User-Agent and client hints alike.
+
+    A User-Agent that the caller has `named` comes without client hints, which would contradict it.
+    """
+    if named is not None:
+        return {"userAgent": named, "acceptLanguage": language}
     return {
         "userAgent": user_agent(version),
         "userAgentMetadata": {

@@ -139,8 +139,8 @@ async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: B
     for script in (*profile.init_scripts, *shadow):
         await tab.add_init_script(script)
     cdp = await context.new_cdp_session(tab)
-    if not any(name.lower() == "user-agent" for name in request.headers):
-        await cdp.send("Emulation.setUserAgentOverride", user_agent_override(lease.version, _language(request)))
+    identity = user_agent_override(lease.version, _language(request), _header(request, "user-agent"))
+    await cdp.send("Emulation.setUserAgentOverride", identity)
     unwanted = {"Image"} if request.browser.images_blocked else set()
     await Interception(cdp, request, lease.session, profile.blocked | unwanted).start()
     return View(tab, cdp, Quiet(tab), Navigation(tab, lease.session), budget, request)
@@ -230,25 +230,27 @@ async def _page(
 
 
 def _context_options(request: FetchRequest) -> dict[str, Any]:
-    named = {name.lower(): value for name, value in request.headers.items()}
     options: dict[str, Any] = {
         "viewport": _VIEWPORT,
         "locale": _language(request),
         "timezone_id": request.browser.timezone,
-        "user_agent": named.get("user-agent"),
+        "user_agent": _header(request, "user-agent"),
     }
     return {name: value for name, value in options.items() if value is not None}
 
 
 def _language(request: FetchRequest) -> str:
     """What the browser sends as Accept-Language: the option, else the caller's header, else Chromium's default."""
-    header = next((value for name, value in request.headers.items() if name.lower() == "accept-language"), None)
-    return request.browser.language or header or _LANGUAGE
+    return request.browser.language or _header(request, "accept-language") or _LANGUAGE
+
+
+def _header(request: FetchRequest, wanted: str) -> str | None:
+    """The caller's own header of that name, in lower case."""
+    return next((value for name, value in request.headers.items() if name.lower() == wanted), None)
 
 
 async def _add_cookies(context: BrowserContext, request: FetchRequest) -> None:
-    header = next((value for name, value in request.headers.items() if name.lower() == "cookie"), "")
-    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+    pairs = (pair.strip().partition("=") for pair in (_header(request, "cookie") or "").split(";"))
     cookies = {name: value for name, _, value in pairs if name} | dict(request.cookies)
     if cookies:
         await context.add_cookies(
