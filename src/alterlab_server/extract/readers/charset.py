@@ -24,24 +24,19 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
         if body.startswith(mark):
             return body[len(mark) :].decode(marked, "replace"), marked
     name = _declared(body, content_type)
-    if name == "utf-8" and not _mostly_utf8(body):
-        name = None
-    if name is None:
+    if name in (None, "utf-8"):
         try:
             return body.decode("utf-8"), "utf-8"
         except UnicodeDecodeError:
-            name = detect(_undeclared(body)).codec or "whatwg-windows-1252"
+            if name is None or not _mostly_utf8(body):
+                name = detect(_undeclared(body)).codec or "whatwg-windows-1252"
     return body.decode(name, "replace"), name.removeprefix("whatwg-")
 
 
 def _mostly_utf8(body: bytes) -> bool:
     """Whether no more sequences above ASCII are broken than are sound: one bad byte makes no page another charset."""
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        above = [character for character in body.decode("utf-8", "replace") if character > "\x7f"]
-        return above.count("\ufffd") * 2 <= len(above)
-    return True
+    above = [character for character in body.decode("utf-8", "replace") if character > "\x7f"]
+    return above.count("\ufffd") * 2 <= len(above)
 
 
 def _declared(body: bytes, content_type: str) -> str | None:
