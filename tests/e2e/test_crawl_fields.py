@@ -30,6 +30,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"exclude_patterns": "/x"}, "exclude_patterns"),
     ({"formats": ["pdf"]}, "formats.0"),
     ({"extraction_schema": {"a": "strng"}}, "extraction_schema"),
+    ({"extraction_schema": {"a": "\0"}}, "extraction_schema"),
     ({"extraction_profile": "everything"}, "extraction_profile"),
     ({"extraction_model": "gpt"}, "extraction_model"),
     ({"respect_robots": "perhaps"}, "respect_robots"),
@@ -53,6 +54,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"webhook": {"url": "http://10.0.0.1/"}}, "webhook.url"),
     ({"webhook": {"url": HOOK}, "webhook_url": HOOK}, ""),
     ({"webhook": {"url": HOOK, "events": ["job.completed"]}}, "webhook"),
+    ({"webhook": {"url": HOOK, "metadata": {"a": "\0"}}}, "webhook.metadata"),
     ({"change_tracking": {"enabled": True, "mode": "visual"}}, "change_tracking.mode"),
     ({"output": {"type": "ftp"}}, "output"),
 ]

@@ -8,7 +8,8 @@ from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.crawl.outputs import Output
 from alterlab_server.discover.schemas import MAX_PATTERNS, Pattern, Patterns, SiteRequest
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, CostControls
-from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Tolerant
+from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Schema, Tolerant
+from alterlab_server.web.fields import StorableJson
 
 MAX_PAGES = 100_000
 CRAWL_TOPICS = tuple(topic for topic in Topic if topic.startswith("crawl."))
@@ -41,7 +42,7 @@ class CrawlWebhook(Tolerant):
     events: list[Topic] = Field(default_factory=list, max_length=len(CRAWL_TOPICS))
     secret: str | None = Field(None, min_length=1, max_length=500)
     headers: Headers = Field(default_factory=dict)
-    metadata: dict[str, Any] = Field(default_factory=dict)
+    metadata: StorableJson = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _only_ours(self) -> "CrawlWebhook":
@@ -70,7 +71,7 @@ class CrawlRequest(SiteRequest):
     max_pages: int = Field(50, ge=1, le=MAX_PAGES)
     max_depth: int = Field(3, ge=0, le=50, description="0 is the start page only")
     formats: list[Format] | None = Field(None, min_length=1, max_length=8)
-    extraction_schema: dict[str, Any] | None = None
+    extraction_schema: Schema | None = None
     extraction_profile: Profile | None = None
     extraction_model: str | None = Field(None, max_length=200)
     max_concurrency: int = Field(10, ge=1, le=50)
