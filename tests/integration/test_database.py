@@ -1,5 +1,6 @@
 """Transactions that SQLAlchemy and the driver share, statements compiled once, and connections that were closed."""
 
+import asyncio
 import contextlib
 
 import pytest
@@ -40,6 +41,24 @@ async def test_both_ways_are_in_one_transaction(database: Database) -> None:
         row = await _COUNT.row(connection, {})
         assert row is not None
         assert row[0] == 0
+
+
+@pytest.mark.parametrize("way", ["transaction", "snapshot"])
+async def test_a_cancelled_statement_ends_its_task(database: Database, way: str) -> None:
+    """Whoever goes on after errors of the store must not take a cancellation for one."""
+    asked = asyncio.Event()
+
+    async def ask() -> None:
+        async with getattr(database, way)() as transaction:
+            asked.set()
+            await transaction.execute(text("SELECT pg_sleep(60)"))
+
+    task = asyncio.create_task(ask())
+    await asked.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 async def test_snapshot_reads_one_moment_and_writes_nothing(database: Database) -> None:

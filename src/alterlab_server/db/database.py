@@ -52,8 +52,10 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self._engine.connect() as connection, raw(connection).transaction():
-            yield connection
+        async with self._engine.connect() as connection:
+            under = raw(connection)
+            async with _within(under.transaction(), under):
+                yield connection
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Transaction]:
@@ -67,11 +69,10 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Transaction]:
         """A connection to read with several statements that all see the store at one moment."""
-        async with (
-            self._engine.connect() as connection,
-            raw(connection).transaction(isolation="repeatable_read", readonly=True),
-        ):
-            yield connection
+        async with self._engine.connect() as connection:
+            under = raw(connection)
+            async with _within(under.transaction(isolation="repeatable_read", readonly=True), under):
+                yield connection
 
     async def ping(self) -> None:
         """Ask the server for a sign of life; raises what the driver raises when there is none."""
@@ -85,6 +86,20 @@ class Database:
     async def close(self) -> None:
         """Close all connections of the pool."""
         await self._engine.dispose()
+
+
+@asynccontextmanager
+async def _within(transaction: asyncpg.transaction.Transaction, connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """asyncpg's own block, but for what ends it: a statement that is cancelled closes its connection, and then the
+    cancellation has to come through, not that there is nothing to roll back."""
+    await transaction.start()
+    try:
+        yield
+    except BaseException:
+        if not connection.is_closed():
+            await transaction.rollback()
+        raise
+    await transaction.commit()
 
 
 def raw(transaction: Transaction) -> asyncpg.Connection:
