@@ -89,3 +89,13 @@ async def test_entries_queued_while_the_worker_runs_wait_for_no_look(
             together = [b"%d %d" % (number, place) for place in range(number % 7)]
             await asyncio.gather(*(put(database, payload) for payload in together))
             assert sorted([await seen.get() for _ in together]) == together
+
+
+async def test_worker_that_is_stopped_before_it_begins_ends(dsn: str) -> None:
+    async def never(payload: bytes) -> None:
+        raise AssertionError(payload)
+
+    worker = QueueWorker(dsn, {"work": never}, concurrency=8)
+    worker.stop()
+    async with asyncio.timeout(30):
+        await worker.run()

@@ -1,7 +1,7 @@
 """Connections and transactions."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -49,13 +49,13 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self._engine.connect() as connection:
-            under = raw(connection)
-            async with _within(under.transaction(), under):
-                yield connection
+        return self._begun()
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """A connection to read with several statements that all see the store at one moment."""
+        return self._begun(isolation="repeatable_read", readonly=True)
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Transaction]:
@@ -65,14 +65,6 @@ class Database:
         """
         async with self._engine.connect() as connection:
             yield connection
-
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Transaction]:
-        """A connection to read with several statements that all see the store at one moment."""
-        async with self._engine.connect() as connection:
-            under = raw(connection)
-            async with _within(under.transaction(isolation="repeatable_read", readonly=True), under):
-                yield connection
 
     async def ping(self) -> None:
         """Ask the server for a sign of life; raises what the driver raises when there is none."""
@@ -87,19 +79,21 @@ class Database:
         """Close all connections of the pool."""
         await self._engine.dispose()
 
-
-@asynccontextmanager
-async def _within(transaction: asyncpg.transaction.Transaction, connection: asyncpg.Connection) -> AsyncIterator[None]:
-    """asyncpg's own block, but for what ends it: a statement that is cancelled closes its connection, and then the
-    cancellation has to come through, not that there is nothing to roll back."""
-    await transaction.start()
-    try:
-        yield
-    except BaseException:
-        if not connection.is_closed():
-            await transaction.rollback()
-        raise
-    await transaction.commit()
+    @asynccontextmanager
+    async def _begun(self, **kind: Any) -> AsyncIterator[Transaction]:
+        """asyncpg's own block, but for what ends it: a statement that is cancelled closes its connection, and then the
+        cancellation has to come through, not that there is nothing to roll back."""
+        async with self._engine.connect() as connection:
+            under = raw(connection)
+            transaction = under.transaction(**kind)
+            await transaction.start()
+            try:
+                yield connection
+            except BaseException:
+                if not under.is_closed():
+                    await transaction.rollback()
+                raise
+            await transaction.commit()
 
 
 def raw(transaction: Transaction) -> asyncpg.Connection:

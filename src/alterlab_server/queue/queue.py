@@ -117,6 +117,7 @@ class QueueWorker:
         self._handlers = handlers
         self._concurrency = concurrency
         self._manager: QueueManager | None = None
+        self._stopping = False
 
     async def run(self) -> None:
         """Work until `stop` is called; returns when the last running entry has ended."""
@@ -126,6 +127,8 @@ class QueueWorker:
             for name, handler in self._handlers.items():
                 manager.entrypoint(name, accepts_context=False)(_retrying(handler))
             self._manager = manager
+            if self._stopping:
+                return
             with contextlib.suppress(asyncio.CancelledError):
                 await manager.run(
                     dequeue_timeout=DEQUEUE_TIMEOUT,
@@ -137,7 +140,8 @@ class QueueWorker:
             connection.terminate()
 
     def stop(self) -> None:
-        """Take no more work."""
+        """Take no more work; also when it has not begun."""
+        self._stopping = True
         if self._manager is not None:
             self._manager.shutdown.set()
 

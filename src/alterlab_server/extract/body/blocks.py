@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from turbohtml import Element, Node, Text
 
+from alterlab_server.extract.body.names import MAX_LENGTH
+
 # Elements that interrupt a line of text.
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption"
@@ -195,7 +197,9 @@ class Layout:
         nth = parent.kinds.get(kind, 0)
         parent.kinds[kind] = nth + 1
         start = len(self.blocks)
-        container = Container(element, tag, role, names, parent, parent.depth + 1, hidden, kind, nth, start, start, {})
+        container = Container(
+            element, tag, role, names[:MAX_LENGTH], parent, parent.depth + 1, hidden, kind, nth, start, start, {}
+        )
         self.containers.append(container)
         return container
 

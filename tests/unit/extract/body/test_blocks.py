@@ -1,4 +1,5 @@
 from alterlab_server.extract.body.blocks import MAX_DEPTH, Layout
+from alterlab_server.extract.body.names import MAX_LENGTH
 from alterlab_server.extract.document import Document
 
 
@@ -50,3 +51,8 @@ def test_depth_is_bounded() -> None:
     found = layout("<div>" * (MAX_DEPTH + 50) + "deep")
     assert max(container.depth for container in found.containers) == MAX_DEPTH
     assert [block.text for block in found.blocks] == ["deep"]
+
+
+def test_names_of_absurd_length_are_not_remembered() -> None:
+    page = layout(f"<div class='{'x ' * 100_000}'>Text</div>")
+    assert max(len(container.names) for container in page.containers) == MAX_LENGTH
