@@ -8,7 +8,7 @@ from tests.site.wire import Request, Wire
 
 TREE_PAGES = 40
 MILLION = 1_000_000
-WEARY_AFTER = 20
+WEARY_AFTER, WEARY_PAGES = 20, 400
 _BRANCHES = 3
 ROBOTS = {
     "private": "User-agent: *\nDisallow: /tree/2\nDisallow: /tree/5$\n",
@@ -158,12 +158,12 @@ async def busy(request: Request, wire: Wire) -> None:
 
 @page("/weary/*")
 async def weary(request: Request, wire: Wire) -> None:
-    """Sixty pages of a host that has enough at the twentieth request, once."""
+    """Pages of a host that has enough for an hour at the twentieth request; then it has forgotten."""
     _VISITS[request.host] += 1
     if _VISITS[request.host] == WEARY_AFTER:
-        await wire.respond("<h1>Too many requests</h1>", ("Retry-After", "2"), status=429)
+        await wire.respond("<h1>Too many requests</h1>", ("Retry-After", "3600"), status=429)
     else:
-        await wire.respond(_trap(f"Weary {request.path}", *(f"/weary/{number}" for number in range(1, 60))))
+        await wire.respond(_trap(f"Weary {request.path}", *(f"/weary/{number}" for number in range(1, WEARY_PAGES))))
 
 
 @page("/trap/same/*")

@@ -122,4 +122,4 @@ def check_politeness(site: HostileSite, drill: Drill) -> None:
     for moments in times.values():
         # A request may leave late, and then the next seems early: ten together may not.
         for first, last in zip(moments, itertools.islice(moments, 10, None), strict=False):
-            assert last - first >= 10 * DELAY * 0.7
+            assert last - first >= 10 * DELAY * 0.5
