@@ -7,8 +7,8 @@ import alterlab_server.accounts.models
 import alterlab_server.batch.models
 import alterlab_server.billing.models
 import alterlab_server.crawl.models
-import alterlab_server.discover.models
 import alterlab_server.extractions.models
+import alterlab_server.hosts.models
 import alterlab_server.jobs.models
 import alterlab_server.scrape.models
 import alterlab_server.templates.models

@@ -1,15 +1,45 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import text
 from tests.e2e.conftest import CallAs, Client
 from tests.site import HostileSite
+from tests.site.tree import WEARY_AFTER
+from tests.site.wire import Request
 from tests.support.accounts import Account, new_account
+from tests.support.held_page import HeldPage
 from tests.support.waiting import eventually_async
 
-from alterlab_server.db import Database
+from alterlab_server.base.clock import utc_now
+from alterlab_server.batch.turns import AT_A_TIME
+from alterlab_server.db import Database, Listener
+from alterlab_server.hosts.repository import CHANNEL
+from alterlab_server.hosts.slots import LONGEST_WAIT, StoredSlots
 
+CHEAP = {"cost_controls": {"max_tier": "1"}, "formats": ["text"]}
+PUT_OFF = """
+    SELECT count(*) FROM pgqueuer JOIN jobs ON pgqueuer.payload = uuid_send(jobs.id)
+    WHERE jobs.batch_id = :batch_id AND pgqueuer.status = 'queued' AND pgqueuer.attempts > 0
+"""
 Target = Callable[[str], str]
+
+
+async def _put_off(database: Database, accepted: dict[str, Any], items: int) -> None:
+    """Wait until so many items of a batch went back to the queue."""
+    batch_id = UUID(accepted["batch_id"].removeprefix("batch_"))
+
+    async def counted() -> bool:
+        async with database.statement() as connection:
+            return bool(await connection.scalar(text(PUT_OFF), {"batch_id": batch_id}) == items)
+
+    await eventually_async(counted, what="going back to the queue")
+
+
+def _asked(site: HostileSite, url: str) -> list[Request]:
+    """What the host of `url` was asked for."""
+    return [request for request in site.requests if request.host == url.split("/")[2]]
 
 
 async def _done(client: Client, batch_id: str) -> dict[str, Any]:
@@ -54,6 +84,50 @@ async def test_a_thousand_addresses(client: Client, target: Target, site: Hostil
     done = await _done(client, accepted["batch_id"])
     assert (done["status"], done["completed"]) == ("completed", 1000)
     assert [item["url"] for item in done["items"]] == urls
+
+
+async def test_a_host_is_asked_for_ten_at_a_time(client: Client, target: Target) -> None:
+    async with HeldPage() as held:
+        urls = [f"{held.url}?{number}" for number in range(2 * AT_A_TIME + 1)] + [target("/article")]
+        accepted = (await client.post("/batch", json={"urls": urls, **CHEAP})).json()
+        await held.asked(AT_A_TIME)
+
+        async def the_other_has_ended() -> bool:
+            body = (await client.get(f"/batch/{accepted['batch_id']}")).json()
+            return bool(body["items"][-1]["status"] == "succeeded")
+
+        await eventually_async(the_other_has_ended)  # a host has no share in the limit of another
+        assert held.requests == AT_A_TIME
+        held.release()
+        done = await _done(client, accepted["batch_id"])
+        assert (done["status"], done["completed"], held.requests) == ("completed", len(urls), len(urls) - 1)
+
+
+async def test_a_host_that_is_asked_too_much_is_left_alone(
+    client: Client, target: Target, site: HostileSite, server_database: Database
+) -> None:
+    urls = [target(f"/weary/{number}") for number in range(WEARY_AFTER + 2 * AT_A_TIME)]
+    accepted = (await client.post("/batch", json={"urls": urls, **CHEAP})).json()
+    await _put_off(server_database, accepted, AT_A_TIME)
+    assert len(_asked(site, urls[0])) < WEARY_AFTER + AT_A_TIME, "what was under way, and no more"
+    body = (await client.get(f"/batch/{accepted['batch_id']}")).json()
+    assert (body["failed"], body["pending"]) == (1, len(urls) - 1 - body["completed"])
+
+
+async def test_an_item_whose_turn_is_far_away_lets_go_of_its_worker(
+    client: Client, target: Target, site: HostileSite, server_database: Database
+) -> None:
+    url = target("/article")
+    with Listener(server_database, CHANNEL).subscribed() as told:
+        slots = StoredSlots(server_database, utc_now, told)
+        await slots.slow_down(url.split("/")[2], 0, sent_at=utc_now().timestamp(), retry_after=LONGEST_WAIT + 1)
+    accepted = (await client.post("/batch", json={"urls": [url], **CHEAP})).json()
+    await _put_off(server_database, accepted, 1)
+    single = await client.post("/scrape", json={"url": url, **CHEAP})
+    assert single.status_code == 200, "a single scrape waits for no slot"
+    assert (await client.get(f"/batch/{accepted['batch_id']}")).json()["items"][0]["status"] == "queued"
+    assert (await _done(client, accepted["batch_id"]))["status"] == "completed"
+    assert len(_asked(site, url)) == 2
 
 
 async def test_all_or_nothing(client: Client, target: Target) -> None:

@@ -9,8 +9,8 @@ from tests.support.waiting import eventually_async
 
 from alterlab_server.base.clock import utc_now
 from alterlab_server.db import Database, Listener
-from alterlab_server.discover.repository import CHANNEL
-from alterlab_server.discover.slots import StoredSlots
+from alterlab_server.hosts.repository import CHANNEL
+from alterlab_server.hosts.slots import StoredSlots
 
 HOST = "a.test"
 

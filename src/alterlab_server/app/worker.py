@@ -26,16 +26,17 @@ from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.tasks import ExportTask
 from alterlab_server.crawl.tasks import CrawlTask
 from alterlab_server.db import Database, Listener, Publish
-from alterlab_server.discover.repository import CHANNEL as SLOWED_HOSTS
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.fetch.egress import Gate
+from alterlab_server.hosts.repository import CHANNEL as SLOWED_HOSTS
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
 from alterlab_server.queue import DELIVERIES, Handler, QueueWorker
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.scrape.tasks import ScrapeTask
+from alterlab_server.scrape.turns import HostTurns
 from alterlab_server.sitemap import service as sitemap
 from alterlab_server.sitemap.tasks import MapTask
 from alterlab_server.webhooks import delivering
@@ -109,9 +110,9 @@ def job_handlers(
 ) -> dict[str, Handler]:
     """What is done for callers, by the names under which it is queued."""
     database, blobs, sealer, publish = stores.database, stores.blobs, stores.sealer, stores.publish
-    robots = RobotsKeeper(tools.tiers["1"])
+    robots, turns = RobotsKeeper(tools.tiers["1"]), HostTurns(database, slowed_hosts, utc_now)
     return {
-        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, counted.observe, utc_now),
+        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, turns, counted.observe, utc_now),
         crawl.TASK: CrawlTask(database, blobs, sealer, tools, robots, slowed_hosts, publish, utc_now, stop.is_set),
         sitemap.TASK: MapTask(database, sealer, tools, robots, slowed_hosts, publish, utc_now),
     }

@@ -1,14 +1,15 @@
 """Queries on batches. What a caller may name takes the organization first."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
-from alterlab_server.batch.models import batches
-from alterlab_server.batch.schemas import Batch
-from alterlab_server.db import Transaction
+from alterlab_server.batch.models import batch_items, batches
+from alterlab_server.batch.schemas import Batch, ItemTurn
+from alterlab_server.db import Compiled, Transaction
 
 _COLUMNS = (
     batches.c.id,
@@ -18,6 +19,20 @@ _COLUMNS = (
     batches.c.created_at,
     batches.c.finished_at,
 )
+# An item that ends leaves its place to the next one of its host.
+_PASS_TURN = Compiled(
+    text(
+        """
+        WITH ended AS (DELETE FROM batch_items WHERE job_id = :job_id RETURNING batch_id, host, queued),
+        following AS (
+            SELECT waiting.job_id FROM batch_items AS waiting JOIN ended USING (batch_id, host)
+            WHERE ended.queued AND NOT waiting.queued ORDER BY waiting.position LIMIT 1
+        )
+        UPDATE batch_items SET queued = true FROM following WHERE batch_items.job_id = following.job_id
+        RETURNING batch_items.job_id
+        """
+    ).bindparams(bindparam("job_id"))
+)
 
 
 async def add(
@@ -26,6 +41,18 @@ async def add(
     """Insert a batch."""
     values = {"id": batch_id, "organization_id": organization_id, "job_ids": list(job_ids), "webhook_url": webhook_url}
     await transaction.execute(insert(batches).values(values))
+
+
+async def add_turns(transaction: Transaction, batch_id: UUID, turns: Sequence[ItemTurn]) -> None:
+    """Insert items that have to take turns."""
+    rows = [{"batch_id": batch_id, **asdict(turn)} for turn in turns]
+    await transaction.execute(insert(batch_items), rows)
+
+
+async def pass_turn(transaction: Transaction, job_id: UUID) -> UUID | None:
+    """Forget an item that has ended; the one that is queued in its place, if one waits. The batch is locked."""
+    row = await _PASS_TURN.row(transaction, {"job_id": job_id})
+    return row[0] if row else None
 
 
 async def get(transaction: Transaction, organization_id: UUID, batch_id: UUID, now: datetime) -> Batch | None:

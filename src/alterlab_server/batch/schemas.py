@@ -32,6 +32,16 @@ class Batch:
     finished_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ItemTurn:
+    """An item, by its job, whose host has more items in the batch than are run at a time; `queued`: it has its turn."""
+
+    job_id: UUID
+    host: str
+    position: int
+    queued: bool
+
+
 class BatchRequest(BaseModel):
     """POST /batch: addresses, or objects with the fields of a scrape; what stands beside them is for all of them."""
 

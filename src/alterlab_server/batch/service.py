@@ -15,6 +15,7 @@ from alterlab_server.base.money import to_credits
 from alterlab_server.batch import repository
 from alterlab_server.batch.errors import at_item
 from alterlab_server.batch.schemas import Batch, BatchRequest
+from alterlab_server.batch.turns import take_turns
 from alterlab_server.db import Publish, Transaction
 from alterlab_server.db.locks import serialise
 from alterlab_server.jobs import service as jobs
@@ -56,7 +57,7 @@ async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal,
     batch_id = new_id()
     items = request.scrapes()
     new = await _new_jobs(context, options, caller, items, batch_id)
-    own_webhooks = await _own_webhooks(context, items)
+    own_webhooks, turns = await _own_webhooks(context, items), take_turns(new)
     organization_id, job_ids = caller.organization_id, tuple(job.id for job in new)
     async with context.database.transaction() as transaction:
         await serialise(transaction, f"batches of {organization_id}")
@@ -70,14 +71,22 @@ async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal,
         await context.publish(transaction, BatchAccepted(batch_id, organization_id, webhooks))
         for index, own in own_webhooks.items():
             await context.publish(transaction, JobAccepted(job_ids[index], organization_id, own))
-        left = await jobs.accept_batch(transaction, new, scrape.TASK, context.sealer)
+        if turns:
+            await repository.add_turns(transaction, batch_id, turns)
+        later = {turn.job_id for turn in turns if not turn.queued}
+        left = await jobs.accept_batch(transaction, new, later, scrape.TASK, context.sealer)
     return Accepted(batch_id, job_ids, sum(job.held_microcents for job in new), left)
 
 
 async def job_finished(transaction: Transaction, event: JobFinished, publish: Publish) -> None:
-    """End the batch of a job when it was the last one; the batch is locked, so that one job of all sees that."""
+    """Queue the next item of the host, or end the batch of a job when it was the last one; the batch is locked, so
+    that one job of all sees that."""
     batch_id = event.batch_id
     if batch_id is None or not await repository.lock_unfinished(transaction, batch_id):
+        return
+    following = await repository.pass_turn(transaction, event.job_id)
+    if following is not None:
+        await jobs.queue_items(transaction, [following], scrape.TASK)
         return
     if await jobs.batch_has_unfinished(transaction, batch_id):
         return

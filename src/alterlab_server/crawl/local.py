@@ -12,7 +12,7 @@ from alterlab_server.crawl.supported import refuse_without_server
 from alterlab_server.crawl.values import Visited
 from alterlab_server.crawl.visit import Visitor
 from alterlab_server.discover.robots import RobotsKeeper
-from alterlab_server.discover.slots import MemorySlots
+from alterlab_server.hosts.slots import MemorySlots
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
 

@@ -24,8 +24,8 @@ from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.crawl.visit import Visitor
 from alterlab_server.db import Database, Listener, Publish
 from alterlab_server.discover.robots import RobotsKeeper
-from alterlab_server.discover.slots import StoredSlots
 from alterlab_server.frontier.address import split
+from alterlab_server.hosts.slots import StoredSlots
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.run import Toolbox
 

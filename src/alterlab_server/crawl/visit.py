@@ -14,11 +14,11 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found, Visit, Visited
 from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
-from alterlab_server.discover.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
 from alterlab_server.frontier.robots import unreachable_robots
+from alterlab_server.hosts.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import OUR_FAULT, JobError
 from alterlab_server.scrape.answer import Gathered
 from alterlab_server.scrape.memory import CachedAnswer

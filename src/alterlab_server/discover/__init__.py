@@ -1,1 +1,1 @@
-"""How a site wants to be visited, and what it names: its robots.txt, its sitemaps, and when each host may be asked."""
+"""How a site wants to be visited, and what it names: its robots.txt and its sitemaps."""

@@ -1,7 +1,7 @@
 """Jobs: accepted in one transaction, run by a worker, settled exactly once."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -67,15 +67,27 @@ async def accept_ended(
         await finish(transaction, claimed, ending, now, publish)
 
 
-async def accept_batch(transaction: Transaction, new: Sequence[NewJob], task: str, sealer: Sealer) -> int:
-    """Write, queue and hold the jobs of one batch, behind the jobs that somebody waits for; returns the balance left.
+async def accept_batch(
+    transaction: Transaction, new: Sequence[NewJob], later: Collection[UUID], task: str, sealer: Sealer
+) -> int:
+    """Write, queue and hold the jobs of one batch; returns the balance left. Those of `later` wait for `queue_items`.
 
     Each job has a hold of its own, so that each is refunded by itself. Raises PaymentRequired.
     """
     await lifecycle.add(transaction, new, [sealer.seal(job.request, REQUEST_PURPOSE) for job in new])
-    await enqueue_many(raw(transaction), task, [job.id.bytes for job in new], priority=BATCH_PRIORITY)
+    await queue_items(transaction, [job.id for job in new if job.id not in later], task)
     holds = {job.id: job.held_microcents for job in new}
     return await billing.hold_all(transaction, new[0].organization_id, holds)
+
+
+async def queue_items(transaction: Transaction, job_ids: Sequence[UUID], task: str) -> None:
+    """Queue `task` for jobs of a batch, behind the jobs that somebody waits for."""
+    await enqueue_many(raw(transaction), task, [job_id.bytes for job_id in job_ids], priority=BATCH_PRIORITY)
+
+
+async def give_back(transaction: Transaction, job: ClaimedJob) -> None:
+    """Let a job that was begun, and has done nothing yet, be begun at another time as if it had not been."""
+    await lifecycle.give_back(transaction, job.id, job.run)
 
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:

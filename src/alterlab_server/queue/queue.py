@@ -16,8 +16,9 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import QueueEntrypoint
 from pgqueuer.queries import Queries
 
-# A payload in, nothing out. It returns when the work is done for good; when it raises, the work is tried again.
-Handler = Callable[[bytes], Awaitable[None]]
+# A payload in. It returns None when the work is done for good, or how long to put it off; when it raises, the work is
+# tried again.
+Handler = Callable[[bytes], Awaitable[timedelta | None]]
 
 HEARTBEAT_TIMEOUT = timedelta(seconds=10)
 # A notification can be lost; then the entry waits so long. A worker that lost the store ends with its first query.
@@ -149,8 +150,10 @@ class QueueWorker:
 def _retrying(handler: Handler) -> Callable[[Job], Awaitable[None]]:
     async def run(job: Job) -> None:
         try:
-            await handler(job.payload or b"")
+            put_off = await handler(job.payload or b"")
         except Exception as error:
             raise RetryRequested(delay=RETRY_DELAY, reason=repr(error)) from error
+        if put_off is not None:
+            raise RetryRequested(delay=put_off, reason="put off")
 
     return run

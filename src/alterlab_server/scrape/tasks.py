@@ -21,6 +21,7 @@ from alterlab_server.scrape.keeping import keep_files
 from alterlab_server.scrape.options import timeout_of
 from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
 from alterlab_server.scrape.schemas import ScrapeRequest
+from alterlab_server.scrape.turns import HostTurns
 
 log = structlog.get_logger()
 
@@ -35,27 +36,42 @@ class ScrapeTask:
     tools: Toolbox
     publish: Publish
     begun: Begun
+    turns: HostTurns
     observe: Callable[[Ending], None]
     clock: Clock
 
-    async def __call__(self, payload: bytes) -> None:
-        """Begin, scrape, settle. Raises only when the store fails, and then the queue gives it out again."""
+    async def __call__(self, payload: bytes) -> timedelta | None:
+        """Begin, scrape, settle; an item of a batch may be put off instead.
+
+        Raises only when the store fails, and then the queue gives it out again.
+        """
         async with self.database.statement() as connection:
             job = await jobs.begin(connection, UUID(bytes=payload), self.clock())
         if job is None:
-            return
-        self.begun.add(job.id)
+            return None
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
-            request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
-            async with self.database.statement() as connection:
-                known = await memory.recall(connection, parse_url(request.url).host)
-            scraped = await self._scrape(job, request, known)
-            await self._keep_files(job, scraped.ending)
-            settled = await self._settle(job, request, scraped, known)
-            if settled:
-                self.observe(scraped.ending)
-            error = scraped.ending.error
-            log.info("job.finished", settled=settled, error=error.code if error else None)
+            if job.batch_id is not None and (put_off := await self.turns.wait(job.url)) is not None:
+                async with self.database.statement() as connection:
+                    await jobs.give_back(connection, job)
+                return put_off
+            await self._run(job)
+        return None
+
+    async def _run(self, job: ClaimedJob) -> None:
+        self.begun.add(job.id)
+        request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
+        async with self.database.statement() as connection:
+            known = await memory.recall(connection, parse_url(request.url).host)
+        began = self.clock()
+        scraped = await self._scrape(job, request, known)
+        if job.batch_id is not None:
+            await self.turns.answered(job.url, began, scraped.ending)
+        await self._keep_files(job, scraped.ending)
+        settled = await self._settle(job, request, scraped, known)
+        if settled:
+            self.observe(scraped.ending)
+        error = scraped.ending.error
+        log.info("job.finished", settled=settled, error=error.code if error else None)
 
     async def _scrape(self, job: ClaimedJob, request: ScrapeRequest, known: HostMemory | None) -> Scraped:
         if job.run > jobs.MAX_RUNS:

@@ -9,7 +9,6 @@ from alterlab_server.base.page import Page
 from alterlab_server.base.url import parse_url
 from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
-from alterlab_server.discover.slots import SLOW_DOWN, HostSlots
 from alterlab_server.extract import ExtractOptions
 from alterlab_server.fetch.judge import judge, retry_after
 from alterlab_server.fetch.outcome import Failure, Judgement
@@ -17,6 +16,7 @@ from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
 from alterlab_server.frontier.robots import Robots, unreachable_robots
+from alterlab_server.hosts.slots import SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.failure import error_of_page
 from alterlab_server.scrape.run import Toolbox

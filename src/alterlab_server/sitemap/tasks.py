@@ -13,7 +13,7 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing.prices import MAP_MICROCENTS
 from alterlab_server.db import Database, Listener, Publish
 from alterlab_server.discover.robots import RobotsKeeper
-from alterlab_server.discover.slots import StoredSlots
+from alterlab_server.hosts.slots import StoredSlots
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import OUR_FAULT, WORKER_DIED, ClaimedJob, Ending, JobError
 from alterlab_server.scrape.run import Toolbox

@@ -6,9 +6,9 @@ from typing import Any
 from alterlab_server.base.clock import utc_now
 from alterlab_server.base.page import Page
 from alterlab_server.discover.robots import RobotsKeeper
-from alterlab_server.discover.slots import MemorySlots
 from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
+from alterlab_server.hosts.slots import MemorySlots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.scrape.options import ScrapeOptions

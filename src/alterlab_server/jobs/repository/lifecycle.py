@@ -112,6 +112,12 @@ async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> Claime
     return ClaimedJob(*row) if row else None
 
 
+async def give_back(transaction: Transaction, job_id: UUID, run: int) -> None:
+    """Undo `begin`, if `run` is still the job's last."""
+    ours = (jobs.c.id == job_id, jobs.c.runs == run, UNFINISHED)
+    await transaction.execute(update(jobs).where(*ours).values(status="pending", runs=jobs.c.runs - 1))
+
+
 async def end(
     transaction: Transaction, job_id: UUID, run: int, ending: Ending, result: bytes | None, now: datetime
 ) -> bool:

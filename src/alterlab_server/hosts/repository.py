@@ -4,8 +4,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
-from alterlab_server.discover.models import host_slots
 from alterlab_server.frontier.politeness import HostSlot
+from alterlab_server.hosts.models import host_slots
 
 # Names hosts that are asked too much.
 CHANNEL = "alterlab_hosts"

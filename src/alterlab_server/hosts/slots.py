@@ -8,8 +8,8 @@ from typing import Protocol
 from alterlab_server.base.clock import Clock
 from alterlab_server.db import Database
 from alterlab_server.db.listener import Subscription
-from alterlab_server.discover import repository
 from alterlab_server.frontier.politeness import HostSlot
+from alterlab_server.hosts import repository
 
 # A page that must wait longer goes back to the frontier, so that it keeps no lane from other hosts.
 LONGEST_WAIT = 5.0
