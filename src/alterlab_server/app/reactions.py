@@ -14,7 +14,6 @@ from alterlab_server.base.events import (
     Event,
     JobAccepted,
     JobFinished,
-    Notice,
 )
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.batch import service as batch
@@ -37,7 +36,6 @@ class Reactions:
             CrawlAccepted: (webhooks.crawl_accepted,),
             CrawlPagesFinished: (webhooks.crawl_pages_finished,),
             CrawlFinished: (webhooks.crawl_finished,),
-            Notice: (webhooks.notice,),
         }
 
     async def publish(self, transaction: Transaction, event: Event) -> None:

@@ -6,7 +6,6 @@ ServiceError                          what the API answers with: an HTTP status,
 │   └── UrlNotAllowed           400   the URL leads to a network that egress may not reach
 ├── Unauthorized                401   no key, an unknown key, or a revoked one
 ├── PaymentRequired             402   the balance or a cost ceiling does not cover the request
-├── Forbidden                   403   the target refused every attempt that was allowed
 ├── NotFound                    404   it does not exist, or is not yours
 ├── MethodNotAllowed            405   the path exists, the method does not
 ├── Conflict                    409   the state it is in does not allow that
@@ -15,9 +14,11 @@ ServiceError                          what the API answers with: an HTTP status,
 ├── Unprocessable               422   well-formed, but could not be fulfilled
 ├── TooManyRequests             429   a rate, spend or concurrency limit
 ├── InternalError               500   a fault of ours
-├── BadGateway                  502   an upstream answered badly
 ├── Unavailable                 503   not now
 └── TimedOut                    504   the deadline passed
+
+What is wrong with a target, such as a block (403) or a name that does not resolve (502), is no exception but the ending
+of a job, with a status of its own (`jobs.schemas.JobError`).
 """
 
 from collections.abc import Mapping
@@ -84,13 +85,6 @@ class PaymentRequired(ServiceError):
     default_code = "INSUFFICIENT_BALANCE"
 
 
-class Forbidden(ServiceError):
-    """The target refused every attempt that was allowed."""
-
-    status = 403
-    default_code = "BLOCKED_BY_ANTIBOT"
-
-
 class NotFound(ServiceError):
     """It does not exist, or is not yours."""
 
@@ -142,13 +136,6 @@ class TooManyRequests(ServiceError):
 
 class InternalError(ServiceError):
     """A fault of ours; the caller learns the request id, not the cause."""
-
-
-class BadGateway(ServiceError):
-    """An upstream answered badly."""
-
-    status = 502
-    default_code = "TARGET_UNREACHABLE"
 
 
 class Unavailable(ServiceError):

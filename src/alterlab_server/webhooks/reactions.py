@@ -16,7 +16,6 @@ from alterlab_server.base.events import (
     CrawlPagesFinished,
     JobAccepted,
     JobFinished,
-    Notice,
     PageFinished,
     Topic,
     WebhookTarget,
@@ -88,10 +87,6 @@ class WebhookReactions:
         topic = Topic.CRAWL_FAILED if event.status == "failed" else Topic.CRAWL_COMPLETED
         data = {**event.body, "crawl_id": str(event.crawl_id), "status": event.status}
         await self._tell(transaction, event.organization_id, event.crawl_id, [(topic, data)])
-
-    async def notice(self, transaction: Transaction, event: Notice) -> None:
-        """Tell of anything else."""
-        await self._tell(transaction, event.organization_id, event.source_id, [(event.topic, dict(event.data))])
 
     async def _attach(
         self, transaction: Transaction, organization_id: UUID, source_id: UUID, targets: Iterable[WebhookTarget]

@@ -13,7 +13,7 @@ from tests.support.receiver import Receiver
 from tests.support.waiting import eventually_async
 
 from alterlab_server.base.clock import utc_now
-from alterlab_server.base.events import JobAccepted, Notice, Topic, WebhookTarget
+from alterlab_server.base.events import BatchFinished, CrawlFinished, JobAccepted, WebhookTarget
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, raw
 from alterlab_server.queue import DELIVERIES, QueueWorker
@@ -25,8 +25,8 @@ from alterlab_server.webhooks.sender import Sender
 from alterlab_server.webhooks.tasks import DeliverTask
 
 
-def notice(account: Account, number: int = 0) -> Notice:
-    return Notice(Topic.CREDITS_LOW, account.id, account.id, {"number": number})
+def finished(account: Account, number: int = 0) -> BatchFinished:
+    return BatchFinished(account.id, account.id, "completed", total=number, completed=number, failed=0)
 
 
 async def kept(database: Database, account: Account, webhook_id: UUID) -> list[Delivery]:
@@ -51,13 +51,14 @@ async def test_a_receiver_that_answers_2xx_has_it_once(
 ) -> None:
     webhook_id, secret = await subscribe(receiver.url("/hook"))
     receiver.answers["/hook"] = [202]
-    await tell(notice(account, 7))
+    await tell(finished(account, 7))
     for _ in range(3):
         await deliver(account.id.bytes)
     (received,) = receiver.on("/hook")
     body = received.verified(secret)
-    assert body == {"event": "credits.low", "timestamp": body["timestamp"], "data": {"number": 7}}
-    assert received.headers["x-alterlab-event"] == "credits.low"
+    data = {"batch_id": f"batch_{account.id}", "status": "completed", "total": 7, "completed": 7, "failed": 0}
+    assert body == {"event": "batch.completed", "timestamp": body["timestamp"], "data": data}
+    assert received.headers["x-alterlab-event"] == "batch.completed"
     assert received.headers["content-type"] == "application/json"
     (delivery,) = await kept(database, account, webhook_id)
     assert (delivery.status, [attempt.status_code for attempt in delivery.attempts]) == ("delivered", [202])
@@ -75,7 +76,7 @@ async def test_three_attempts_each_recorded_then_given_up(
 ) -> None:
     webhook_id, secret = await subscribe(receiver.url("/hook"))
     receiver.answers["/hook"] = [status] * 9
-    await tell(notice(account))
+    await tell(finished(account))
     for _ in range(5):
         await deliver(account.id.bytes)
     assert len(receiver.on("/hook")) == 3
@@ -96,7 +97,7 @@ async def test_the_pause_grows_and_nothing_is_sent_before_its_time(
     hourly = DeliverTask(database, SEALER, sender, DeliveryOptions(retry_delay=timedelta(hours=1)), utc_now)
     await subscribe(receiver.url("/hook"))
     receiver.answers["/hook"] = [500, 500]
-    await tell(notice(account))
+    await tell(finished(account))
     for _ in range(3):
         await hourly(account.id.bytes)
     assert len(receiver.on("/hook")) == 1
@@ -113,20 +114,20 @@ async def test_a_dead_receiver_takes_only_its_own_places(
     database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
 ) -> None:
     receiver.hold("/slow")
-    await subscribe(receiver.url("/slow", host="localhost"), "credits.low")
-    await subscribe(receiver.url("/quick"), "alert.triggered")
+    await subscribe(receiver.url("/slow", host="localhost"), "batch.completed")
+    await subscribe(receiver.url("/quick"), "crawl.completed")
     async with working(database, deliver):
         for number in range(20):
-            await tell(notice(account, number))
+            await tell(finished(account, number))
         await receiver.wait_for("/slow", delivering.PER_HOST)
         for number in range(20):
-            await tell(Notice(Topic.ALERT_TRIGGERED, account.id, account.id, {"number": number}))
+            await tell(CrawlFinished(account.id, account.id, "completed", {"total": number}))
         await receiver.wait_for("/quick", 20)
         assert receiver.most_under_way["/slow"] == delivering.PER_HOST
         assert len(receiver.on("/slow")) == delivering.PER_HOST
         receiver.release("/slow")
         await receiver.wait_for("/slow", 20)
-    assert {received.json["data"]["number"] for received in receiver.on("/slow")} == set(range(20))
+    assert {received.json["data"]["total"] for received in receiver.on("/slow")} == set(range(20))
     assert receiver.most_under_way["/slow"] == delivering.PER_HOST
 
 
@@ -135,7 +136,7 @@ async def test_a_retry_outlives_its_worker(
 ) -> None:
     webhook_id, _ = await subscribe(receiver.url("/hook"))
     receiver.answers["/hook"] = [500]
-    await tell(notice(account))
+    await tell(finished(account))
     await deliver(account.id.bytes)
     async with working(database, deliver):
         await receiver.wait_for("/hook", 2)
@@ -150,7 +151,7 @@ async def test_a_delivery_whose_worker_died_is_made_by_another(
     database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
 ) -> None:
     webhook_id, _ = await subscribe(receiver.url("/hook"))
-    await tell(notice(account))
+    await tell(finished(account))
     async with database.transaction() as transaction:
         lost = await delivering.claim(transaction, account.id, utc_now())
         await raw(transaction).execute("DELETE FROM deliveries_pgqueuer")
@@ -182,7 +183,7 @@ async def test_failures_in_a_row_are_counted(
     receiver.answers["/hook"] = [500] * 6
     counted = []
     for _ in range(3):
-        await tell(notice(account))
+        await tell(finished(account))
         for _ in range(3):
             await deliver(account.id.bytes)
         counted.append(await failures())
@@ -195,10 +196,10 @@ async def test_a_deactivated_webhook_is_sent_nothing_more(
     webhook_id, _ = await subscribe(receiver.url("/hook"))
     await subscribe(receiver.url("/other"))
     receiver.answers["/hook"] = [500]
-    await tell(notice(account))
+    await tell(finished(account))
     for _ in range(2):
         await deliver(account.id.bytes)
-    await tell(notice(account))
+    await tell(finished(account))
     async with database.transaction() as transaction:
         await webhooks.change(transaction, account.id, webhook_id, {"is_active": False}, utc_now())
     for _ in range(4):
@@ -214,7 +215,7 @@ async def test_egress_refuses_a_receiver_that_has_moved_inside(
     database: Database, account: Account, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
 ) -> None:
     webhook_id, _ = await subscribe("http://10.0.0.1/hook")
-    await tell(notice(account))
+    await tell(finished(account))
     await deliver(account.id.bytes)
     (delivery,) = await kept(database, account, webhook_id)
     assert "must not be reached" in (delivery.attempts[0].error or "")
@@ -224,7 +225,7 @@ async def test_a_secret_sealed_with_a_lost_key_fails_and_harms_nothing_else(
     database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, sender: Sender
 ) -> None:
     webhook_id, _ = await subscribe(receiver.url("/hook"))
-    await tell(notice(account))
+    await tell(finished(account))
     other = DeliverTask(database, Sealer([b"o" * KEY_BYTES]), sender, AT_ONCE, utc_now)
     for _ in range(3):
         await other(account.id.bytes)
@@ -246,7 +247,7 @@ async def test_a_target_is_sealed_and_sends_its_own_headers_and_metadata(
     async with database.transaction() as transaction:
         stored = await raw(transaction).fetchval("SELECT target FROM webhook_targets")
     assert b"hidden" not in stored
-    await tell(notice(account))
+    await tell(finished(account))
     await deliver(account.id.bytes)
     (received,) = receiver.on("/hook")
     assert received.verified("whsec_bXlzZWNyZXQ=")["metadata"] == {"run": 3}
@@ -257,15 +258,15 @@ async def test_a_target_without_a_secret_is_signed_with_that_of_the_account_if_i
     account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
 ) -> None:
     await tell(JobAccepted(account.id, account.id, (WebhookTarget(receiver.url("/given")),)))
-    await tell(notice(account))
+    await tell(finished(account))
     await deliver(account.id.bytes)
     assert "x-alterlab-signature" not in receiver.on("/given")[0].headers
     _, oldest = await subscribe(receiver.url("/other"), "job.failed")
-    await tell(notice(account))
+    await tell(finished(account))
     await deliver(account.id.bytes)
     receiver.on("/given")[1].verified(oldest)
     _, same_url = await subscribe(receiver.url("/given"), "job.failed")
-    await tell(notice(account))
+    await tell(finished(account))
     await deliver(account.id.bytes)
     receiver.on("/given")[2].verified(same_url)
 
@@ -275,7 +276,7 @@ async def test_old_deliveries_and_targets_are_swept(
 ) -> None:
     webhook_id, _ = await subscribe(receiver.url("/hook"))
     await tell(JobAccepted(account.id, account.id, (WebhookTarget(receiver.url("/given")),)))
-    await tell(notice(account))
+    await tell(finished(account))
     await deliver(account.id.bytes)
     await deliver(account.id.bytes)
 

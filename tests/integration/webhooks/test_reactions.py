@@ -4,7 +4,6 @@ import contextlib
 from uuid import UUID
 
 import orjson
-import pytest
 from tests.integration.webhooks.conftest import SEALER, Subscribe, Tell
 from tests.support.accounts import Account, new_account
 from tests.support.jobs import new_job
@@ -20,9 +19,7 @@ from alterlab_server.base.events import (
     CrawlPagesFinished,
     JobAccepted,
     JobFinished,
-    Notice,
     PageFinished,
-    Topic,
     WebhookTarget,
 )
 from alterlab_server.db import Database
@@ -46,6 +43,10 @@ async def finished_job(database: Database, account: Account, ending: Ending, *ta
         assert claimed is not None
         assert await jobs.finish(transaction, claimed, ending, utc_now(), publish)
     return new.id
+
+
+def finished_batch(organization_id: UUID, batch_id: UUID) -> BatchFinished:
+    return BatchFinished(batch_id, organization_id, "completed", total=1, completed=1, failed=0)
 
 
 async def test_a_completed_job_is_told_in_the_envelope_and_flat(
@@ -148,35 +149,14 @@ async def test_a_crawl_is_told_from_start_to_end(
     assert [received.json["event"] for received in receiver.on("/end")] == ["crawl.completed"]
 
 
-@pytest.mark.parametrize(
-    "topic",
-    [
-        Topic.BATCH_SEARCH_COMPLETED,
-        Topic.SCHEDULE_RUN_COMPLETED,
-        Topic.MONITOR_CHECKED,
-        Topic.MONITOR_CHANGED,
-        Topic.CREDITS_LOW,
-        Topic.ALERT_TRIGGERED,
-    ],
-)
-async def test_anything_else_is_told_as_a_notice(
-    account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask, topic: Topic
-) -> None:
-    await subscribe(receiver.url("/hook"), topic)
-    await tell(Notice(topic, account.id, new_id(), {"name": "x"}))
-    await deliver(account.id.bytes)
-    body = receiver.on("/hook")[0].json
-    assert body == {"event": topic, "timestamp": body["timestamp"], "data": {"name": "x"}}
-
-
 async def test_another_account_and_an_inactive_webhook_hear_nothing(
     database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
 ) -> None:
     await subscribe(receiver.url("/hook"), is_active=False)
     stranger = await new_account(database)
     await tell(JobAccepted(account.id, account.id, (WebhookTarget(receiver.url("/given")),)))
-    await tell(Notice(Topic.CREDITS_LOW, stranger.id, account.id, {}))
-    await tell(Notice(Topic.CREDITS_LOW, account.id, stranger.id, {}))
+    await tell(finished_batch(stranger.id, account.id))
+    await tell(finished_batch(account.id, stranger.id))
     await deliver(account.id.bytes)
     await deliver(stranger.id.bytes)
     assert not receiver.received
@@ -188,7 +168,7 @@ async def test_what_is_rolled_back_is_never_told(
     await subscribe(receiver.url("/hook"))
     with contextlib.suppress(LookupError):
         async with database.transaction() as transaction:
-            await Reactions(SEALER, utc_now).publish(transaction, Notice(Topic.CREDITS_LOW, account.id, new_id(), {}))
+            await Reactions(SEALER, utc_now).publish(transaction, finished_batch(account.id, new_id()))
             raise LookupError
     await deliver(account.id.bytes)
     assert not receiver.received
