@@ -1,5 +1,6 @@
 """The one URL parser of the project: WHATWG rules, so that what is judged is what every tier fetches."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -76,6 +77,12 @@ def parse_url(text: str, base: str | None = None) -> Url:
         fragment=url.hash,
         origin=url.origin,
     )
+
+
+def for_log(href: str) -> str:
+    """What a log may hold of a URL: scheme, host and path. Credentials, queries and fragments can be secrets."""
+    place = re.split(r"[?#]", href, maxsplit=1)[0]
+    return re.sub(r"^([a-z]+://)[^/]*@", r"\1", place, flags=re.IGNORECASE)
 
 
 def join(base: str, reference: str) -> str:

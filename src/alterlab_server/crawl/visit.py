@@ -11,6 +11,7 @@ import orjson
 import structlog
 
 from alterlab_server.base.clock import new_id
+from alterlab_server.base.url import for_log
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found, Visit, Visited
 from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
@@ -92,7 +93,7 @@ class Visitor:
         try:
             scraped = await self._scrape(visit)
         except Exception:  # a bug in our own code ends this page, not the crawl
-            log.exception("crawl.page_fault", url=visit.url)
+            log.exception("crawl.page_fault", url=for_log(visit.url))
             return _failed(visit, OUR_FAULT.code, OUR_FAULT.message)
         error = scraped.ending.error
         if error is None and scraped.gathered is not None:

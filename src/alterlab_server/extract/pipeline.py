@@ -9,6 +9,8 @@ from typing import Any
 
 from turbohtml import Element
 
+from alterlab_server.base.errors import ServiceError
+from alterlab_server.base.url import for_log
 from alterlab_server.extract.body import carve_body
 from alterlab_server.extract.bounds import cut_output
 from alterlab_server.extract.document import Document
@@ -26,10 +28,14 @@ from alterlab_server.extract.roles import page_links_by_role
 from alterlab_server.extract.schema import filter_by_schema
 from alterlab_server.extract.structured import StructuredData, read_structured
 from alterlab_server.extract.structured.profiles.article import ARTICLE
+from alterlab_server.extract.structured.profiles.generic import GENERIC
 
 _log = logging.getLogger(__name__)
 _NO_CONTENT = "the page has no readable content"
+_FAULT = "the format could not be made from this page"
 _NO_TEXT = "the body is no text, so it cannot stand here unchanged"
+# What a schema chose, among the errors of the formats.
+FILTERED = "filtered_content"
 _DEFAULTS = ExtractOptions()
 _WITH_ROLES = frozenset({"json_v2", "content"})
 
@@ -39,8 +45,9 @@ def extract(body: bytes | str, options: ExtractOptions = _DEFAULTS, **overrides:
 
     `body` is what a server sent, or text that is already decoded; `overrides` replace fields of `options`
     (`extract(html, formats=("text",), url="https://example.com/")`). A format that cannot be made is None, with the
-    reason in `errors`. Raises `Unprocessable` for a body that cannot be read at all, such as an encrypted PDF,
-    and `BadRequest` for a profile, a schema or a section filter that is none.
+    reason in `errors`; so is what a schema chose, under `filtered_content`. Raises `Unprocessable` for a body that
+    cannot be read at all, such as an encrypted PDF, and `BadRequest` for a profile, a schema or a section filter that
+    is none.
     """
     options = replace(options, **overrides)
     with _collector_paused():
@@ -63,19 +70,19 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     section_filter(options.section_filter)
     source = read(body, options.content_type, options.url)
     document = source.document
-    data = read_structured(document, options=options)
+    data, faults = _structured(document, options)
     links, images = page_links(document), page_images(document)
     roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
     heading = None if source.whole else page_heading(document, data.title)
     carved = carve_body(document, whole=source.whole, strict=options.filter_content)
     settle_fallbacks(carved.element)
     filtered = None
-    if options.schema is not None:
+    if options.schema is not None and not faults:
         filtered = filter_by_schema(_fields(data, document, carved.element), options.schema)
     shown = _shown(data, carved.element, options) if filtered is None else filtered
     content = Content(document, carved.element, data.title, heading, shown, roles, options)
     quality = content_quality(carved)
-    found, errors, cut = _render(content, source.verbatim, empty=not quality["word_count"])
+    found, errors, cut = _render(content, source.verbatim, faults, empty=not quality["word_count"])
     return Extraction(
         content=found,
         errors=errors,
@@ -93,6 +100,18 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
         links=links,
         images=images,
     )
+
+
+def _structured(document: Document, options: ExtractOptions) -> tuple[StructuredData, Mapping[str, str]]:
+    """The structured data, and why what is made of it cannot be made, by name, where reading it failed."""
+    try:
+        return read_structured(document, options=options), {}
+    except ServiceError:
+        raise
+    except Exception:  # noqa: BLE001  a fault in one source must not take the text with it
+        _log.exception("structured data failed on %s", for_log(options.url))
+        made = ("json",) if options.schema is None else ("json", FILTERED)
+        return StructuredData({}, GENERIC.name), dict.fromkeys(made, _FAULT)
 
 
 def _shown(data: StructuredData, body: Element, options: ExtractOptions) -> Mapping[str, Any]:
@@ -118,16 +137,18 @@ def _fields(data: StructuredData, document: Document, body: Element) -> dict[str
 
 
 def _render(
-    page: Content, verbatim: Mapping[str, Any], *, empty: bool
+    page: Content, verbatim: Mapping[str, Any], faults: Mapping[str, str], *, empty: bool
 ) -> tuple[Mapping[str, Any], Mapping[str, str], Mapping[str, Any] | None]:
     """The requested formats, the errors of those that failed, and the note on the first that was cut."""
     content: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors = {name: fault for name, fault in faults.items() if name == FILTERED}
     note: Mapping[str, Any] | None = None
     for name in page.options.formats:
         content[name] = None
         if name in verbatim:
             content[name] = verbatim[name]
+        elif name in faults:
+            errors[name] = faults[name]
         elif name not in RENDERERS:
             errors[name] = _NO_TEXT if name == "raw" else f"there is no format {name!r}"
         elif empty and name != "json":
@@ -142,7 +163,7 @@ def _rendered(name: str, page: Content, errors: dict[str, str]) -> tuple[Any, Ma
     try:
         value = RENDERERS[name](page)
     except Exception:  # noqa: BLE001  one format's fault must not take the others with it
-        _log.exception("format %s failed on %s", name, page.options.url)
-        errors[name] = "the format could not be made from this page"
+        _log.exception("format %s failed on %s", name, for_log(page.options.url))
+        errors[name] = _FAULT
         return None, None
     return cut_output(value) if isinstance(value, str) else (value, None)

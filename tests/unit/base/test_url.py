@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alterlab_server.base.errors import InvalidUrl
-from alterlab_server.base.url import join, parse_proxy, parse_url
+from alterlab_server.base.url import for_log, join, parse_proxy, parse_url
 
 HOSTS = [
     ("http://example.com", "example.com"),
@@ -97,3 +97,17 @@ def test_any_text_is_a_url_or_refused(text: str, prefix: str) -> None:
     assert url.href.isascii()
     assert url.scheme in {"http", "https"}
     assert not re.search(r"[\s@/\\]", url.host)
+
+
+@pytest.mark.parametrize(
+    ("url", "logged"),
+    [
+        ("https://example.com/a/b", "https://example.com/a/b"),
+        ("https://example.com:8443/a?token=secret#x", "https://example.com:8443/a"),
+        ("https://example.com/#secret?a", "https://example.com/"),
+        ("HTTP://user:secret@example.com/a@b", "HTTP://example.com/a@b"),
+        ("", ""),
+    ],
+)
+def test_a_log_holds_no_secret_of_a_url(url: str, logged: str) -> None:
+    assert for_log(url) == logged

@@ -1,9 +1,9 @@
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from alterlab_server.base.errors import BadRequest
-from alterlab_server.extract import ExtractOptions, extract
+from alterlab_server.extract import ExtractOptions, extract, pipeline
 
 PAGE = b"""<!doctype html><html lang="en"><head><title>A walk &ndash; Hiking</title>
 <meta property="og:title" content="A walk"><meta name="author" content="Ada Lovelace">
@@ -48,6 +48,22 @@ def test_what_is_no_schema_and_no_profile_is_refused() -> None:
         extract(PAGE, schema={"heading": "strang"})
     with pytest.raises(BadRequest, match="not 'poem'"):
         extract(PAGE, profile="poem")
+
+
+def test_a_fault_in_the_structured_data_takes_no_other_format_with_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise LookupError
+
+    monkeypatch.setattr(pipeline, "read_structured", fail)
+    got = extract(PAGE, url=f"{URL}?token=secret", formats=("json", "text"), schema={"heading": "string"})
+    assert set(got.errors) == {"json", "filtered_content"}
+    assert (got.content["json"], got.filtered_content) == (None, None)
+    assert "nobody said a word" in got.content["text"]
+    assert URL in caplog.text
+    assert "secret" not in caplog.text
+    assert set(extract(PAGE, formats=("json", "text")).errors) == {"json"}
 
 
 def test_evidence_names_the_source_of_a_field() -> None:
