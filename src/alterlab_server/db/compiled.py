@@ -41,7 +41,10 @@ class Compiled:
 
     async def run_many(self, transaction: Transaction, values: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for each of `values`, without waiting for one before the next is sent."""
-        await raw(transaction).executemany(self._sql, [self._arguments(given) for given in values])
+        if len(values) == 1:  # `executemany` costs half as much again
+            await self.rows(transaction, values[0])
+        else:
+            await raw(transaction).executemany(self._sql, [self._arguments(given) for given in values])
 
     def _arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         given = {**self._fixed, **values}

@@ -49,13 +49,17 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        return self._begun()
+    def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        One that is not `durable` does not wait for the disk: a crash of the store's machine within the next second
+        may undo it, whole. It is for what nobody has been told of by then.
+        """
+        return self._begun("BEGIN" if durable else "BEGIN; SET LOCAL synchronous_commit = off")
 
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
         """A connection to read with several statements that all see the store at one moment."""
-        return self._begun(isolation="repeatable_read", readonly=True)
+        return self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Transaction]:
@@ -80,20 +84,19 @@ class Database:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def _begun(self, **kind: Any) -> AsyncIterator[Transaction]:
-        """asyncpg's own block, but for what ends it: a statement that is cancelled closes its connection, and then the
-        cancellation has to come through, not that there is nothing to roll back."""
+    async def _begun(self, begin: str) -> AsyncIterator[Transaction]:
+        """A statement that is cancelled closes its connection; then there is nothing to roll back, and the cancellation
+        comes through."""
         async with self._engine.connect() as connection:
             under = raw(connection)
-            transaction = under.transaction(**kind)
-            await transaction.start()
+            await under.execute(begin)
             try:
                 yield connection
             except BaseException:
                 if not under.is_closed():
-                    await transaction.rollback()
+                    await under.execute("ROLLBACK")
                 raise
-            await transaction.commit()
+            await under.execute("COMMIT")
 
 
 def raw(transaction: Transaction) -> asyncpg.Connection:

@@ -14,7 +14,7 @@ _SKIPPED = frozenset((b"script", b"style", b"template", b"svg", b"title", b"ifra
 _MEDIA = frozenset((b"img", b"video", b"picture", b"canvas", b"object", b"embed"))
 _TOLD_APART = b"|".join(sorted(_SKIPPED | _MEDIA | {b"noscript"}))
 # Text and tags that only stand in it, so many at a time: most of a page is gone through by these few searches.
-_PLAIN = re.compile(rb"(?:[^<]++|</[^>]*+>|<(?!(?:%s)(?![a-z0-9]))[a-z][^>]*+>){1,200}+" % _TOLD_APART)
+_PLAIN = re.compile(rb"(?:[^<]++|</[^>]*+>|<(?!(?:%s)(?![a-z0-9]))[a-z][^>]*+>){1,50}+" % _TOLD_APART)
 _TAG = re.compile(rb"<[^>]*>")
 _ENTITY = re.compile(rb"&#?[0-9a-z]+;")
 # Without knowing the charset: up to six bytes beyond ASCII, two ideographs in UTF-8, stand for a word.

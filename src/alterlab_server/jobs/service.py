@@ -90,9 +90,12 @@ async def give_back(transaction: Transaction, job: ClaimedJob) -> None:
     await lifecycle.give_back(transaction, job.id, job.run)
 
 
-async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
-    """Take a job up, or once more after its worker died; None when there is nothing left to do."""
-    return await lifecycle.begin(transaction, job_id, now)
+async def begin(connection: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
+    """Take a job up, or once more after its worker died; None when there is nothing left to do.
+
+    Call it outside a transaction: what it writes is not made durable.
+    """
+    return await lifecycle.begin_alone(connection, job_id, now)
 
 
 def open_request(job: ClaimedJob, sealer: Sealer) -> bytes:

@@ -47,21 +47,20 @@ class ScrapeTask:
         """
         async with self.database.statement() as connection:
             job = await jobs.begin(connection, UUID(bytes=payload), self.clock())
-        if job is None:
-            return None
+            if job is None:
+                return None
+            known = await memory.recall(connection, parse_url(job.url).host)
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
             if job.batch_id is not None and (put_off := await self.turns.wait(job.url)) is not None:
                 async with self.database.statement() as connection:
                     await jobs.give_back(connection, job)
                 return put_off
-            await self._run(job)
+            await self._run(job, known)
         return None
 
-    async def _run(self, job: ClaimedJob) -> None:
+    async def _run(self, job: ClaimedJob, known: HostMemory | None) -> None:
         self.begun.add(job.id)
         request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
-        async with self.database.statement() as connection:
-            known = await memory.recall(connection, parse_url(request.url).host)
         began = self.clock()
         scraped = await self._scrape(job, request, known)
         if job.batch_id is not None:
