@@ -8,12 +8,10 @@ import ada_url
 _SCHEMES = ("http://", "https://")
 # What the URL standard (https://url.spec.whatwg.org/) takes as it stands behind an origin or a folder: nothing to
 # escape and no dot segments. Most links are such, and are put together faster than the parser takes them apart.
-_CHARACTER = r"[\w!$&()*+,;=@~%.:-]"
-_SEGMENTS = rf"(?:/(?!\.|%2[eE]){_CHARACTER}*)*"
-_REST = rf"(?:{_CHARACTER}|[/?])*"
-_ROOTED = re.compile(rf"/(?![/.]|%2[eE]){_CHARACTER}*{_SEGMENTS}(?:\?{_REST})?", re.ASCII)
-_BELOW = re.compile(rf"\w[\w!$&()*+,;=@~%.-]*{_SEGMENTS}(?:\?{_REST})?", re.ASCII)
-_FRAGMENT = re.compile(_REST, re.ASCII)
+_CHARACTERS = r"\w!$&()*+,;=@~%./?\-"
+_PLAIN = re.compile(rf"[{_CHARACTERS}:]*", re.ASCII)
+_BELOW = re.compile(rf"\w[{_CHARACTERS}]*", re.ASCII)
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE)
 
 
 class Addresses:
@@ -33,20 +31,26 @@ class Addresses:
 
     def _absolute(self, href: str) -> str | None:
         address, sign, fragment = href.partition("#")
-        if sign and _FRAGMENT.fullmatch(fragment):
+        if sign and _PLAIN.fullmatch(fragment):
             joined = self.absolute(address)
             return f"{joined}#{fragment}" if joined else None
+        has_dots = "/." in href or "/%2" in href
         if href.startswith(_SCHEMES):
             path = href.find("/", 8)
-            if path > 0 and _ROOTED.fullmatch(href, path) and _is_origin(href[:path]):
+            if path < 0:
+                if _is_origin(href):
+                    return f"{href}/"
+            elif not has_dots and _PLAIN.fullmatch(href, path) and _is_origin(href[:path]):
                 return href
-        elif self._folder is not None:
-            if href.startswith("/"):
-                if _ROOTED.fullmatch(href):
-                    return self._origin + href
-            elif _BELOW.fullmatch(href):
+        elif self._folder is None:
+            if ":" not in href:
+                return None
+        elif not has_dots:
+            if href[:1] == "/" != href[1:2] and _PLAIN.fullmatch(href):
+                return self._origin + href
+            if _BELOW.fullmatch(href):
                 return self._folder + href
-        return _joined(self._base, href.strip())
+        return None if _OTHER_SCHEME.match(href) else _joined(self._base, href.strip())
 
 
 @lru_cache(maxsize=4096)  # the pages of one site, and many others, link to the same hosts

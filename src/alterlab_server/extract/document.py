@@ -1,6 +1,6 @@
 """The one parse of a page that all formats share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import turbohtml
@@ -25,12 +25,9 @@ class Document:
         return self.tree.base_url(self.url)
 
     @cached_property
-    def _addresses(self) -> Addresses:
-        return Addresses(self.base_url)
-
-    def absolute(self, href: str) -> str | None:
-        """The absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
-        return self._addresses.absolute(href)
+    def absolute(self) -> Callable[[str], str | None]:
+        """Gives the absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
+        return Addresses(self.base_url).absolute
 
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:
