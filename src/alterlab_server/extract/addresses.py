@@ -15,13 +15,13 @@ _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNOR
 
 
 class Addresses:
-    """Joins the links of one page to its base, each once; `base` is empty where the page's address is not known."""
+    """Joins the links of one page to its base, each once; a `base` that is empty or relative itself joins none."""
 
     def __init__(self, base: str) -> None:
-        self._base = base
         self._known: dict[str, str | None] = {}
         self._folder = _joined(base, ".") if base else None
-        self._origin = (_joined(base, "/") or "").rstrip("/") if base else ""
+        self._base = base if self._folder is not None else ""
+        self._origin = (_joined(base, "/") or "").rstrip("/") if self._base else ""
 
     def absolute(self, href: str) -> str | None:
         """The absolute http(s) address of a link; None for another scheme, or where there is no base to join."""

@@ -44,7 +44,10 @@ class Document:
 
     def first_meta(self, *names: str) -> str | None:
         """The first value of the first of these `<meta>` names that the page has."""
-        return next((self.meta[name][0] for name in names if name in self.meta), None)
+        for name in names:
+            if name in self.meta:
+                return self.meta[name][0]
+        return None
 
     @cached_property
     def language(self) -> str | None:

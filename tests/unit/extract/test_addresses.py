@@ -42,3 +42,9 @@ def test_links_are_joined_to_the_base(href: str, absolute: str | None) -> None:
     addresses = Addresses(BASE)
     assert addresses.absolute(href) == absolute
     assert addresses.absolute(href) == absolute
+
+
+def test_a_base_that_is_relative_itself_joins_nothing() -> None:
+    addresses = Addresses("/")
+    assert addresses.absolute("https://example.com/a%20b/%20c") == "https://example.com/a%20b/%20c"
+    assert addresses.absolute("/a") is None

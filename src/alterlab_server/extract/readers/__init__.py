@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from alterlab_server.extract.bounds import cut_input
+from alterlab_server.extract.bounds import INPUT_BYTES, cut_input
 from alterlab_server.extract.readers import html, json, markdown, pdf, text, xml
 from alterlab_server.extract.readers.charset import decode
 from alterlab_server.extract.readers.kind import Kind, kind_of
@@ -25,7 +25,8 @@ def read(body: bytes | str, content_type: str, url: str) -> Source:
     kind = kind_of(body[:1024].encode("utf-8", "replace") if isinstance(body, str) else body, content_type)
     if kind == "pdf" and isinstance(body, bytes):
         return pdf.read(body, url)
-    decoded = body if isinstance(body, str) else decode(body, content_type)[0]
-    taken, note = cut_input(decoded)
+    decoded, encoding = (body, "") if isinstance(body, str) else decode(body, content_type)
+    fits = encoding == "utf-8" and len(body) <= INPUT_BYTES
+    taken, note = (decoded, None) if fits else cut_input(decoded)
     source = _TEXT_READERS.get(kind, html.read)(taken, url)
     return source if note is None else replace(source, verbatim={"raw": decoded}, truncated=note)

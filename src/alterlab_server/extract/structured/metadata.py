@@ -25,14 +25,14 @@ _IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "
 def metadata(page: Page) -> dict[str, Any]:
     """The page's description, keywords, canonical address, picture and the like; a key for each that it declares."""
     document = page.document
-    image = document.first_meta(*_IMAGES)
+    links = _links(document)
     found: dict[str, Any] = {key: plain(document.first_meta(*names)) for key, names in _TEXTS.items()}
     found |= {
         "keywords": _keywords(document),
         "language": document.language,
-        "canonical_url": _link(document, "canonical"),
-        "image": document.absolute(image) if image else None,
-        "favicon": _link(document, "icon"),
+        "canonical_url": _address(document, links.get("canonical")),
+        "image": _address(document, document.first_meta(*_IMAGES)),
+        "favicon": _address(document, links.get("icon")),
         "modified_at": iso_date(document.first_meta(*MODIFIED_META), page.language),
         "open_graph": {name[3:]: values[0] for name, values in document.meta.items() if name.startswith("og:")},
     }
@@ -44,9 +44,14 @@ def _keywords(document: Document) -> list[str]:
     return unique(word for value in values for part in value.split(",") if (word := plain(part)))[:MAX_KEYWORDS]
 
 
-def _link(document: Document, relation: str) -> str | None:
-    """The address of the first `<link>` with this relation."""
+def _address(document: Document, href: str | None) -> str | None:
+    return None if href is None else document.absolute(href)
+
+
+def _links(document: Document) -> dict[str, str]:
+    """Where the first `<link>` with each relation leads, as it stands there."""
+    found: dict[str, str] = {}
     for element in document.tree.select("link[rel][href]")[:MAX_LINKS]:
-        if relation in (element.attr("rel") or "").lower().split():
-            return document.absolute(element.attr("href") or "")
-    return None
+        for relation in (element.attr("rel") or "").lower().split():
+            found.setdefault(relation, element.attr("href") or "")
+    return found

@@ -7,7 +7,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.structured.graph import Graph
 from alterlab_server.extract.structured.normalise.text import squeeze, unmarked
 from alterlab_server.extract.structured.sources.jsonld import read_jsonld
-from alterlab_server.extract.structured.sources.microdata import read_microdata, read_rdfa
+from alterlab_server.extract.structured.sources.microdata import read_annotations
 from alterlab_server.extract.structured.sources.state import read_state
 from alterlab_server.extract.structured.visible.kitchen import Kitchen
 from alterlab_server.extract.structured.visible.lines import visible_lines
@@ -27,8 +27,9 @@ class Page:
 
     @cached_property
     def graphs(self) -> tuple[Graph, ...]:
-        """The schema.org graphs of the page, the most trusted syntax first."""
-        return (read_jsonld(self.document), read_microdata(self.document), read_rdfa(self.document))
+        """The schema.org graphs that the page has, the most trusted syntax first."""
+        graphs = (read_jsonld(self.document), *read_annotations(self.document))
+        return tuple(graph for graph in graphs if graph.nodes)
 
     @cached_property
     def language(self) -> str:
@@ -93,11 +94,12 @@ class Page:
     @cached_property
     def heading_line(self) -> int:
         """The number of the line that is the page's heading, or most of it or of the title; 0 where there is none."""
-        heading, titles = self.heading or "", self.titles
+        heading = self.heading or ""
+        names = f"{heading}\n{self.titles}"
         parts = [
             (line == heading, len(line), -number)
             for number, line in enumerate(self.lines)
-            if MIN_HEADING_PART <= len(line) <= MAX_HEADING and (line in heading or line in titles)
+            if line in names and MIN_HEADING_PART <= len(line) <= MAX_HEADING
         ]
         return -max(parts)[2] if parts else 0
 

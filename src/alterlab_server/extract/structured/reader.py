@@ -33,7 +33,7 @@ def read_structured(document: Document, *, options: ExtractOptions) -> Structure
         value["schema_org"] = [node for graph in page.graphs for node in graph.as_json()]
     if apart or profile is GENERIC:
         value["metadata"] = head
-    known = fill(ABOUT, page, subjects) | fields
+    known = fields | fill([rule for rule in ABOUT if rule.name not in fields], page, subjects)
     return StructuredData(
         value=value,
         profile=profile.name,
@@ -41,7 +41,7 @@ def read_structured(document: Document, *, options: ExtractOptions) -> Structure
         author=_text(known, "author"),
         published_at=_text(known, "published_at"),
         metadata=head,
-        evidence={name: found.evidence() for name, found in known.items()},
+        evidence={name: found.evidence() for name, found in known.items()} if options.evidence else {},
     )
 
 

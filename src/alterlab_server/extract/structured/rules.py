@@ -6,7 +6,6 @@ from typing import Any
 
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.graph import Graph, Node, as_list
-from alterlab_server.extract.structured.normalise.text import plain
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.sources.state import describing
 
@@ -114,7 +113,7 @@ def _read(rule: Rule, values: Sequence[Any], page: Page, source: str) -> Found |
     if not values:
         return None
     value = rule.read(values, page)
-    return None if is_empty(value) else Found(value, source, plain(values[0]) or "")
+    return None if is_empty(value) else Found(value, source, values[0])
 
 
 def is_empty(value: Any) -> bool:

@@ -68,7 +68,8 @@ _FRAGMENTS = st.sampled_from(
 
 
 def read(page: str, profile: str) -> None:
-    found = read_structured(Document(page, "https://example.com/"), options=ExtractOptions(profile=profile))
+    options = ExtractOptions(profile=profile, evidence=True)
+    found = read_structured(Document(page, "https://example.com/"), options=options)
     assert orjson.loads(orjson.dumps([found.value, found.evidence, found.metadata]))
 
 

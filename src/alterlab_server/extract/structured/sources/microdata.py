@@ -4,6 +4,7 @@ A property's value is the node it opens, the attribute its element carries it in
 can still see the list items and line breaks inside it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,18 +42,17 @@ _MICRODATA = _Syntax("microdata", "itemscope", "itemtype", "itemprop")
 _RDFA = _Syntax("rdfa", "typeof", "typeof", "property")
 
 
-def read_microdata(document: Document) -> Graph:
-    """The microdata items of a page."""
-    return _read(document, _MICRODATA)
+def read_annotations(document: Document) -> tuple[Graph, Graph]:
+    """The microdata items of a page, and its RDFa resources.
+
+    A `property` outside any `typeof`, as Open Graph has it, is left out.
+    """
+    opening = document.tree.select("[itemscope],[typeof]")
+    return _read(document, opening, _MICRODATA), _read(document, opening, _RDFA)
 
 
-def read_rdfa(document: Document) -> Graph:
-    """The RDFa resources of a page; a `property` outside any `typeof`, as Open Graph has it, is left out."""
-    return _read(document, _RDFA)
-
-
-def _read(document: Document, syntax: _Syntax) -> Graph:
-    scopes = document.tree.select(f"[{syntax.scope}]")[:MAX_ELEMENTS]
+def _read(document: Document, opening: Sequence[turbohtml.Element], syntax: _Syntax) -> Graph:
+    scopes = [element for element in opening if element.attr(syntax.scope) is not None][:MAX_ELEMENTS]
     if not scopes:
         return Graph(syntax.source)
     nodes: dict[turbohtml.Element, Node] = {scope: _opened(scope, syntax) for scope in scopes}

@@ -86,10 +86,8 @@ class Kitchen:
     def is_recipe(self) -> bool:
         """Whether the page has both lists, each under its heading."""
         starts = _beginnings(INGREDIENT_HEADINGS)
-        short = [line for line in self._lines if len(line) <= MAX_HEADING]
-        if not any(
-            _is_heading(line, INGREDIENT_HEADINGS) for line in short if line.lstrip(EDGES)[:2].lower() in starts
-        ):
+        alike = [line for line in self._lines if line.lstrip(EDGES)[:2].lower() in starts]
+        if not any(_is_heading(line, INGREDIENT_HEADINGS) for line in alike):
             return False
         return bool(self._headings(INGREDIENT_HEADINGS) and self.ingredients and self.instructions)
 

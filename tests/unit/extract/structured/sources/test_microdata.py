@@ -1,5 +1,5 @@
 from alterlab_server.extract.document import Document
-from alterlab_server.extract.structured.sources.microdata import read_microdata, read_rdfa
+from alterlab_server.extract.structured.sources.microdata import read_annotations
 
 OFFER = """
 <div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">Oak
@@ -14,7 +14,7 @@ def read(graph):
 
 
 def test_items_and_their_values():
-    (product,) = read(read_microdata(Document(OFFER)))
+    (product,) = read(read_annotations(Document(OFFER))[0])
     assert product == {
         "@type": ["http://schema.org/Product"],
         "name": ["Oak table"],
@@ -28,18 +28,18 @@ def test_items_and_their_values():
 
 def test_itemref_reaches_elsewhere():
     page = '<p id="x"><b itemprop="sku">77</b></p><div itemscope itemtype="Product" itemref="x"></div>'
-    assert read(read_microdata(Document(page))) == [{"@type": ["Product"], "sku": ["77"]}]
+    assert read(read_annotations(Document(page))[0]) == [{"@type": ["Product"], "sku": ["77"]}]
 
 
 def test_rdfa_lite():
     page = '<div vocab="http://schema.org/" typeof="Recipe"><span property="schema:name">Pie</span></div>'
-    assert read(read_rdfa(Document(page))) == [{"@type": ["Recipe"], "name": ["Pie"]}]
+    assert read(read_annotations(Document(page))[1]) == [{"@type": ["Recipe"], "name": ["Pie"]}]
 
 
 def test_open_graph_is_no_rdfa():
-    assert read(read_rdfa(Document('<meta property="og:title" content="x">'))) == []
+    assert read(read_annotations(Document('<meta property="og:title" content="x">'))[1]) == []
 
 
 def test_items_that_hold_each_other_have_no_root():
     page = '<div id="a" itemprop="q" itemscope><i itemprop="p" itemscope itemref="a"><b itemprop="n">1</b></i></div>'
-    assert read(read_microdata(Document(page))) == []
+    assert read(read_annotations(Document(page))[0]) == []
