@@ -7,9 +7,10 @@ from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.base.money import MICROCENTS_PER_CENT, to_cents
 from alterlab_server.billing import service as billing
-from alterlab_server.billing.rate_tiers import RATE_TIERS, next_rate_tier
+from alterlab_server.billing.rate_tiers import RATE_TIERS, RateTier, next_rate_tier
 from alterlab_server.db import Transaction
 from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import JobCounts
 from alterlab_server.web.auth import Principal
 
 _MODES = ("html", "js", "pdf", "ocr")
@@ -45,37 +46,16 @@ async def usage(
     counts = await jobs.counts(transaction, caller.organization_id, since, until)
     money = await billing.totals(transaction, caller.organization_id, since, until)
     recent = await billing.totals(transaction, caller.organization_id, now - _SPEND_TIER_DAYS, now)
-    tier = RATE_TIERS[caller.rate_tier]
-    following = next_rate_tier(tier)
-    # `auto` and its plain spelling are one mode to whoever reads these figures.
-    by_mode = {mode: counts.by_mode.get(mode, 0) for mode in _MODES}
-    by_mode["html"] += counts.by_mode.get("auto", 0)
-    start, end = iso(since), iso(_last_moment(until))
+    tier, start, end = RATE_TIERS[caller.rate_tier], iso(since), iso(_last_moment(until))
     return {
         "period": {"start": start, "end": end, "current": since <= now <= until},
+        **_counted(counts),
         "balance": {
             "current_cents": to_cents(money.balance),
             "deposited_cents": to_cents(money.deposited_ever),
             "used_cents": to_cents(money.spent_ever),
         },
-        "requests": {
-            "total": counts.total,
-            "successful": counts.successful,
-            "failed": counts.failed,
-            "cached": counts.cached,
-        },
-        "by_mode": by_mode,
-        "by_tier": {name: counts.by_tier.get(name, 0) for name in _TIERS},
-        "rate_limits": {
-            "requests_per_minute": caller.rate_limit,
-            "current_usage": caller.rate_used,
-            "reset_at": iso(datetime.fromtimestamp(caller.rate_resets_at, UTC)),
-        },
-        "spend_tier": {
-            "current": tier.slug,
-            "rolling_30d_spend_cents": to_cents(recent.spent),
-            "next_tier_at_cents": following.least_microcents // MICROCENTS_PER_CENT if following else None,
-        },
+        **_limits(caller, tier, recent.spent),
         "credits": {"remaining": money.balance},
         "credits_available": money.balance,
         "credits_used": money.spent,
@@ -88,6 +68,38 @@ async def usage(
         "billing_period_end": end,
         "period_start": start,
         "period_end": end,
+    }
+
+
+def _counted(counts: JobCounts) -> dict[str, Any]:
+    # `auto` and its plain spelling are one mode to whoever reads these figures.
+    by_mode = {mode: counts.by_mode.get(mode, 0) for mode in _MODES}
+    by_mode["html"] += counts.by_mode.get("auto", 0)
+    return {
+        "requests": {
+            "total": counts.total,
+            "successful": counts.successful,
+            "failed": counts.failed,
+            "cached": counts.cached,
+        },
+        "by_mode": by_mode,
+        "by_tier": {name: counts.by_tier.get(name, 0) for name in _TIERS},
+    }
+
+
+def _limits(caller: Principal, tier: RateTier, recently_spent: int) -> dict[str, Any]:
+    following = next_rate_tier(tier)
+    return {
+        "rate_limits": {
+            "requests_per_minute": caller.rate_limit,
+            "current_usage": caller.rate_used,
+            "reset_at": iso(datetime.fromtimestamp(caller.rate_resets_at, UTC)),
+        },
+        "spend_tier": {
+            "current": tier.slug,
+            "rolling_30d_spend_cents": to_cents(recently_spent),
+            "next_tier_at_cents": following.least_microcents // MICROCENTS_PER_CENT if following else None,
+        },
     }
 
 
