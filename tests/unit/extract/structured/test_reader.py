@@ -253,11 +253,14 @@ def test_the_article_number_of_the_address(address, sku):
     assert structured(page).value.get("sku") == sku
 
 
-def test_what_has_a_price_can_be_had():
-    assert (
-        structured(script({"@type": "Product", "name": "Lamp", "offers": {"price": 5}})).value["availability"]
-        == "InStock"
-    )
+def test_that_what_has_a_price_can_be_had_is_only_inferred():
+    lamp = structured(script({"@type": "Product", "name": "Lamp", "offers": {"price": 5}}))
+    assert lamp.value["availability"] == "InStock"
+    assert lamp.evidence["availability"] == {"text": "5", "source": "inferred", "selector": None}
+    bare = structured("<h1>Desk lamp</h1><p>SKU: L-700</p><p>$19.50</p>")
+    assert (bare.value["availability"], bare.evidence["availability"]["source"]) == ("InStock", "inferred")
+    said = structured("<h1>Desk lamp</h1><p>SKU: L-700</p><p>$19.50</p><p>In stock</p>")
+    assert said.evidence["availability"]["source"] == "html"
 
 
 def test_the_total_time_is_the_sum_of_its_parts():

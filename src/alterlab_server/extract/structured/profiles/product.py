@@ -21,6 +21,8 @@ _ADDRESS_IDS = (
     re.compile(r"(?<![\d.])(\d{5,14})(?:/|\.\w{2,5})?(?:[?#]|$)"),
 )
 _OPEN_GRAPH_TYPES = ("product", "product.item", "product.group", "og:product")
+# The page does not say it: its price lets us think so.
+INFERRED = "inferred"
 _RATING = ("aggregateRating.ratingValue",)
 _COUNTS = ("aggregateRating.reviewCount", "aggregateRating.ratingCount")
 
@@ -38,10 +40,10 @@ def brand_name(value: Any) -> str | None:
 
 
 def _derived(fields: Mapping[str, Found], page: Page) -> dict[str, Found]:
-    """What has a price and is not said to be out of stock can be had; the id in its address is its number."""
+    """What has a price and is said nothing of can be had, most likely; the id in its address is its number."""
     derived = {}
     if "price" in fields and "availability" not in fields:
-        derived["availability"] = replace(fields["price"], value="InStock")
+        derived["availability"] = replace(fields["price"], value="InStock", source=INFERRED)
     if "sku" not in fields:
         found = next((match for pattern in _ADDRESS_IDS if (match := pattern.search(page.address))), None)
         derived |= {"sku": Found(found[1], "url", page.address)} if found else {}

@@ -107,12 +107,10 @@ class Shop:
 
     @cached_property
     def availability(self) -> Found | None:
-        """What the page says of stock beside a label; else it can be had where it can be ordered or has a price."""
+        """What the page says of stock beside a label; else it can be had where it can be ordered."""
         if self.labels.get("availability") and self.stock:
             return self.stock
-        if self.buttons:
-            return Found("InStock", "html", self.buttons[0])
-        return self.stock or (Found("InStock", "html", self.price.text) if self.price else None)
+        return Found("InStock", "html", self.buttons[0]) if self.buttons else self.stock
 
     @cached_property
     def is_product(self) -> bool:
