@@ -13,16 +13,6 @@ from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.fetch.tier import Tier
-from alterlab_server.fetch.tiers.curl import CurlTier
-from alterlab_server.fetch.tiers.http import HttpTier
-from alterlab_server.fetch.tiers.stealth import StealthTier
-
-KINDS: list[Callable[[Gate], Tier]] = [CurlTier, HttpTier, StealthTier]
-
-
-@pytest.fixture(params=KINDS, ids=["curl", "http", "stealth"])
-def kind(request: pytest.FixtureRequest) -> Callable[[Gate], Tier]:
-    return request.param
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
 """Proxies, every HTTP tier: http, https and socks5, through the same gate."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable
-from ipaddress import ip_address, ip_network
+from collections.abc import Callable
+from ipaddress import ip_network
 
 import pytest
 import trustme
 from tests.site import HostileSite
 from tests.site.proxy import TestProxy
 from tests.site.server import SECURE_NAME
+from tests.unit.fetch.tiers.conftest import resolve
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.egress import Gate
@@ -16,33 +17,8 @@ from alterlab_server.fetch.http.options import HttpOptions
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.fetch.tier import Tier
-from alterlab_server.fetch.tiers.curl import CurlTier
-from alterlab_server.fetch.tiers.http import HttpTier
-from alterlab_server.fetch.tiers.stealth import StealthTier
 
 Soon = Callable[..., float]
-
-
-async def resolve(host: str) -> list[object]:
-    return [ip_address("127.0.0.1")]
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[HostileSite]:
-    async with HostileSite(secure=True) as running:
-        yield running
-
-
-@pytest.fixture(params=[CurlTier, HttpTier, StealthTier], ids=["curl", "http", "stealth"])
-def kind(request: pytest.FixtureRequest) -> Callable[..., Tier]:
-    return request.param
-
-
-@pytest.fixture
-async def tier(kind: Callable[..., Tier], site: HostileSite) -> AsyncIterator[Tier]:
-    made = kind(Gate([ip_network("127.0.0.1/32")], resolver=resolve), HttpOptions(ca_bundle=site.ca_file))
-    yield made
-    await made.close()
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])

@@ -1,8 +1,7 @@
 """TLS and HTTP/2, every HTTP tier."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from ipaddress import ip_address, ip_network
+from collections.abc import Callable
 
 import pytest
 from tests.site import HostileSite
@@ -10,38 +9,11 @@ from tests.site.server import SECURE_NAME
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.egress import Gate
-from alterlab_server.fetch.http.options import HttpOptions
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.fetch.tier import Tier
-from alterlab_server.fetch.tiers.curl import CurlTier
-from alterlab_server.fetch.tiers.http import HttpTier
-from alterlab_server.fetch.tiers.stealth import StealthTier
 
-KINDS: list[Callable[..., Tier]] = [CurlTier, HttpTier, StealthTier]
 Soon = Callable[..., float]
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[HostileSite]:
-    async with HostileSite(secure=True) as running:
-        yield running
-
-
-async def resolve(host: str) -> list[object]:
-    return [ip_address("127.0.0.1")]
-
-
-@pytest.fixture(params=KINDS, ids=["curl", "http", "stealth"])
-def kind(request: pytest.FixtureRequest) -> Callable[..., Tier]:
-    return request.param
-
-
-@pytest.fixture
-async def tier(kind: Callable[..., Tier], site: HostileSite) -> AsyncIterator[Tier]:
-    made = kind(Gate([ip_network("127.0.0.1/32")], resolver=resolve), HttpOptions(ca_bundle=site.ca_file))
-    yield made
-    await made.close()
 
 
 async def test_speaks_http2(tier: Tier, site: HostileSite, soon: Soon) -> None:
