@@ -39,7 +39,9 @@ def rate_tier(balance_microcents: int, override: str | None) -> RateTier:
 
 
 def next_rate_tier(tier: RateTier) -> RateTier | None:
-    """The tier that a higher balance would reach, or None at the top."""
+    """The tier that a higher balance would reach; None at the top, and for one that an operator gave."""
+    if tier in _BY_FLAG:
+        return None
     return min((t for t in _BY_BALANCE if t.least_microcents > tier.least_microcents), key=_least, default=None)
 
 

@@ -80,6 +80,14 @@ def _sendable(headers: dict[str, str]) -> dict[str, str]:
     return headers
 
 
+def _from_header(cookies: object) -> object:
+    """Cookies as the header writes them, `name=value; other=value`, are the same as an object."""
+    if not isinstance(cookies, str):
+        return cookies
+    pairs = (pair.strip().partition("=") for pair in cookies.split(";") if pair.strip())
+    return {name: value for name, _, value in pairs}
+
+
 def _settable(cookies: dict[str, str]) -> dict[str, str]:
     for name, value in cookies.items():
         if not _COOKIE_NAME.fullmatch(name):
@@ -102,7 +110,9 @@ def at_fault(field: str, problem: str) -> PydanticCustomError:
 
 Tier = Annotated[TierName, BeforeValidator(_tier_name)]
 Headers = Annotated[dict[str, str], Field(max_length=MAX_HEADERS), AfterValidator(_sendable)]
-Cookies = Annotated[dict[str, str], Field(max_length=MAX_COOKIES), AfterValidator(_settable)]
+Cookies = Annotated[
+    dict[str, str], BeforeValidator(_from_header), Field(max_length=MAX_COOKIES), AfterValidator(_settable)
+]
 Schema = Annotated[StorableJson, AfterValidator(_bounded)]
 
 

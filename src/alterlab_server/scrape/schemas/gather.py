@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
+
 # Fields of `advanced` that some clients send beside it; the request's own fields of the same name come first.
 _ADVANCED_AT_TOP = (
     "render_js",
@@ -43,11 +45,24 @@ def gather(data: dict[str, Any]) -> dict[str, Any]:
     for name in (*_COST_AT_TOP, "min_tier"):
         if name in given:
             cost.setdefault(name, given[name])
+    if "wait_for_selector" in given:
+        given.setdefault("wait_for", given["wait_for_selector"])
     if "country" in given and "location" not in given:
         given["location"] = {"country": given["country"]}
     if "language" in given and given.get("mode") == "ocr":
         given.setdefault("ocr_language", given["language"])
     return given | {"advanced": advanced, "cost_controls": cost}
+
+
+def gather_cost(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields of `cost_controls`, with what clients call by other names under theirs."""
+    named = {"max_credits": data["max_cost"]} if data.get("max_cost") is not None else {}
+    dollars = data.get("max_cost_dollars")
+    if isinstance(dollars, int | float):
+        named["max_credits"] = dollars if dollars < 1 else dollars * MICROCENTS_PER_DOLLAR
+    if data.get("prefer") in ("cost", "speed"):
+        named[f"prefer_{data['prefer']}"] = True
+    return named | data
 
 
 def _without_nulls(value: Any) -> Any:

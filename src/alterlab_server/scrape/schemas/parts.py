@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from alterlab_server.scrape.schemas.fields import Cookies, Headers, Tier, Tolerant, WaitCondition, at_fault
+from alterlab_server.scrape.schemas.gather import gather_cost
 
 
 class Location(Tolerant):
@@ -104,10 +105,8 @@ class CostControls(Tolerant):
 
     @model_validator(mode="before")
     @classmethod
-    def _max_cost(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "max_cost" in data:
-            return {"max_credits": data["max_cost"]} | data
-        return data
+    def _gather(cls, data: Any) -> Any:
+        return gather_cost(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _forced_within_max(self) -> "CostControls":
