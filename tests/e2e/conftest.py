@@ -8,6 +8,7 @@ import pytest
 from tests.site import HostileSite
 from tests.support.accounts import Account, new_account
 from tests.support.running import Running, free_port, started
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database
@@ -45,7 +46,7 @@ async def call_as(server: Running) -> AsyncIterator[CallAs]:
 
         async def make(account: Account) -> Client:
             return await stack.enter_async_context(
-                Client(base_url=f"{server.url}/api/v1", headers={"X-API-Key": account.key}, timeout=60)
+                Client(base_url=f"{server.url}/api/v1", headers={"X-API-Key": account.key}, timeout=PATIENCE)
             )
 
         yield make

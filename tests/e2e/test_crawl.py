@@ -28,7 +28,7 @@ async def _ended(client: Client, crawl_id: str) -> dict[str, Any]:
         body: dict[str, Any] = (await client.get(f"/crawl/{crawl_id}")).json()
         return None if body["status"] in OPEN else body
 
-    body = await eventually_async(status, 60, "the end of the crawl")
+    body = await eventually_async(status, what="the end of the crawl")
     assert body is not None
     results = (await client.get(f"/crawl/{crawl_id}", params={"include_results": "true"})).json()
     assert results["results"] == results["pages"]
@@ -212,7 +212,7 @@ async def test_two_crawls_of_a_host_fall_silent_when_one_is_refused(
 
 
 async def test_cancel_gives_back(client: Client, site_of: Callable[[str], Address], account: Account) -> None:
-    url = site_of("slow")("/tree/0")
+    url = site_of("sleepy")("/tree/0")
     crawl_id = (await client.post("/crawl", json={"url": url, **CHEAP})).json()["crawl_id"]
 
     async def begun() -> bool:
@@ -254,7 +254,7 @@ async def test_results_are_paged(client: Client, site_of: Callable[[str], Addres
 async def test_limits_and_refusals(
     client: Client, call_as: CallAs, site_of: Callable[[str], Address], server_database: Database
 ) -> None:
-    url = site_of("slow")("/tree/0")
+    url = site_of("sleepy")("/tree/0")
     started = [await client.post("/crawl", json={"url": url, **CHEAP}) for _ in range(4)]
     assert [answer.status_code for answer in started] == [202, 202, 202, 429]
     for answer in started[:3]:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from tests.site import HostileSite
 from tests.support.crawl_drill import Drill, check_politeness, run_drill
+from tests.support.waiting import PATIENCE
 
-DRILL = Drill(pages=300, hosts=6, kills=3, seconds=120)
+DRILL = Drill(pages=300, hosts=6, kills=3, seconds=PATIENCE)
 
 
 async def test_killed_workers_lose_nothing_and_repeat_nothing(site: HostileSite, tmp_path: Path) -> None:

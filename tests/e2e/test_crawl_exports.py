@@ -25,7 +25,7 @@ from tests.support.buckets import (
 )
 from tests.support.receiver import Receiver
 from tests.support.running import Running, free_port, started
-from tests.support.waiting import eventually_async
+from tests.support.waiting import PATIENCE, eventually_async
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database
@@ -57,7 +57,7 @@ async def crawled(client: Client, url: str, **fields: Any) -> dict[str, Any]:
         body = (await client.get(path)).json()
         return body["status"] not in OPEN and body.get("output", {}).get("status") != "pending"
 
-    await eventually_async(ended, 60, "the end of the crawl and of its export")
+    await eventually_async(ended, what="the end of the crawl and of its export")
     body: dict[str, Any] = (await client.get(path, params={"include_results": "true"})).json()
     return body
 
@@ -88,7 +88,7 @@ async def test_one_file_of_lines_in_the_callers_bucket(
 
 
 async def test_the_file_grows_with_the_crawl(client: Client, site_of: Callable[[str], Address], s3: S3Server) -> None:
-    asked = {"url": site_of("slow")("/tree/0"), **CHEAP, "output": to_s3(s3)}
+    asked = {"url": site_of("sleepy")("/tree/0"), **CHEAP, "output": to_s3(s3)}
     crawl_id = (await client.post("/crawl", json=asked)).json()["crawl_id"]
     path, key = f"/crawl/{crawl_id}", f"{crawl_id}.jsonl"
 
@@ -97,14 +97,14 @@ async def test_the_file_grows_with_the_crawl(client: Client, site_of: Callable[[
         assert body["status"] in OPEN
         return bool(body["output"]["pages"] >= least)
 
-    await eventually_async(lambda: written(2), 60, "two pages in the file")
+    await eventually_async(lambda: written(2), what="two pages in the file")
     early = jsonl((await s3.read(key)).content)
     await client.delete(path)
 
     async def ended() -> bool:
         return bool((await client.get(path)).json()["output"]["status"] == "completed")
 
-    await eventually_async(ended, 60, "the end of the export")
+    await eventually_async(ended, what="the end of the export")
     pages = (await client.get(path, params={"include_results": "true"})).json()["pages"]
     assert jsonl((await s3.read(key)).content) == pages
     assert pages[: len(early)] == early
@@ -162,7 +162,7 @@ async def test_storage_without_an_object_store_is_a_download(
     answer = await client.get(body["download_url"])
     assert jsonl(answer.content) == body["pages"]
     assert answer.headers["content-type"] == "application/x-ndjson"
-    assert httpx2.get(body["download_url"]).status_code == 401
+    assert httpx2.get(body["download_url"], timeout=PATIENCE).status_code == 401
 
 
 async def test_presigned_address_of_the_operators_store_and_nothing_of_it_for_the_callers(
@@ -182,13 +182,15 @@ async def test_presigned_address_of_the_operators_store_and_nothing_of_it_for_th
         running.wait_until_healthy()
         database = Database(running.dsn, pool_size=2)
         account = await new_account(database)
-        async with Client(base_url=f"{running.url}/api/v1", headers={"X-API-Key": account.key}, timeout=60) as client:
+        async with Client(
+            base_url=f"{running.url}/api/v1", headers={"X-API-Key": account.key}, timeout=PATIENCE
+        ) as client:
             url = f"http://plain-{new_id().hex[:12]}.localhost:{site.port}/tree/0"
             body = await crawled(client, url, storage="r2", output=callers)
         await database.close()
     assert body["download_url"].startswith(f"{s3.endpoint}/{BUCKET}/crawls/")
     assert "X-Amz-Signature" in body["download_url"]
-    assert jsonl(httpx2.get(body["download_url"]).content) == body["pages"]
+    assert jsonl(httpx2.get(body["download_url"], timeout=PATIENCE).content) == body["pages"]
     assert len(cloud.objects) == 1
     assert "operators" not in str(cloud.headers)
     assert all(S3_CREDENTIALS["access_key_id"] in headers["authorization"] for headers in cloud.headers)

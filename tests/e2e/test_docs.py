@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.running import BOOTSTRAP_KEY, environment, free_port
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -46,11 +46,11 @@ def test_readme_commands_give_the_readme_answer(tmp_path: Path) -> None:
             body = json.loads(done.stdout) if done.returncode == 0 else {}
             return body if "content" in body else None
 
-        body = eventually(scraped, 60)
+        body = eventually(scraped, what="the answer of the readme")
         assert contains(body, json.loads(answer.replace("127.0.0.1:8000", f"127.0.0.1:{port}")))
     finally:
         os.killpg(server.pid, 2)
-        server.wait(30)
+        server.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

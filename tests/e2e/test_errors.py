@@ -7,7 +7,9 @@ import httpx2
 import pytest
 from tests.e2e.conftest import CallAs, Client
 from tests.support.accounts import Account, new_account
-from tests.support.running import Running, free_port
+from tests.support.held_page import HeldPage
+from tests.support.running import Running, closed_port
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.money import display
@@ -68,7 +70,7 @@ TARGETS = [
 async def test_what_the_target_does_has_a_name_and_costs_nothing(
     client: Client, account: Account, target: Target, path: str, status: int, code: str
 ) -> None:
-    answer = await client.post("/scrape", json={"url": target(path), "mode": "html", "timeout": 20})
+    answer = await client.post("/scrape", json={"url": target(path), "mode": "html"})
     body = error_of(answer, status, code)
     assert body["url"] == body["details"]["url"] == target(path)
     assert body["tier"] in {"1", "2", "3"}
@@ -97,7 +99,8 @@ async def test_unknown_host_is_a_502(client: Client) -> None:
 
 
 async def test_closed_port_is_a_503(client: Client) -> None:
-    answer = await client.post("/scrape", json={"url": f"http://127.0.0.1:{free_port()}/", "mode": "html"})
+    with closed_port() as port:
+        answer = await client.post("/scrape", json={"url": f"http://127.0.0.1:{port}/", "mode": "html"})
     error_of(answer, 503, "TARGET_UNREACHABLE")
 
 
@@ -109,7 +112,7 @@ async def test_rate_limited_target_says_when_to_come_again(client: Client, targe
 
 @pytest.mark.parametrize("headers", [{}, {"X-API-Key": "sk_live_unknown"}, {"Authorization": "Bearer sk_live_unknown"}])
 async def test_401_without_a_valid_key(server: Running, headers: dict[str, str]) -> None:
-    async with Client() as client:
+    async with Client(timeout=PATIENCE) as client:
         address = {"X-Forwarded-For": f"2001:db8::{new_id().hex[:4]}"}
         answer = await client.get(f"{server.url}/api/v1/usage", headers=headers | address)
     error_of(answer, 401, "INVALID_API_KEY")
@@ -236,15 +239,14 @@ async def test_429_above_the_rate_of_the_balance(call_as: CallAs, server_databas
         assert answer.headers["X-AlterLab-Balance"] == "$1.00"
 
 
-async def test_429_at_the_concurrency_of_the_balance(
-    call_as: CallAs, server_database: Database, target: Target
-) -> None:
+async def test_429_at_the_concurrency_of_the_balance(call_as: CallAs, server_database: Database) -> None:
     small = await new_account(server_database, dollars=1, rate_tier=None)
     client = await call_as(small)
-    body = {"url": target("/silent"), "mode": "html", "sync": False, "timeout": 20}
-    for _ in range(3):
-        assert (await client.post("/scrape", json=body)).status_code == 202
-    answer = await client.post("/scrape", json=body)
+    async with HeldPage() as page:
+        body = {"url": page.url, "mode": "html", "sync": False, "timeout": 300}
+        for _ in range(3):
+            assert (await client.post("/scrape", json=body)).status_code == 202
+        answer = await client.post("/scrape", json=body)
     error_of(answer, 429, "CONCURRENCY_LIMIT")
     assert answer.headers["Retry-After"] == "1"
     assert answer.headers["X-Concurrency-Limit"] == answer.headers["X-Concurrency-Current"] == "3"

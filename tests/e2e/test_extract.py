@@ -163,7 +163,7 @@ async def test_a_scrape_and_the_items_of_a_batch_take_a_template(client: Client,
         found: dict[str, Any] | None = item.get("result")
         return found
 
-    assert (await eventually_async(result, 60, "the batch"))["filtered_content"] == {"cost": 48.5}
+    assert (await eventually_async(result, what="the batch"))["filtered_content"] == {"cost": 48.5}
 
 
 async def test_templates(client: Client, call_as: CallAs, server_database: Database) -> None:

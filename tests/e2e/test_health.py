@@ -5,12 +5,12 @@ from pathlib import Path
 
 import asyncpg
 import httpx2
-from tests.support.running import START_SECONDS, Running, free_port, started
-from tests.support.waiting import eventually
+from tests.support.running import Running, free_port, started
+from tests.support.waiting import PATIENCE, eventually
 
 
 async def get(running: Running, path: str) -> httpx2.Response:
-    async with httpx2.AsyncClient(timeout=30) as client:
+    async with httpx2.AsyncClient(timeout=PATIENCE) as client:
         return await client.get(f"{running.url}/api/v1/health{path}")
 
 
@@ -43,7 +43,7 @@ async def test_worker_that_stops_is_missed(dsn: str, tmp_path: Path) -> None:
 async def test_database_that_is_gone_makes_it_unready(dsn: str, tmp_path: Path) -> None:
     name = dsn.partition("?")[0].rpartition("/")[2]
     with started(["api"], tmp_path, free_port(), DATABASE_URL=dsn) as api:
-        eventually(lambda: api.health() == "degraded", START_SECONDS, "an API without workers")
+        eventually(lambda: api.health() == "degraded", what="an API without workers")
         connection = await asyncpg.connect(dsn.replace(f"/{name}?", "/postgres?"))
         await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
@@ -53,14 +53,14 @@ async def test_database_that_is_gone_makes_it_unready(dsn: str, tmp_path: Path) 
         assert (await get(api, "/live")).status_code == 200
         await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await connection.close()
-        eventually(lambda: api.health() == "degraded", 30, "the database to be found again")
+        eventually(lambda: api.health() == "degraded", what="the database to be found again")
 
 
 def test_a_port_that_is_taken_is_said_and_not_that_it_is_listened_on(tmp_path: Path, dsn: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with started(["api"], tmp_path, port, DATABASE_URL=dsn) as api:
-            api.process.wait(START_SECONDS)
+            api.process.wait(PATIENCE)
             log = api.log.read_text()
     assert "address already in use" in log
     assert "listens on" not in log

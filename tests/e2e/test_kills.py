@@ -16,7 +16,7 @@ from tests.support.buckets import S3_CREDENTIALS, cloud_storage
 from tests.support.held_page import HeldPage
 from tests.support.receiver import Receiver
 from tests.support.running import Running, free_port, started
-from tests.support.waiting import eventually, eventually_async
+from tests.support.waiting import PATIENCE, eventually, eventually_async
 
 from alterlab_server.db import Database
 
@@ -38,7 +38,7 @@ def api_and_worker(data: Path, dsn: str) -> Iterator[tuple[Running, Running]]:
 
 
 async def call(running: Running, account: Account, method: str, path: str, **options: Any) -> httpx2.Response:
-    async with httpx2.AsyncClient(timeout=60) as client:
+    async with httpx2.AsyncClient(timeout=PATIENCE) as client:
         return await client.request(
             method, f"{running.url}/api/v1{path}", headers={"X-API-Key": account.key}, **options
         )
@@ -46,7 +46,7 @@ async def call(running: Running, account: Account, method: str, path: str, **opt
 
 async def submit(running: Running, account: Account, url: str) -> str:
     """Queue a page; the id of its job."""
-    body = {"url": url, "sync": False, "timeout": 120, "mode": "html"}
+    body = {"url": url, "sync": False, "timeout": 300, "mode": "html"}
     answer = await call(running, account, "POST", "/scrape", json=body)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["job_id"])
@@ -61,7 +61,7 @@ async def ended(running: Running, account: Account, job_id: str) -> dict[str, An
         body: dict[str, Any] = job.json()
         return body if body["status"] in {"completed", "failed"} else None
 
-    found = await eventually_async(look, 100, "the end of the job")
+    found = await eventually_async(look, what="the end of the job")
     assert found is not None
     return found
 
@@ -104,7 +104,7 @@ async def test_worker_killed_while_a_receiver_holds_its_webhook(
                 (delivery,) = answer.json()["deliveries"]
                 return delivery if delivery["status"] == "delivered" else None
 
-            delivery = await eventually_async(delivered, 120, "the second copy of the webhook")
+            delivery = await eventually_async(delivered, what="the second copy of the webhook")
     assert delivery is not None
     assert [attempt["status_code"] for attempt in delivery["attempts"]] == [None, 200]
     first, second = receiver.on("/hook")
@@ -127,7 +127,7 @@ async def test_worker_killed_in_the_middle_of_an_export(
             async def asked() -> bool:
                 return bool(storage.headers)
 
-            await eventually_async(asked, 60, "the first request of the export")
+            await eventually_async(asked, what="the first request of the export")
             worker.kill()
             storage.released.set()
             with started(["worker"], tmp_path, DATABASE_URL=dsn):
@@ -136,7 +136,7 @@ async def test_worker_killed_in_the_middle_of_an_export(
                     crawl = (await call(api, account, "GET", f"/crawl/{crawl_id}")).json()
                     return bool(crawl["output"]["status"] == "completed")
 
-                await eventually_async(exported, 100, "the end of the export")
+                await eventually_async(exported, what="the end of the export")
         (lines,) = storage.objects.values()
     assert len(lines.splitlines()) == TREE_PAGES
 

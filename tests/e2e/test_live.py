@@ -9,12 +9,16 @@ import pytest
 from tests.e2e.conftest import Client
 from tests.support.accounts import Account
 from tests.support.running import Running
+from tests.support.waiting import PATIENCE
 from websockets.asyncio.client import ClientConnection, connect
 
 
 async def told(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(30):
-        message: dict[str, Any] = json.loads(await socket.recv())
+    """The next message that is more than a sign of life."""
+    message: dict[str, Any] = {"type": "heartbeat"}
+    async with asyncio.timeout(PATIENCE):
+        while message["type"] == "heartbeat":
+            message = json.loads(await socket.recv())
     return message
 
 

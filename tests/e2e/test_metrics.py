@@ -5,12 +5,12 @@ from collections.abc import Callable
 import httpx2
 from tests.e2e.conftest import Client
 from tests.support.running import Running
-from tests.support.waiting import eventually_async
+from tests.support.waiting import PATIENCE, eventually_async
 
 
 async def test_a_scrape_shows_in_the_metrics(server: Running, client: Client, target: Callable[[str], str]) -> None:
     assert (await client.post("/scrape", json={"url": target("/article")})).status_code == 200
-    async with httpx2.AsyncClient(base_url=server.url) as reader:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=PATIENCE) as reader:
 
         async def counted() -> bool:
             text = (await reader.get("/metrics")).text

@@ -11,6 +11,7 @@ from tests.site import HostileSite
 from tests.site.browser_captcha import KEY, SECRET
 from tests.site.proxy import TestProxy
 from tests.support.running import BOOTSTRAP_KEY, free_port, started
+from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,7 +42,7 @@ async def operated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Op
         with started(["serve"], tmp_path_factory.mktemp("operated"), free_port(), **settings) as running:
             running.wait_until_healthy()
             async with Client(
-                base_url=f"{running.url}/api/v1", headers={"X-API-Key": BOOTSTRAP_KEY}, timeout=90
+                base_url=f"{running.url}/api/v1", headers={"X-API-Key": BOOTSTRAP_KEY}, timeout=PATIENCE
             ) as client:
                 yield Operated(client, site, {"DE": http, "FR": socks})
 

@@ -6,6 +6,7 @@ import pytest
 from tests.e2e.conftest import Client
 from tests.support.accounts import Account
 from tests.support.running import Running
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.clock import new_id
 
@@ -67,7 +68,7 @@ async def test_request_id_is_kept_when_it_is_a_plain_one(client: Client) -> None
 
 
 async def test_reference_page_needs_nothing_from_elsewhere(server: Running) -> None:
-    async with Client(base_url=server.url) as anyone:
+    async with Client(base_url=server.url, timeout=PATIENCE) as anyone:
         page = (await anyone.get("/docs")).text
         sources = re.findall(r'(?:src|href)="([^"]+)"', page)
         assert sources

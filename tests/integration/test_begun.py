@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from sqlalchemy import func, select
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database, Listener
@@ -36,12 +37,12 @@ async def test_each_job_is_told_of_and_its_end_is_not(database: Database) -> Non
                 ended.add(finished)
                 begun.add(job_id)
             heard: set[str] = set()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while len(heard) < len(job_ids):
                     heard |= await began.heard()
             assert heard == {jobs.payloads(job_id)[0] for job_id in job_ids}
             async with database.transaction() as transaction:
                 for job_id in job_ids:
                     await transaction.execute(select(func.pg_notify(jobs.CHANNEL, str(job_id))))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 assert await ended.heard() <= {str(job_id) for job_id in job_ids}

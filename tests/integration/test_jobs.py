@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from tests.integration.conftest import HELD, NOON, AcceptJob
 from tests.support.accounts import Account, new_account
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.app.reactions import Reactions
 from alterlab_server.base.clock import utc_now
@@ -155,7 +156,7 @@ async def test_end_is_notified_when_it_commits(database: Database, accept: Accep
     await listener.start()
     with listener.expect(str(job.id)) as ended:
         await finish(database, claimed)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await ended.wait()
     await listener.stop()
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from sqlalchemy import text
-from tests.support.waiting import eventually_async
+from tests.support.waiting import PATIENCE, eventually_async
 
 from alterlab_server.db import Database, Listener
 
@@ -28,7 +28,7 @@ async def test_only_who_waits_for_the_payload_is_woken(database: Database) -> No
     await listener.start()
     with listener.expect("mine") as mine, listener.expect("mine") as mine_too, listener.expect("other") as other:
         await notify(database, "mine")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(mine.wait(), mine_too.wait())
         assert not other.is_set()
     await listener.stop()
@@ -41,7 +41,7 @@ async def test_lost_connection_wakes_everyone_and_is_made_anew(database: Databas
     with listener.expect("job") as woken:
         async with database.transaction() as transaction:
             await transaction.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await woken.wait()
 
     async def connected_anew() -> bool:
@@ -51,7 +51,7 @@ async def test_lost_connection_wakes_everyone_and_is_made_anew(database: Databas
     await eventually_async(connected_anew)
     with listener.expect("job") as woken:
         await notify(database, "job")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await woken.wait()
     await listener.stop()
 
@@ -66,7 +66,7 @@ async def test_a_subscription_hears_a_set_of_what_it_asked_for_and_nothing_after
         for payload in ("left", "a", "a", "b"):
             await notify(database, payload)
         heard: set[str] = set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(heard) < 2:
                 heard |= await news.heard()
         assert heard == {"a", "b"}
@@ -83,7 +83,7 @@ async def test_a_subscription_hears_all_when_the_connection_is_made_anew(databas
         news.add("b")
         async with database.transaction() as transaction:
             await transaction.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             assert await news.heard() == {"a", "b"}
         assert await listening(database)
     await listener.stop()

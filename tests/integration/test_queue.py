@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from tests.support.waiting import eventually_async
+from tests.support.waiting import PATIENCE, eventually_async
 
 from alterlab_server.db import Database, raw
 from alterlab_server.queue import Handler, QueueWorker, enqueue, queue, waiting
@@ -72,7 +72,7 @@ async def test_work_that_raises_is_tried_again(database: Database, dsn: str) -> 
 
     await put(database, b"job")
     async with working(dsn, handle):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await done.wait()
     assert tries == [b"job"] * 3
 
@@ -82,7 +82,7 @@ async def test_entries_queued_while_the_worker_runs_wait_for_no_look(
 ) -> None:
     monkeypatch.setattr(queue, "DEQUEUE_TIMEOUT", timedelta(minutes=10))
     seen: asyncio.Queue[bytes] = asyncio.Queue()
-    async with working(dsn, seen.put), asyncio.timeout(60):
+    async with working(dsn, seen.put), asyncio.timeout(PATIENCE):
         for number in range(50):
             await put(database, b"alone")
             assert await seen.get() == b"alone"
@@ -97,5 +97,5 @@ async def test_worker_that_is_stopped_before_it_begins_ends(dsn: str) -> None:
 
     worker = QueueWorker(dsn, {"work": never}, concurrency=8)
     worker.stop()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await worker.run()

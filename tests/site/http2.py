@@ -30,8 +30,8 @@ class StreamWire(Wire):
         self._connection.state.send_headers(self._stream, [(":status", str(status)), *lines])
         await self._connection.flush()
 
-    async def until_gone(self, seconds: float = 60.0) -> None:
-        await asyncio.wait_for(self._connection.gone.wait(), seconds)
+    async def until_gone(self) -> None:
+        await self._connection.gone.wait()
 
     def cut(self) -> None:
         self.ended = True

@@ -27,6 +27,7 @@ from tests.site import (
 from tests.site.http2 import Http2Connection
 from tests.site.registry import PAGES, find
 from tests.site.wire import Request, Wire
+from tests.support.waiting import PATIENCE
 
 GROUPS = (
     ordinary,
@@ -89,12 +90,12 @@ class HostileSite:
     def open_connections(self) -> int:
         return len(self._connections)
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until `holds`, which is asked whenever a request came or a connection ended."""
         future = asyncio.get_running_loop().create_future()
         self._waiting.append((holds, future))
         self._look()
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             await future
 
     async def __aenter__(self) -> Self:

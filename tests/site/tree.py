@@ -13,6 +13,7 @@ _BRANCHES = 3
 ROBOTS = {
     "private": "User-agent: *\nDisallow: /tree/2\nDisallow: /tree/5$\n",
     "slow": "User-agent: *\nCrawl-delay: 0.5\n",
+    "sleepy": "User-agent: *\nCrawl-delay: 5\n",  # for crawls that are still under way when a slow test comes back
     "hasty": "User-agent: *\nCrawl-delay: 0.1\nDisallow: /maze/secret\n",
     "mapped": "User-agent: *\nDisallow:\nSitemap: http://{host}/maps/index.xml\n",
 }

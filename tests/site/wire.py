@@ -80,15 +80,11 @@ class Wire:
     async def redirect(self, location: str, status: int = 302, *headers: tuple[str, str]) -> None:
         await self.respond("", ("Location", location), *headers, status=status)
 
-    async def until_gone(self, seconds: float = 60.0) -> None:
-        """Say nothing more until the client leaves, or for so many seconds."""
+    async def until_gone(self) -> None:
+        """Say nothing more until the client leaves."""
         self.keep = False
-        try:
-            async with asyncio.timeout(seconds):
-                while await self.reader.read(65536):
-                    pass
-        except TimeoutError:
-            return
+        while await self.reader.read(65536):
+            pass
 
     def cut(self) -> None:
         """End the connection at once."""

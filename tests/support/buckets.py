@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from tests.support.serving import served
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.blobs import Bucket, open_bucket
 
@@ -31,15 +32,15 @@ class S3Server:
     endpoint: str
 
     def keys(self, prefix: str = "") -> list[str]:
-        listed = httpx2.get(f"{self.endpoint}/{BUCKET}", params={"prefix": prefix}).text
+        listed = httpx2.get(f"{self.endpoint}/{BUCKET}", params={"prefix": prefix}, timeout=PATIENCE).text
         return sorted(part.partition("</Key>")[0] for part in listed.split("<Key>")[1:])
 
     async def read(self, key: str) -> httpx2.Response:
         store = open_bucket(Bucket("s3", BUCKET, S3_CREDENTIALS, endpoint=self.endpoint))
-        return httpx2.get(str(await store.signed_url(key, timedelta(minutes=5))))
+        return httpx2.get(str(await store.signed_url(key, timedelta(minutes=5))), timeout=PATIENCE)
 
     def unfinished_uploads(self) -> int:
-        return httpx2.get(f"{self.endpoint}/{BUCKET}?uploads").text.count("<UploadId>")
+        return httpx2.get(f"{self.endpoint}/{BUCKET}?uploads", timeout=PATIENCE).text.count("<UploadId>")
 
 
 @contextmanager
@@ -51,8 +52,8 @@ def s3_server() -> Iterator[S3Server]:
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
     try:
-        httpx2.post(f"{endpoint}/moto-api/reset").raise_for_status()
-        httpx2.put(f"{endpoint}/{BUCKET}").raise_for_status()
+        httpx2.post(f"{endpoint}/moto-api/reset", timeout=PATIENCE).raise_for_status()
+        httpx2.put(f"{endpoint}/{BUCKET}", timeout=PATIENCE).raise_for_status()
         yield S3Server(endpoint)
     finally:
         server.stop()

@@ -11,7 +11,7 @@ import psutil
 from tests.site import HostileSite
 from tests.support.accounts import new_account
 from tests.support.running import Running, free_port, started
-from tests.support.waiting import eventually, eventually_async
+from tests.support.waiting import PATIENCE, eventually, eventually_async
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database
@@ -55,7 +55,7 @@ async def run_drill(drill: Drill, site: HostileSite, folder: Path) -> Drilled:
         database = Database(running.dsn, pool_size=2)
         account = await new_account(database)
         headers = {"X-API-Key": account.key}
-        async with httpx2.AsyncClient(base_url=f"{running.url}/api/v1", headers=headers, timeout=60) as client:
+        async with httpx2.AsyncClient(base_url=f"{running.url}/api/v1", headers=headers, timeout=PATIENCE) as client:
             await _crawl_and_kill(client, url, running, drill, drilled)
             pages = await _list_pages(client, drilled.status["crawl_id"])
             drilled.urls = [page["url"] for page in pages]

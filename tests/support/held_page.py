@@ -5,6 +5,8 @@ import contextlib
 from types import TracebackType
 from typing import Self
 
+from tests.support.waiting import PATIENCE
+
 _BODY = b"<!doctype html><title>Held</title><h1>Held</h1><p>" + b"These words were held back for a while. " * 20
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b"
 
@@ -33,9 +35,9 @@ class HeldPage:
         await asyncio.gather(*self._connections, return_exceptions=True)
         await self._server.wait_closed()
 
-    async def asked(self, times: int = 1, seconds: float = 60.0) -> None:
+    async def asked(self, times: int = 1) -> None:
         """Wait until so many requests came."""
-        async with asyncio.timeout(seconds), self._asked:
+        async with asyncio.timeout(PATIENCE), self._asked:
             await self._asked.wait_for(lambda: self.requests >= times)
 
     def release(self) -> None:

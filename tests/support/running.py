@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -12,21 +13,32 @@ from pathlib import Path
 
 import httpx2
 import psutil
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 from alterlab_server.db import embedded
 
-# Seconds on a machine with nothing else to do; the bounds are for one that is overloaded.
-START_SECONDS = 180.0
-STOP_SECONDS = 60.0
 BOOTSTRAP_KEY = "sk_live_the_key_of_the_tests"
 
 
+# Below those that systems give to outgoing connections, which would take a port before its server does.
+_PORTS = range(10_240, 16_000)
+
+
 def free_port() -> int:
-    """A port of this machine that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nothing listens on now, for a server that is about to start."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+@contextlib.contextmanager
+def closed_port() -> Iterator[int]:
+    """A port of this machine that refuses every connection, and that nobody else gets during the block."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -72,13 +84,17 @@ class Running:
 
     def children(self, command: str) -> list[psutil.Process]:
         """Its direct children that run `alterlab <command>`."""
-        under = psutil.Process(self.process.pid).children()
-        return [process for process in under if process.cmdline()[-1:] == [command]]
+        found = []
+        for process in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
+                if process.cmdline()[-1:] == [command]:
+                    found.append(process)
+        return found
 
     def health(self) -> str:
         """ok, degraded or down as the server says it; empty while nobody answers."""
         with contextlib.suppress(httpx2.TransportError):
-            return str(httpx2.get(f"{self.url}/api/v1/health", timeout=10).json()["status"])
+            return str(httpx2.get(f"{self.url}/api/v1/health", timeout=PATIENCE).json()["status"])
         return ""
 
     def wait_until_healthy(self) -> None:
@@ -88,7 +104,7 @@ class Running:
             assert self.process.poll() is None, f"it ended with {self.process.returncode}:\n{self.printed()[-3000:]}"
             return self.health() == "ok"
 
-        eventually(healthy, START_SECONDS, f"a healthy server on {self.url}")
+        eventually(healthy, what=f"a healthy server on {self.url}")
 
     def stop(self) -> int:
         """End it as Ctrl-C does, and return its exit status; fails when a process is left behind."""
@@ -102,8 +118,8 @@ class Running:
         self.family()
         if self.process.poll() is None:
             self.process.send_signal(number)
-        status = self.process.wait(STOP_SECONDS)
-        eventually(lambda: not self.family(), STOP_SECONDS, f"the end of {self.family()}")
+        status = self.process.wait(PATIENCE)
+        eventually(lambda: not self.family(), what=f"the end of {self.family()}")
         return status
 
 

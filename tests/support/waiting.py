@@ -7,9 +7,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 PAUSE_SECONDS = 0.02
+PATIENCE = 300.0
+"""Seconds after which a test gives up waiting: far more than a slow machine needs, for only a failure waits so long."""
 
 
-def eventually(condition: Callable[[], T], seconds: float = 30.0, what: str = "the condition") -> T:
+def eventually(condition: Callable[[], T], seconds: float = PATIENCE, what: str = "the condition") -> T:
     """Ask until the answer is true, and return it; fails after `seconds`."""
     give_up = time.monotonic() + seconds
     while not (answer := condition()):
@@ -19,7 +21,7 @@ def eventually(condition: Callable[[], T], seconds: float = 30.0, what: str = "t
 
 
 async def eventually_async(
-    condition: Callable[[], Awaitable[T]], seconds: float = 30.0, what: str = "the condition"
+    condition: Callable[[], Awaitable[T]], seconds: float = PATIENCE, what: str = "the condition"
 ) -> T:
     """The same for a coroutine."""
     give_up = time.monotonic() + seconds

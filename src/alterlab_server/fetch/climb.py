@@ -91,7 +91,7 @@ class _Ascent:
 
     async def run(self) -> ClimbResult:
         judgement = Judgement(Verdict.NOT_AVAILABLE, "No tier may be tried for this request.")
-        must_render = False
+        must_render = tried = False
         rows = self._plan.rows
         for index, row in enumerate(rows):
             if must_render and not row.renders:
@@ -100,10 +100,13 @@ class _Ascent:
             left = self._deadline - self._now()
             if left <= 0 or (self._has_budget and self._attempts and left < row.least_seconds):
                 self._budget_expired = self._has_budget
-                self._record(_skipped(row, Verdict.TIMEOUT, f"{max(left, 0):.1f} s are too little for this tier."))
+                skipped = _skipped(row, Verdict.TIMEOUT, f"{max(left, 0):.1f} s are too little for this tier.")
+                self._record(skipped)
+                judgement = judgement if tried else skipped.judgement
                 continue
             kept = 0.0 if index == len(rows) - 1 else left * _SHARE_OF_REST
             page, judgement = await self._attempt(row, self._deadline - kept)
+            tried = True
             if judgement.good:
                 return self._result(page, judgement)
             then = AFTER[judgement.verdict]

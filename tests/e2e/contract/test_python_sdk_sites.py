@@ -40,7 +40,7 @@ async def test_crawl_and_wait(
 
 async def test_a_crawl_is_started_looked_at_and_cancelled(sdk: Sdk, site_of: Callable[[str], Address]) -> None:
     started, running, cancelled, again, missing = await sdk(
-        ("crawl", {"url": site_of("slow")("/tree/0"), **CHEAP}),
+        ("crawl", {"url": site_of("sleepy")("/tree/0"), **CHEAP}),
         ("get_crawl", {"crawl_id": "$crawl_id", "include_results": True}),
         ("cancel_crawl", {"crawl_id": "$crawl_id"}),
         ("cancel_crawl", {"crawl_id": "$crawl_id"}),

@@ -5,6 +5,7 @@ from ipaddress import ip_network
 from urllib.parse import urlencode
 
 from tests.site import HostileSite
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.outcome import Failure
@@ -19,13 +20,13 @@ def page_url(site: HostileSite, html: str, **more: str) -> str:
     return site.url("/browser/page?" + urlencode({"html": html, **more}))
 
 
-async def fetch(tier: Tier, request: FetchRequest | str, seconds: float = 30.0) -> Page | Failure:
+async def fetch(tier: Tier, request: FetchRequest | str, seconds: float = PATIENCE) -> Page | Failure:
     """Fetch with a deadline from now."""
     request = FetchRequest(request) if isinstance(request, str) else request
     return await tier.fetch(request, asyncio.get_running_loop().time() + seconds)
 
 
-async def good(tier: Tier, request: FetchRequest | str, seconds: float = 30.0) -> Page:
+async def good(tier: Tier, request: FetchRequest | str, seconds: float = PATIENCE) -> Page:
     """Fetch a page that must come."""
     page = await fetch(tier, request, seconds)
     assert isinstance(page, Page), page

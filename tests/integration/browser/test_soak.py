@@ -1,8 +1,6 @@
-import pytest
 from bench.soak import soak
 
 
-@pytest.mark.timeout(300)
 async def test_no_page_is_lost_and_nothing_is_left_while_browsers_are_killed() -> None:
     result = await soak(pages=40, first=10, kill_every=15)
     assert result.lost == ()

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from tests.support.accounts import Account, new_account
 from tests.support.jobs import new_job
 from tests.support.serving import served
-from tests.support.waiting import eventually_async
+from tests.support.waiting import PATIENCE, eventually_async
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
@@ -80,7 +80,7 @@ async def connected(url: str, account: Account, **options: Any) -> AsyncIterator
 
 
 async def told(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         message: dict[str, Any] = json.loads(await socket.recv())
     return message
 
@@ -297,7 +297,7 @@ async def test_a_client_that_does_not_read_is_cut_off_with_a_reason(database: Da
 
 async def end_of(socket: ClientConnection) -> tuple[int | None, str | None]:
     """Read to the end; the code and reason with which the server closed."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         with contextlib.suppress(ConnectionClosed):
             while True:
                 await socket.recv()

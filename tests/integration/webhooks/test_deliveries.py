@@ -10,14 +10,14 @@ import pytest
 from tests.integration.webhooks.conftest import AT_ONCE, SEALER, Subscribe, Tell
 from tests.support.accounts import Account
 from tests.support.receiver import Receiver
-from tests.support.waiting import eventually_async
+from tests.support.waiting import PATIENCE, eventually_async
 
 from alterlab_server.base.clock import utc_now
 from alterlab_server.base.events import BatchFinished, CrawlFinished, JobAccepted, WebhookTarget
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, raw
 from alterlab_server.queue import DELIVERIES, QueueWorker
-from alterlab_server.webhooks import delivering
+from alterlab_server.webhooks import delivering, sender
 from alterlab_server.webhooks.repository import account as webhooks
 from alterlab_server.webhooks.repository import deliveries
 from alterlab_server.webhooks.schemas import Delivery, DeliveryOptions
@@ -111,8 +111,16 @@ async def test_the_pause_grows_and_nothing_is_sent_before_its_time(
 
 
 async def test_a_dead_receiver_takes_only_its_own_places(
-    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
+    database: Database,
+    account: Account,
+    receiver: Receiver,
+    subscribe: Subscribe,
+    tell: Tell,
+    deliver: DeliverTask,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(sender, "ATTEMPT_SECONDS", PATIENCE)  # until it is released
+    monkeypatch.setattr(delivering, "LEASE", timedelta(seconds=2 * PATIENCE))
     receiver.hold("/slow")
     await subscribe(receiver.url("/slow", host="localhost"), "batch.completed")
     await subscribe(receiver.url("/quick"), "crawl.completed")

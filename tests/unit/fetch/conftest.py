@@ -3,6 +3,7 @@ from collections.abc import Callable
 from ipaddress import ip_network
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.fetch.egress import Gate
 
@@ -17,7 +18,7 @@ def gate() -> Gate:
 def soon() -> Callable[..., float]:
     """A deadline on the loop's clock, so many seconds from now."""
 
-    def deadline(seconds: float = 20.0) -> float:
+    def deadline(seconds: float = PATIENCE) -> float:
         return asyncio.get_running_loop().time() + seconds
 
     return deadline

@@ -113,6 +113,7 @@ async def test_a_budget_that_a_slow_page_used_up_is_expired(soon: Soon, budget: 
 async def test_no_time_left(soon: Soon) -> None:
     result = await climbed(soon, {"1": page()}, seconds=-1.0)
     assert story(result) == [("1", "skipped")]
+    assert result.judgement.verdict is Verdict.TIMEOUT
     assert not result.time_budget_expired
 
 

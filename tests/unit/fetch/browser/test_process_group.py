@@ -27,7 +27,7 @@ def leader() -> Iterator[psutil.Process]:
     started = subprocess.Popen([sys.executable, "-c", LEADING])
     leader = psutil.Process(started.pid)
     try:
-        eventually(lambda: len(leader.children(recursive=True)) == 4, 30, "the helpers")
+        eventually(lambda: len(leader.children(recursive=True)) == 4, what="the helpers")
         yield leader
     finally:
         for process in [*leader.children(recursive=True), leader]:
