@@ -19,9 +19,10 @@ from ipaddress import ip_network
 
 import psutil
 from tests.site import HostileSite
+from tests.support.running import descendants
 
 from alterlab_server.base.page import Page
-from alterlab_server.fetch.browser.memory import process_tree, resident_memory
+from alterlab_server.fetch.browser.memory import resident_memory
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.request import FetchRequest
@@ -88,7 +89,7 @@ class _Killer:
 async def soak(pages: int, first: int, kill_every: int, seed: int = SEED) -> Soak:
     """Render `pages` pages, `AT_ONCE` at a time, and look at the processes after the first ones and at the end."""
     chance = random.Random(seed)
-    before = len(psutil.Process().children(recursive=True))
+    before = descendants()
     async with HostileSite() as site:
         pool = BrowserPool(Gate([ip_network("127.0.0.1/32")]))
         tier = BrowserTier(pool)
@@ -106,8 +107,8 @@ async def soak(pages: int, first: int, kill_every: int, seed: int = SEED) -> Soa
             end = await _settled(pool, site)
         finally:
             await pool.close()
-    left = len(psutil.Process().children(recursive=True)) - before
-    return Soak(tuple(lost), killer.kills, sample, end, left)
+    left = descendants() - before
+    return Soak(tuple(lost), killer.kills, sample, end, len(left))
 
 
 async def _worker(tier: BrowserTier, urls: list[str], killer: _Killer) -> list[str]:
@@ -128,9 +129,10 @@ async def _settled(pool: BrowserPool, site: HostileSite) -> Sample:
     await BrowserTier(pool).fetch(FetchRequest(site.url("/article")), deadline)
     site.requests.clear()
     gc.collect()
-    tree = process_tree(psutil.Process())
-    memory, own = await asyncio.to_thread(resident_memory, tree), await asyncio.to_thread(resident_memory, tree[:1])
-    return Sample(len(tree), memory, own, sum(process.pages for process in pool.processes))
+    running = [psutil.Process(), *descendants()]
+    memory = await asyncio.to_thread(resident_memory, running)
+    own = await asyncio.to_thread(resident_memory, running[:1])
+    return Sample(len(running), memory, own, sum(process.pages for process in pool.processes))
 
 
 def main(pages: int) -> None:

@@ -97,7 +97,7 @@ async def test_images_are_loaded_on_hosts_where_pages_fail_without_them(
 
 
 async def test_a_page_that_grows_is_scrolled_unless_that_is_refused(client: Client, site: HostileSite) -> None:
-    body = {"url": site.url("/browser/list"), "formats": ["text"], "advanced": RENDERED}
+    body = {"url": site.url("/browser/list?ask=no"), "formats": ["text"], "advanced": RENDERED}
     texts = {}
     for scroll in (None, False):
         answer = await client.post("/scrape", json=body | {"enable_scroll": scroll})

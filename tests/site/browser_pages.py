@@ -65,8 +65,9 @@ async def polling(request: Request, wire: Wire) -> None:
 
 @page("/browser/list")
 async def lazy_list(request: Request, wire: Wire) -> None:
-    """A list that grows by ten rows when its end is looked at, up to ?rows=."""
+    """A list that grows by ten rows when its end is looked at, up to ?rows=; asks first, unless ?ask=no."""
     rows = int(request.query("rows", "50"))
+    grow = "grow()" if request.query("ask", "yes") == "no" else 'fetch("/browser/echo").then(grow)'
     await wire.respond(
         f"""<!doctype html><title>List</title><ul id=list></ul><div id=end style="height:10px"></div><script>
         const list = document.getElementById("list");
@@ -79,7 +80,7 @@ async def lazy_list(request: Request, wire: Wire) -> None:
         }};
         grow();
         new IntersectionObserver((entries) => {{
-          if (entries[0].isIntersecting) fetch("/browser/echo").then(grow);
+          if (entries[0].isIntersecting) {grow};
         }}).observe(document.getElementById("end"));
         </script>"""
     )

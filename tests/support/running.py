@@ -57,6 +57,16 @@ def alive(process: psutil.Process) -> bool:
     return False
 
 
+def descendants() -> set[psutil.Process]:
+    """All processes under this one, without the tests' store, whose helpers come and go."""
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
+            if process.name() != "postgres":
+                found.add(process)
+    return found
+
+
 @dataclass
 class Running:
     """A started `alterlab …`. `url` is where its API answers, when it has one."""

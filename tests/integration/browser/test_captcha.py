@@ -6,6 +6,7 @@ import pytest
 from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
 from tests.site.browser_captcha import KEY, SECRET, SITE_KEY
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.captcha.solver import Solver, SolverOptions
@@ -32,7 +33,7 @@ def tasks(site: HostileSite) -> list[dict[str, object]]:
     return [json.loads(request.body)["task"] for request in site.requests if request.path == "/solver/createTask"]
 
 
-def soon(seconds: float = 20.0) -> float:
+def soon(seconds: float = PATIENCE) -> float:
     return asyncio.get_running_loop().time() + seconds
 
 
@@ -102,7 +103,8 @@ async def test_without_a_solver_nothing_is_attempted(site: HostileSite, pool: Br
 
 
 @pytest.mark.parametrize(
-    ("site_key", "seconds", "reason"), [("unsolvable", 20.0, "ERROR_CAPTCHA_UNSOLVABLE"), ("endless", 0.5, "in time")]
+    ("site_key", "seconds", "reason"),
+    [("unsolvable", PATIENCE, "ERROR_CAPTCHA_UNSOLVABLE"), ("endless", 0.5, "in time")],
 )
 async def test_a_captcha_that_is_not_solved(
     site: HostileSite, curl: CurlTier, site_key: str, seconds: float, reason: str

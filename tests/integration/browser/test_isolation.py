@@ -1,9 +1,11 @@
 import asyncio
 import json
 import re
+from dataclasses import replace
 
 from tests.integration.browser.helpers import good
 from tests.site import HostileSite
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.pool import BrowserPool
@@ -11,7 +13,7 @@ from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 from alterlab_server.fetch.tiers.browser import BrowserTier
 
 NOTHING = {"cookie": None, "local": None, "session": None, "caches": [], "workers": 0, "databases": []}
-LEFT = BrowserOptions(wait_for="#found:not(:empty)")
+LEFT = BrowserOptions(wait_for="#found:not(:empty)", wait_for_timeout=PATIENCE)
 
 
 def found(page: Page) -> dict[str, object]:
@@ -43,8 +45,6 @@ async def test_a_page_remembers_itself_within_one_job(site: HostileSite, pool: B
         {"type": "evaluate", "script": "location.reload()"},
         {"type": "wait_for", "selector": "#found:not(:empty)"},
     )
-    request = FetchRequest(
-        site.url("/browser/memory?name=same"), browser=BrowserOptions(wait_for=LEFT.wait_for, actions=again)
-    )
+    request = FetchRequest(site.url("/browser/memory?name=same"), browser=replace(LEFT, actions=again))
     seen = found(await good(BrowserTier(pool), request))
     assert (seen["cookie"], seen["local"], seen["caches"], seen["workers"]) == ("same", "same", ["same"], 1)

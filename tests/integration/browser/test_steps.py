@@ -1,5 +1,6 @@
 """What is done with a page between its arrival and its reading."""
 
+import asyncio
 import io
 import json
 from collections.abc import Sequence
@@ -11,8 +12,14 @@ import pytest
 from PIL import Image
 from tests.integration.browser.helpers import LOOPBACK, good, page_url
 from tests.site import HostileSite
+from tests.support.held_page import HeldPage
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.page import Page
+from alterlab_server.fetch.browser import render as rendering
+from alterlab_server.fetch.browser import scrolling
+from alterlab_server.fetch.browser.actions import Fields, Stage, run_actions
+from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.egress.addresses import Address
@@ -31,9 +38,12 @@ def later(what: str) -> str:
 
 
 async def test_each_wait_condition_waits_for_as_much_as_it_says(site: HostileSite, pool: BrowserPool) -> None:
-    html = "<h1>Head</h1><p id=p></p>" + later("p.textContent = 'late'")
-    at_once = await render(pool, page_url(site, html), BrowserOptions(wait_until="domcontentloaded"))
-    settled = await render(pool, page_url(site, html), BrowserOptions(wait_until="networkidle"))
+    async with HeldPage() as held:
+        script = f"fetch('{held.url}', {{mode: 'no-cors'}}).then(() => {{ p.textContent = 'late' }})"
+        url = page_url(site, f"<h1>Head</h1><p id=p></p><script>{script}</script>")
+        at_once = await render(pool, url, BrowserOptions(wait_until="domcontentloaded"))
+        held.release()
+        settled = await render(pool, url, BrowserOptions(wait_until="networkidle"))
     assert b"late</p>" not in at_once.body
     assert b"late</p>" in settled.body
 
@@ -54,6 +64,14 @@ async def test_a_selector_that_never_comes_costs_no_page(site: HostileSite, pool
     assert page.warnings == (f"Nothing matched wait_for ({selector}) in time.",)
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What scrolling asks for is waited for as long as it takes."""
+    monkeypatch.setattr(scrolling, "_SETTLE_SECONDS", PATIENCE)
+    monkeypatch.setattr(rendering, "_SCROLL_SECONDS", PATIENCE)
+
+
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(("count", "most"), [(0, 10), (3, 49), (10, 50)])
 async def test_scrolling_loads_what_is_further_down(
     site: HostileSite, pool: BrowserPool, count: int, most: int
@@ -63,6 +81,7 @@ async def test_scrolling_loads_what_is_further_down(
     assert (rows == most) if count in {0, 10} else (10 < rows <= most)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_scrolling_that_is_left_to_us_goes_on_while_it_brings_more(site: HostileSite, pool: BrowserPool) -> None:
     options = BrowserOptions(scroll_count=None)
     page = await render(pool, site.url("/browser/list"), options)
@@ -266,18 +285,23 @@ async def test_a_failing_action_is_recorded_and_the_next_one_is_done(site: Hosti
         {"type": "click", "selector": "#b"},
     )
     request = FetchRequest(page_url(site, ACTED), browser=BrowserOptions(actions=actions[:6] + actions[7:]))
-    page = await good(BrowserTier(pool), request, seconds=60.0)
+    page = await good(BrowserTier(pool), request)
     assert [row["success"] for row in page.action_results] == [False] * 7 + [True]
     assert all(row["error"] for row in page.action_results[:7])
     assert "nothing is not defined" in page.action_results[4]["error"]
     assert b"Clicked" in page.body
 
 
-async def test_an_action_that_does_not_end_leaves_the_page(site: HostileSite, pool: BrowserPool) -> None:
+async def test_an_action_that_does_not_end_leaves_the_page(
+    site: HostileSite, pool: BrowserPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hurried(stage: Stage, actions: tuple[Fields, ...]) -> tuple[dict[str, object], ...]:
+        stage.budget = Budget(asyncio.get_running_loop().time() + 0.5, stage.budget.deadline)
+        return await run_actions(stage, actions)
+
+    monkeypatch.setattr(rendering, "run_actions", hurried)
     actions = ({"type": "evaluate", "script": "new Promise(() => {})"}, {"type": "click", "selector": "#b"})
-    request = FetchRequest(page_url(site, ACTED), browser=BrowserOptions(actions=actions))
-    await good(BrowserTier(pool), site.url("/article"))  # a browser takes its time to start
-    page = await good(BrowserTier(pool), request, seconds=6.0)
+    page = await render(pool, page_url(site, ACTED), BrowserOptions(actions=actions))
     assert [row["success"] for row in page.action_results] == [False, False]
     assert b"Before</h1>" in page.body
 
@@ -300,7 +324,7 @@ async def test_a_click_may_lead_to_another_page(site: HostileSite, pool: Browser
 async def test_infinite_scrolling_ends_with_the_list_or_at_its_bound(
     site: HostileSite, pool: BrowserPool, most: int, grown: int
 ) -> None:
-    actions = ({"type": "infinite_scroll", "max_scrolls": most},)
+    actions = ({"type": "infinite_scroll", "max_scrolls": most, "wait": PATIENCE * 1000},)
     page = await render(pool, site.url("/browser/list?rows=50"), BrowserOptions(actions=actions))
     assert page.action_results[0]["result"] == {"scrolls": grown}
     assert page.body.decode().count("<li ") == 10 * (grown + 1)

@@ -4,13 +4,16 @@ import re
 import pytest
 from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.page import Page
+from alterlab_server.fetch.browser import waits
 from alterlab_server.fetch.browser.options import PoolOptions
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
+from alterlab_server.fetch.tiers import lightjs
 from alterlab_server.fetch.tiers.browser import BrowserTier
 from alterlab_server.fetch.tiers.lightjs import LightBrowserTier
 
@@ -36,8 +39,12 @@ async def test_scripts_run(
 
 @BOTH
 async def test_what_a_script_asks_for_is_waited_for(
-    site: HostileSite, pool: BrowserPool, tier_class: type[BrowserTier | LightBrowserTier]
+    site: HostileSite,
+    pool: BrowserPool,
+    tier_class: type[BrowserTier | LightBrowserTier],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(lightjs, "_MOST_SECONDS", PATIENCE)
     script = "fetch('/browser/soon').then((r) => r.text()).then((text) => { p.textContent = 'came ' + text })"
     page = await good(tier_class(pool), page_url(site, f"<p id=p></p><script>{script}</script>"))
     assert b"came soon" in page.body
@@ -165,8 +172,11 @@ async def test_a_page_that_never_yields_ends_at_the_deadline(site: HostileSite, 
     assert (await good(BrowserTier(pool), site.url("/article"))).status == 200
 
 
-async def test_a_page_that_never_rests_is_read_all_the_same(site: HostileSite, pool: BrowserPool) -> None:
-    page = await good(BrowserTier(pool), site.url("/browser/polling"), seconds=15.0)
+async def test_a_page_that_never_rests_is_read_all_the_same(
+    site: HostileSite, pool: BrowserPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waits, "_IDLE_SECONDS", 1.0)
+    page = await good(BrowserTier(pool), site.url("/browser/polling"))
     assert b"Ticker" in page.body
 
 

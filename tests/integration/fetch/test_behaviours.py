@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from tests.site import HostileSite
 from tests.site.browser_captcha import KEY, SECRET
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.fetch.browser.options import PoolOptions
 from alterlab_server.fetch.browser.pool import BrowserPool
@@ -46,7 +47,7 @@ class Behaviour:
     tier: str
     charge: int = 0
     controls: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = 60.0
+    seconds: float = PATIENCE
     secure: bool = False
     host: str | None = None
     browser: BrowserOptions = field(default_factory=BrowserOptions)
@@ -106,11 +107,11 @@ BEHAVIOURS = [
     good("/document.pdf", mode="pdf"),
     good("/image/sign.png", mode="ocr"),
     good("/members/open/news"),
-    full("/browser/list", "row 50", scroll_count=10),
+    full("/browser/list?ask=no", "row 50", scroll_count=10),
     full("/browser/frames", "Words in a frame", include_iframes=True),
     full("/browser/shadow", "Words in a shadow", flatten_shadow_dom=True),
     full("/browser/banner", "The tide is at six"),
-    full("/browser/late", "Came late", wait_for="#late"),
+    full("/browser/late", "Came late", wait_for="#late", wait_for_timeout=PATIENCE),
     full("/before-you-continue", "lighthouses", actions=({"type": "click", "selector": "button"},)),
     Behaviour("/browser/frames", Verdict.EMPTY, "4", controls={"force_tier": "4"}),
     Behaviour("/shell/pictured", Verdict.EMPTY, "4", controls={"force_tier": "4"}),
@@ -158,9 +159,9 @@ BEHAVIOURS = [
     Behaviour("/broken-chunks", Verdict.CUT, "3", controls=HTTP_ONLY),
     Behaviour("/unended-chunks", Verdict.CUT, "3", controls=HTTP_ONLY),
     Behaviour("/huge-headers", Verdict.TOO_LARGE, "1"),
-    Behaviour("/silent", Verdict.TIMEOUT, "1", controls={"force_tier": "1"}, seconds=0.5),
-    Behaviour("/slow-headers", Verdict.TIMEOUT, "2", controls={"force_tier": "2"}, seconds=0.5),
-    Behaviour("/slow-body", Verdict.TIMEOUT, "3", controls={"force_tier": "3"}, seconds=0.5),
+    Behaviour("/silent", Verdict.TIMEOUT, "1", controls={"force_tier": "1"}, seconds=2.0),
+    Behaviour("/slow-headers", Verdict.TIMEOUT, "2", controls={"force_tier": "2"}, seconds=2.0),
+    Behaviour("/slow-body", Verdict.TIMEOUT, "3", controls={"force_tier": "3"}, seconds=2.0),
     Behaviour("/redirect/loop", Verdict.REDIRECT_LOOP, "4"),
     Behaviour("/redirect/endless/1", Verdict.REDIRECT_LOOP, "4"),
     Behaviour("/redirect/private", Verdict.REFUSED, "1"),

@@ -8,6 +8,7 @@ from ipaddress import ip_network
 import psutil
 import pytest
 from tests.site import HostileSite
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.egress import Gate
@@ -59,7 +60,7 @@ async def fetch_all(tier: Tier, urls: list[str]) -> Counter[str]:
 
     async def fetch(url: str) -> str:
         async with turns:
-            seconds = 0.3 if url.endswith(("/silent", "/slow-body")) else 30.0
+            seconds = 0.3 if url.endswith(("/silent", "/slow-body")) else PATIENCE
             request = FetchRequest(url, max_bytes=100_000)
             outcome = await tier.fetch(request, asyncio.get_running_loop().time() + seconds)
             return "page" if isinstance(outcome, Page) else str(outcome.verdict)

@@ -63,10 +63,10 @@ async def api(
         receivers=ReceiverPolicy([ip_network("127.0.0.0/8")]),
     )
     app.state.authenticate = Authenticator(database, utc_now, rate_limits=True)
-    app.state.live_options = options or LiveOptions()
+    app.state.live_options = options or LiveOptions(heartbeat_seconds=3600)
     app.state.live_connections = Counter() if connections is None else connections
     try:
-        async with served(app) as address:
+        async with served(app, ws_ping_interval=None) as address:
             yield f"ws://{address}/ws/jobs"
     finally:
         await listener.stop()
@@ -74,7 +74,7 @@ async def api(
 
 @contextlib.asynccontextmanager
 async def connected(url: str, account: Account, **options: Any) -> AsyncIterator[ClientConnection]:
-    async with connect(f"{url}?api_key={account.key}", **options) as socket:
+    async with connect(f"{url}?api_key={account.key}", ping_interval=None, **options) as socket:
         assert (await told(socket))["type"] == "connected"
         yield socket
 
@@ -200,7 +200,7 @@ async def test_who_has_unsubscribed_hears_no_more(database: Database, account: A
 async def test_a_thousand_subscriptions_on_one_connection(database: Database) -> None:
     account = await new_account(database)
     job_ids = await _in_turns(1000, lambda _: accept(database, account))
-    async with api(database, LiveOptions(heartbeat_seconds=3600)) as url, connected(url, account) as socket:
+    async with api(database) as url, connected(url, account) as socket:
         for job_id in job_ids:
             await say(socket, "subscribe", job_id)
         assert {(await told(socket))["type"] for _ in job_ids} == {"subscribed"}
@@ -267,8 +267,12 @@ async def test_an_account_has_so_many_connections_and_no_more(database: Database
             pass
 
 
-async def test_a_client_that_does_not_read_is_cut_off_with_a_reason(database: Database, account: Account) -> None:
+async def test_a_client_that_does_not_read_is_cut_off_with_a_reason(
+    database: Database, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its updates, 40 MB that cannot be compressed, fit into no buffer between."""
+    say_why = endpoints._close
+    monkeypatch.setattr(endpoints, "_close", lambda socket, closed, _: say_why(socket, closed, PATIENCE))
     noise = base64.b64encode(os.urandom(1_500_000)).decode()
     ending = Ending(charged_microcents=200, result=orjson.dumps({"content": noise}))
     job_ids = [await accept(database, account) for _ in range(20)]
@@ -280,9 +284,10 @@ async def test_a_client_that_does_not_read_is_cut_off_with_a_reason(database: Da
         return connections[account.id] == 1
 
     async with (
-        api(database, LiveOptions(send_seconds=3.0), connections) as url,
-        connected(url, account, max_queue=1, max_size=None) as slow,
-        connected(url, account, max_size=None) as quick,
+        api(database, LiveOptions(send_seconds=3.0), connections) as impatient,
+        api(database, LiveOptions(send_seconds=PATIENCE), connections) as patient,
+        connected(impatient, account, max_queue=1, max_size=None) as slow,
+        connected(patient, account, max_size=None) as quick,
     ):
         for job_id in job_ids:
             await say(slow, "subscribe", job_id)

@@ -1,7 +1,10 @@
 """Scrolling, so that what a page loads only when it is looked at gets loaded."""
 
-from playwright.async_api import Page
+import asyncio
 
+from playwright.async_api import Error, Page
+
+from alterlab_server.fetch.browser.banners import navigated_away
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.waits import Quiet
 
@@ -11,6 +14,8 @@ _QUIET_SECONDS = 0.2
 _SCROLL = "steps => window.scrollBy({top: steps * window.innerHeight, behavior: 'instant'})"
 _TO_END = "() => window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})"
 _HEIGHT = "() => document.documentElement.scrollHeight"
+# What watches which elements are in view is told after a frame was drawn, and a busy machine draws late.
+_DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))))"
 _AT_END = "() => window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2"
 
 
@@ -26,7 +31,7 @@ async def scroll_to_load(page: Page, quiet: Quiet, count: int, budget: Budget) -
             return
         height = await page.evaluate(_HEIGHT)
         await scroll_by(page, 1)
-        await quiet.wait(_QUIET_SECONDS, budget.seconds(_SETTLE_SECONDS))
+        await _settle(page, quiet, _SETTLE_SECONDS, budget)
         if await page.evaluate(_AT_END) and await page.evaluate(_HEIGHT) == height:
             return
 
@@ -39,7 +44,20 @@ async def scroll_until_end(page: Page, quiet: Quiet, count: int, settle: float, 
     for grown in range(count):
         height = await page.evaluate(_HEIGHT)
         await page.evaluate(_TO_END)
-        await quiet.wait(_QUIET_SECONDS, budget.seconds(settle))
+        await _settle(page, quiet, settle, budget)
         if await page.evaluate(_HEIGHT) <= height:
             return grown
     return count
+
+
+async def _settle(page: Page, quiet: Quiet, seconds: float, budget: Budget) -> None:
+    """Wait until the page shows where it was scrolled to, and has loaded what that asks for."""
+    try:
+        async with asyncio.timeout(budget.seconds(seconds)):
+            await page.evaluate(_DRAWN)
+    except TimeoutError:
+        return
+    except Error as error:
+        if not navigated_away(error):
+            raise
+    await quiet.wait(_QUIET_SECONDS, budget.seconds(seconds))
