@@ -27,7 +27,7 @@ async def measure(drill: Drill) -> None:
             started = time.monotonic()
             drilled = await run_drill(drill, site, Path(folder))
             seconds = time.monotonic() - started
-            check_politeness(site, drill)
+            check_politeness(site, drill, drilled)
     found, failed = set(drilled.urls), len(drilled.errors)
     print(f"drill_status: {drilled.status['status']}\ndrill_pages: {len(found)}\ndrill_kills: {drill.kills}")
     print(f"drill_pages_lost: {drill.pages - len(found)}\ndrill_pages_twice: {len(drilled.urls) - len(found)}")

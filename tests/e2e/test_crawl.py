@@ -206,7 +206,7 @@ async def test_two_crawls_of_a_host_fall_silent_when_one_is_refused(
             body = (await client.get(f"/crawl/{crawl_id}")).json()
             return body["status"] not in OPEN or (body["in_progress"] == 0 and body["completed"] > 0)
 
-        await eventually_async(silent, 60, "the silence")
+        await eventually_async(silent, what="the silence")
         body = (await client.delete(f"/crawl/{crawl_id}")).json()
         assert body["status"] == "cancelled", "it has not gone on to its end"
 

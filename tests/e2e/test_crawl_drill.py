@@ -15,4 +15,4 @@ async def test_killed_workers_lose_nothing_and_repeat_nothing(site: HostileSite,
     assert (status["status"], status["completed"], status["failed"]) == ("completed", DRILL.pages, 0)
     assert len(set(drilled.urls)) == len(drilled.urls) == DRILL.pages
     assert sum(drilled.charges) == DRILL.pages * 200
-    check_politeness(site, DRILL)
+    check_politeness(site, DRILL, drilled)

@@ -20,6 +20,9 @@ from tests.support.waiting import PATIENCE, eventually, eventually_async
 
 from alterlab_server.db import Database
 
+# Of one tier alone, for each of several leaves a part of the time to the next.
+PATIENT: dict[str, Any] = {"timeout": 300, "cost_controls": {"max_tier": "1"}}
+
 
 @pytest.fixture
 async def page() -> AsyncIterator[HeldPage]:
@@ -46,8 +49,7 @@ async def call(running: Running, account: Account, method: str, path: str, **opt
 
 async def submit(running: Running, account: Account, url: str) -> str:
     """Queue a page; the id of its job."""
-    body = {"url": url, "sync": False, "timeout": 300, "mode": "html"}
-    answer = await call(running, account, "POST", "/scrape", json=body)
+    answer = await call(running, account, "POST", "/scrape", json={"url": url, "sync": False, **PATIENT})
     assert answer.status_code == 202, answer.text
     return str(answer.json()["job_id"])
 
@@ -160,7 +162,7 @@ async def test_api_killed_between_202_and_the_result(
 async def test_api_killed_while_a_caller_waits(database: Database, dsn: str, tmp_path: Path, page: HeldPage) -> None:
     account = await new_account(database)
     with api_and_worker(tmp_path, dsn) as (api, _):
-        waiting = asyncio.create_task(call(api, account, "POST", "/scrape", json={"url": page.url, "mode": "html"}))
+        waiting = asyncio.create_task(call(api, account, "POST", "/scrape", json={"url": page.url, **PATIENT}))
         await page.asked()
         api.kill()
         with pytest.raises(httpx2.TransportError):

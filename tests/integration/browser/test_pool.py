@@ -142,6 +142,8 @@ async def test_a_browser_that_lost_a_vital_helper_is_replaced(site: HostileSite,
     async with HeldPage() as held:
         job = asyncio.create_task(good(BrowserTier(pool), waiting_for(site, held)))
         await held.asked()
+        (browser,) = pool.processes
+        await until(lambda: any(process in browser._vital for process, line in helpers(pool) if kind in line))
         for process, line in helpers(pool):
             if kind in line:
                 process.kill()
