@@ -107,3 +107,10 @@ async def test_connection_that_the_server_closed_is_replaced(dsn: str) -> None:
         assert await connection.scalar(select(func.pg_backend_pid())) != backend
     await database.close()
     await other.close()
+
+
+async def test_an_error_repeats_no_value_of_a_statement(database: Database) -> None:
+    async with database.statement() as connection:
+        with pytest.raises(DBAPIError) as failed:
+            await connection.execute(text("SELECT :value FROM no_such_table"), {"value": "s3cret"})
+    assert "s3cret" not in str(failed.value)

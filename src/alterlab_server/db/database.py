@@ -46,6 +46,7 @@ class Database:
             isolation_level="AUTOCOMMIT",
             json_serializer=to_json,
             json_deserializer=orjson.loads,
+            hide_parameters=True,  # they can be secrets, and an error goes into the log
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 

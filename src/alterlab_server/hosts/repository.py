@@ -1,9 +1,9 @@
 """Queries on the slots of hosts."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 from alterlab_server.frontier.politeness import HostSlot
 from alterlab_server.hosts.models import host_slots
 
@@ -11,6 +11,8 @@ from alterlab_server.hosts.models import host_slots
 CHANNEL = "alterlab_hosts"
 
 _COLUMNS = (host_slots.c.next_at, host_slots.c.penalty, host_slots.c.slowed_at)
+# Of every item of a batch.
+_GET = Compiled(select(*_COLUMNS).where(host_slots.c.authority == bindparam("authority")))
 
 
 async def lock(transaction: Transaction, authority: str) -> HostSlot:
@@ -22,8 +24,7 @@ async def lock(transaction: Transaction, authority: str) -> HostSlot:
 
 async def get(transaction: Transaction, authority: str) -> HostSlot:
     """The slot of a host as it is now; a new one for a host that has none."""
-    query = select(*_COLUMNS).where(host_slots.c.authority == authority)
-    row = (await transaction.execute(query)).one_or_none()
+    row = await _GET.row(transaction, {"authority": authority})
     return HostSlot(*row) if row else HostSlot()
 
 

@@ -119,7 +119,8 @@ Schema = Annotated[StorableJson, AfterValidator(_bounded)]
 class Tolerant(BaseModel):
     """Unknown fields are ignored, and a null means that the field was not given: clients send both."""
 
-    model_config = ConfigDict(extra="ignore")
+    # What a caller sent can be a secret, and an error goes into the log.
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     @model_validator(mode="before")
     @classmethod

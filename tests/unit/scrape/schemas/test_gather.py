@@ -17,6 +17,12 @@ def test_cookies_as_a_header_writes_them() -> None:
         read(cookies="a b=c")
 
 
+def test_an_error_repeats_nothing_of_the_request() -> None:
+    with pytest.raises(ValidationError) as refused:
+        read(headers={"Authorization": ["Bearer s3cret"]}, cost_controls={"max_tier": "s3cret"})
+    assert "s3cret" not in str(refused.value)
+
+
 def test_a_selector_to_wait_for_by_its_older_name() -> None:
     assert read(wait_for_selector="h1").wait_for == "h1"
     assert read(wait_for_selector="h1", wait_for="h2").wait_for == "h2"
