@@ -10,9 +10,11 @@ from tests.support.held_page import HeldPage
 from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.page import Page
+from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 from alterlab_server.fetch.tier import Tier
+from alterlab_server.fetch.tiers.browser import BrowserTier
 
 LOOPBACK = (ip_network("127.0.0.1/32"),)
 PATIENT = BrowserOptions(wait_for="#done", wait_for_timeout=PATIENCE, block_images=False)
@@ -42,3 +44,8 @@ async def good(tier: Tier, request: FetchRequest | str, seconds: float = PATIENC
     page = await fetch(tier, request, seconds)
     assert isinstance(page, Page), page
     return page
+
+
+async def render(pool: BrowserPool, url: str, options: BrowserOptions) -> Page:
+    """The page at `url` as a full browser page."""
+    return await good(BrowserTier(pool), FetchRequest(url, browser=options))
