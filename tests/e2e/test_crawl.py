@@ -9,8 +9,8 @@ from tests.support.accounts import Account, new_account
 from tests.support.waiting import eventually_async
 
 from alterlab_server.db import Database
-from alterlab_server.discover import repository
 from alterlab_server.frontier.address import split
+from alterlab_server.hosts import repository
 
 OPEN = ("discovering", "scraping")
 CHEAP = {"cost_controls": {"max_tier": "1"}, "formats": ["text"]}
