@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.site import HostileSite
 from tests.support.receiver import Receiver
 
@@ -15,6 +16,9 @@ from alterlab_server.db import Database, embedded, migrate, raw
 from alterlab_server.queue import install
 
 TEMPLATE = "migrated"
+# How long an example takes says how busy the machine is, and the same code is tried with the same examples everywhere.
+settings.register_profile("any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def test_no_request_is_a_fault_of_the_server(
     document = schemathesis.openapi.from_dict(httpx2.get(f"{server.url}/openapi.json", timeout=PATIENCE).json())
     for operation in (found.ok() for found in document.get_all_operations()):
 
-        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case: Case) -> None:
             case.body = _sent_to(nowhere, case.body)

@@ -86,7 +86,7 @@ class Book:
                 await billing.settle(transaction, self.account.id, held, held * part // 100, reference)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(batches=st.lists(st.lists(STEPS, min_size=1, max_size=6), min_size=1, max_size=6))
 async def test_any_interleaving_keeps_the_books(database: Database, batches: list[list[Step]]) -> None:
     book = Book(await new_account(database, dollars=0))

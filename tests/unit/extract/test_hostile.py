@@ -58,7 +58,7 @@ def test_traps_give_a_result(case: str) -> None:
     assert set(got.content) == set(FORMATS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=600), st.sampled_from(["", "text/html", "text/plain", "application/json", "text/xml"]))
 def test_any_bytes_give_a_result_or_a_clear_error(body: bytes, content_type: str) -> None:
     with suppress(ServiceError):
@@ -73,7 +73,7 @@ _TAG = st.sampled_from(
 _PIECE = st.one_of(_TAG.map("<{}>".format), _TAG.map("</{}>".format), st.text(max_size=12))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(_PIECE, max_size=60).map("".join))
 def test_any_markup_gives_every_format_without_a_fault(markup: str) -> None:
     got = extract(markup, formats=FORMATS, url=URL)

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from tests.support.waiting import PATIENCE
+
 from alterlab_server.base.clock import utc_now
 from alterlab_server.base.page import Page
 from alterlab_server.discover.robots import RobotsKeeper
@@ -23,13 +25,16 @@ PAGES = f"<urlset><url><loc>{HOME}/one</loc></url></urlset>"
 
 
 class Site:
-    """A tier over a table of bodies by path; what is not in it never answers."""
+    """A tier over a table of bodies by path; what is not in it never answers, though an hour passes."""
 
     def __init__(self, bodies: dict[str, str]) -> None:
         self._bodies = {f"{HOME}{path}": body for path, body in bodies.items()}
 
     async def fetch(self, request: FetchRequest, deadline: float) -> Page | Failure:
         if request.url not in self._bodies:
+            loop = asyncio.get_running_loop()
+            now = loop.time() + 3600
+            loop.time = lambda: now
             await asyncio.Event().wait()
         return Page(request.url, request.url, 200, {}, self._bodies[request.url].encode())
 
@@ -41,7 +46,7 @@ async def mapped(bodies: dict[str, str]) -> dict[str, Any] | JobError:
     site = Site({"/robots.txt": "", **bodies})
     tools = Toolbox({"1": site}, Extractor(1), ScrapeOptions(frozenset({"1"})), utc_now)
     request = MapRequest(url=f"{HOME}/", sitemap="only")
-    deadline = asyncio.get_running_loop().time() + 1.0
+    deadline = asyncio.get_running_loop().time() + PATIENCE
     return await map_site(request, tools, RobotsKeeper(site), MemorySlots(utc_now), deadline)
 
 

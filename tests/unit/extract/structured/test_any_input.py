@@ -73,7 +73,7 @@ def read(page: str, profile: str) -> None:
     assert orjson.loads(orjson.dumps([found.value, found.evidence, found.metadata]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_VALUES, st.sampled_from(PROFILE_NAMES))
 def test_any_json_ld(value, profile):
     read(f'<script type="application/ld+json">{json.dumps(value)}</script>', profile)
@@ -82,13 +82,13 @@ def test_any_json_ld(value, profile):
     assert orjson.dumps(read_structured(page, options=apart).value)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_FRAGMENTS | st.text(max_size=8), max_size=40), st.sampled_from(PROFILE_NAMES))
 def test_any_markup(fragments, profile):
     read("".join(fragments), profile)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="{}[]\"':,/*\\ua0d8c<!->; \n1.e-trufalsn", max_size=60))
 def test_any_source(source):
     assert isinstance(orjson.dumps(loads_all(source)), bytes)

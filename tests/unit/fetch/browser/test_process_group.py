@@ -9,13 +9,13 @@ from tests.support.waiting import eventually
 from alterlab_server.fetch.browser.process_group import kill, vital_helpers
 
 NETWORK = "--utility-sub-type=network.mojom.NetworkService"
-FORKING = "import os, time; os.fork(); time.sleep(60)"
+FORKING = "import os, time; os.fork(); time.sleep(600)"
 LEADING = f"""
 import subprocess, sys
 helpers = [
     subprocess.Popen([sys.executable, "-c", {FORKING!r}, "--type=zygote"]),
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "--type=utility", {NETWORK!r}]),
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "--type=renderer"]),
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "--type=utility", {NETWORK!r}]),
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "--type=renderer"]),
 ]
 helpers[0].wait()
 """

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from tests.support.waiting import PATIENCE
 
 from alterlab_server.fetch.egress.resolver import SystemResolver
 
@@ -19,7 +20,7 @@ class Names:
 
     def __call__(self, host: str, port: None, **_: int) -> list[tuple[Any, ...]]:
         self.asked.append(host)
-        self.may_answer.wait(10)
+        self.may_answer.wait(PATIENCE)
         if host == "nowhere.example":
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
         return [
