@@ -83,6 +83,21 @@ async def test_objects_run_as_jobs_of_their_own_and_failures_are_refunded(
     assert sorted(await account.charges()) == [0, 200, 200]
 
 
+async def test_an_item_may_be_answered_from_the_cache(
+    client: Client, target: Target, site: HostileSite, account: Account
+) -> None:
+    item = {"url": target("/article"), "formats": ["text"], "cache": True}
+    batches = []
+    for _ in range(2):
+        accepted = (await client.post("/batch", json={"urls": [item]})).json()
+        batches.append((await _done(client, accepted["batch_id"]))["items"][0]["result"])
+    assert [result["cached"] for result in batches] == [False, True]
+    assert batches[1]["content"] == batches[0]["content"]
+    assert (await client.post("/scrape", json=item)).json()["cached"], "scrapes share it"
+    assert len(_asked(site, item["url"])) == 1
+    assert sorted(await account.charges()) == [0, 200]
+
+
 async def test_a_thousand_addresses(client: Client, target: Target, site: HostileSite) -> None:
     urls = [f"{target('/echo')}?{number}" for number in range(1000)]
     body = {"urls": urls, "formats": ["text"], "cost_controls": {"max_tier": "1"}}

@@ -18,6 +18,7 @@ from alterlab_server.jobs.begun import Begun
 from alterlab_server.jobs.schemas import OUR_FAULT, WORKER_DIED, ClaimedJob, Ending
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.keeping import keep_files
+from alterlab_server.scrape.memory import CachedAnswer
 from alterlab_server.scrape.options import timeout_of
 from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
 from alterlab_server.scrape.schemas import ScrapeRequest
@@ -51,20 +52,37 @@ class ScrapeTask:
                 return None
             known = await memory.recall(connection, parse_url(job.url).host)
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
-            if job.batch_id is not None and (put_off := await self.turns.wait(job.url)) is not None:
-                async with self.database.statement() as connection:
-                    await jobs.give_back(connection, job)
-                return put_off
-            await self._run(job, known)
+            request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
+            if job.batch_id is not None:
+                return await self._run_item(job, request, known)
+            self.begun.add(job.id)
+            await self._end(job, request, await self._scrape(job, request, known), known)
         return None
 
-    async def _run(self, job: ClaimedJob, known: HostMemory | None) -> None:
+    async def _run_item(self, job: ClaimedJob, request: ScrapeRequest, known: HostMemory | None) -> timedelta | None:
+        """Run an item of a batch, from the cache or when its turn to ask the host has come; else put it off."""
+        if (kept := await self._kept(job, request)) is not None:
+            await self._end(job, request, Scraped(kept.ending(self.tools.options.result_ttl)), known)
+            return None
+        put_off = await self.turns.wait(job.url)
+        if put_off is not None:
+            async with self.database.statement() as connection:
+                await jobs.give_back(connection, job)
+            return put_off
         self.begun.add(job.id)
-        request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
         began = self.clock()
         scraped = await self._scrape(job, request, known)
-        if job.batch_id is not None:
-            await self.turns.answered(job.url, began, scraped.ending)
+        await self.turns.answered(job.url, began, scraped.ending)
+        await self._end(job, request, scraped, known)
+        return None
+
+    async def _kept(self, job: ClaimedJob, request: ScrapeRequest) -> CachedAnswer | None:
+        if not request.cache:
+            return None
+        async with self.database.statement() as connection:
+            return await memory.cached_answer(connection, job.organization_id, request, self.clock())
+
+    async def _end(self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped, known: HostMemory | None) -> None:
         await self._keep_files(job, scraped.ending)
         settled = await self._settle(job, request, scraped, known)
         if settled:
