@@ -150,7 +150,7 @@ async def test_an_item_whose_turn_is_far_away_lets_go_of_its_worker(
     await _put_off(server_database, accepted, 1)
     single = await client.post("/scrape", json={"url": url, **CHEAP})
     assert single.status_code == 200, "a single scrape waits for no slot"
-    assert (await client.get(f"/batch/{accepted['batch_id']}")).json()["items"][0]["status"] == "queued"
+    assert (await client.get(f"/batch/{accepted['batch_id']}")).json()["items"][0]["status"] == "processing"
     async with server_database.transaction() as transaction:  # an hour later
         await repository.put(transaction, authority, HostSlot())
         await transaction.execute(text(DUE), {"batch_id": _id_of(accepted)})

@@ -86,7 +86,7 @@ async def queue_items(transaction: Transaction, job_ids: Sequence[UUID], task: s
 
 
 async def give_back(transaction: Transaction, job: ClaimedJob) -> None:
-    """Let a job that was begun, and has done nothing yet, be begun at another time as if it had not been."""
+    """Let a job that was begun, and has done nothing yet, be begun once more without counting this run."""
     await lifecycle.give_back(transaction, job.id, job.run)
 
 

@@ -122,9 +122,9 @@ async def begin_alone(connection: Transaction, job_id: UUID, now: datetime) -> C
 
 
 async def give_back(transaction: Transaction, job_id: UUID, run: int) -> None:
-    """Undo `begin`, if `run` is still the job's last."""
+    """Do not count `run`, if it is still the job's last. Its status stays: it never goes back (spec: job states)."""
     ours = (jobs.c.id == job_id, jobs.c.runs == run, UNFINISHED)
-    await transaction.execute(update(jobs).where(*ours).values(status="pending", runs=jobs.c.runs - 1))
+    await transaction.execute(update(jobs).where(*ours).values(runs=jobs.c.runs - 1))
 
 
 async def end(
