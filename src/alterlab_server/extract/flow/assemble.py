@@ -41,8 +41,9 @@ def assemble(pieces: Sequence[Piece]) -> str:
     """Join pieces: spaces collapse and move out of emphasis, empty emphasis goes."""
     if len(pieces) == 1:
         return str(pieces[0]).removeprefix(" ")
-    if Edge not in map(type, pieces):
-        return _joined([str(piece) for piece in pieces])
+    texts = [piece for piece in pieces if type(piece) is str]
+    if len(texts) == len(pieces):
+        return _joined(texts)
     tokens = _without_empty(_tidy(pieces))
     _judge(tokens)
     return "".join(map(str, tokens))
@@ -107,19 +108,16 @@ def _without_empty(tokens: list[Piece]) -> list[Piece]:
 
 def _judge(tokens: list[Piece]) -> None:
     """Use tags for each emphasis whose delimiters would not open or close where they stand (CommonMark 6.2)."""
-    index = 0
-    while index < len(tokens):
-        if not isinstance(tokens[index], Edge):
-            index += 1
+    run: list[Edge] = []
+    before = " "
+    for token in [*tokens, " "]:
+        if not isinstance(token, str):
+            run.append(token)
             continue
-        end = index
-        while end < len(tokens) and isinstance(tokens[end], Edge):
-            end += 1
-        run = [token for token in tokens[index:end] if isinstance(token, Edge)]
-        before = str(tokens[index - 1])[-1] if index else " "
-        after = str(tokens[end])[0] if end < len(tokens) else " "
-        _judge_run(run, before, after)
-        index = end
+        if run:
+            _judge_run(run, before, token[0])
+            run = []
+        before = token[-1]
 
 
 def _judge_run(run: list[Edge], before: str, after: str) -> None:

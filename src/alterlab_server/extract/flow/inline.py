@@ -31,7 +31,10 @@ MAX_DEPTH = 60
 
 
 class InlineReader:
-    """Turns nodes into runs of text. `notes` maps the ids of footnotes to their labels."""
+    """Turns nodes into runs of text.
+
+    `notes` maps the ids of footnotes to their labels; `formulas` says whether any element may draw a formula.
+    """
 
     def __init__(self, document: Document, notes: Mapping[str, str], *, formulas: bool) -> None:
         self.document = document
@@ -43,10 +46,6 @@ class InlineReader:
         run = _Run(self, line_break)
         run.collect(nodes)
         return run.content()
-
-    def tex(self, element: Element) -> str | None:
-        """The TeX of a formula, empty for a second drawing of one; None for any other element."""
-        return tex_of(element) if self.formulas or element.tag in FORMULA_TAGS else None
 
     def target(self, href: str | None) -> str | None:
         """Where a link leads, absolute where the page's address is known; None for a script or nothing."""
@@ -78,14 +77,13 @@ class InlineReader:
 class _Run:
     """One run while it is read: its markdown in pieces, its plain text, and what encloses the current node."""
 
-    __slots__ = ("depth", "emphasis", "in_link", "line_break", "pieces", "reader", "texts")
+    depth = 0
+    in_link = False
+    emphasis: tuple[str, ...] = ()
 
     def __init__(self, reader: InlineReader, line_break: str) -> None:
         self.reader = reader
         self.line_break = line_break
-        self.depth = 0
-        self.in_link = False
-        self.emphasis: tuple[str, ...] = ()
         self.pieces: list[Piece] = []
         self.texts: list[str] = []
 
@@ -97,16 +95,13 @@ class _Run:
             if type(node) is Text:
                 self.say(node.data)
             elif type(node) is Element:
-                tag = node.tag
-                if (self.reader.formulas or tag in FORMULA_TAGS) and (tex := tex_of(node)) is not None:
-                    self.add(f"${tex}$" if tex else "", tex)
-                elif (read := _READERS.get(tag)) is not None:
-                    read(self, node)
+                if self.reader.formulas and tex_of(node) is not None:
+                    self.formula(node)
                 else:
-                    self.within(node)
+                    _READERS.get(node.tag, _Run.within)(self, node)
 
     def say(self, text: str) -> None:
-        data = _spaced(text)
+        data = text if text.isprintable() and "  " not in text else _spaced(text)
         markdown = escape_text(data)
         self.pieces.append(escape_brackets(markdown) if self.in_link else markdown)
         self.texts.append(data)
@@ -191,6 +186,10 @@ class _Run:
         trail = " " if content.markdown[-1] == " " else ""
         self.add(f"{lead}{linked}{trail}", content.text)
 
+    def formula(self, element: Element) -> None:
+        if tex := tex_of(element):
+            self.add(f"${tex}$", tex)
+
     def nothing(self, _: Element) -> None:
         return
 
@@ -198,6 +197,7 @@ class _Run:
 _READERS: Mapping[str, Callable[[_Run, Element], None]] = {
     **dict.fromkeys(BLOCKS, _Run.block),
     **dict.fromkeys(SKIPPED, _Run.nothing),
+    **dict.fromkeys(FORMULA_TAGS, _Run.formula),
     **dict.fromkeys(_EMPHASIS, _Run.emphasised),
     **dict.fromkeys(("code", "tt", "samp", "kbd"), _Run.code),
     "sub": _Run.raised,
@@ -210,8 +210,6 @@ _READERS: Mapping[str, Callable[[_Run, Element], None]] = {
 
 def _spaced(text: str) -> str:
     """The text with each run of white space as one space."""
-    if "  " not in text and text.isprintable():
-        return text
     if not text.isascii():
         return _SPACE.sub(" ", text)
     words = " ".join(text.split())  # several times faster than the regular expression

@@ -11,7 +11,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.code import code_of_table, is_code_table, read_code
 from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader
 from alterlab_server.extract.flow.lists import item_parts, list_items, starts_at
-from alterlab_server.extract.flow.math import FORMULA_TAGS, draws_formulas, is_display
+from alterlab_server.extract.flow.math import FORMULA_TAGS, draws_formulas, is_display, tex_of
 from alterlab_server.extract.flow.model import (
     Block,
     Definition,
@@ -61,44 +61,36 @@ class _FlowReader:
                 if run or not node.data.isspace():
                     run.append(node)
             elif type(node) is Element:
-                if self._is_block(node):
+                tag = node.tag
+                if tag in BLOCKS or _is_block(node, tag):
                     if run:
                         found += self._paragraph(run)
                         run = []
-                    found += self._element(node)
+                    found += self._element(node, tag)
                 else:
                     run.append(node)
         return found + self._paragraph(run) if run else found
 
-    def _is_block(self, element: Element) -> bool:
-        tag = element.tag
-        if tag in BLOCKS or (tag in FORMULA_TAGS and is_display(element)):
-            return True
-        return _holds(element, BLOCK_SELECTOR)
-
-    def _element(self, element: Element) -> list[Block]:
-        if element.tag in SKIPPED and self.inline.tex(element) is None:
+    def _element(self, element: Element, tag: str) -> list[Block]:
+        if (self.inline.formulas or tag in FORMULA_TAGS) and (tex := tex_of(element)) is not None:
+            return [Math(tex)] if tex else []
+        if tag in SKIPPED:
             return []
         if self.depth >= MAX_DEPTH:
             text = " ".join(element.text.split())
             return [Paragraph(Inline(text, text))] if text else []
         label = self.inline.notes.get(element.attr("id") or "") if self.inline.notes else None
         self.depth += 1
-        try:
-            if label is not None:
-                return self._footnote(element.children, label)
-            return self._known(element)
-        finally:
-            self.depth -= 1
+        if label is not None:
+            found = self._footnote(element.children, label)
+        else:
+            found = _READERS.get(tag, _FlowReader.read_any)(self, element)
+        self.depth -= 1
+        return found
 
-    def _known(self, element: Element) -> list[Block]:
-        if (tex := self.inline.tex(element)) is not None:
-            return [Math(tex)] if tex else []
-        if read := _READERS.get(element.tag):
-            return read(self, element)
-        if _holds(element, _MAY_BE_BLOCK):
-            return self.blocks(element.children)
-        return self._paragraph(element.children) if element.children else []
+    def read_any(self, element: Element) -> list[Block]:
+        holds_blocks = _holds(element, _MAY_BE_BLOCK)
+        return self.blocks(element.children) if holds_blocks else self._paragraph(element.children)
 
     def read_code(self, element: Element) -> list[Block]:
         code = read_code(element)
@@ -118,7 +110,9 @@ class _FlowReader:
         content = self.inline.read(run)
         if "\\\n" not in content.markdown or not _BLANK_LINE.search(content.markdown):
             markdown = _unbroken(content.markdown)
-            return [Paragraph(Inline(markdown, content.text))] if markdown else []
+            if markdown != content.markdown:
+                content = Inline(markdown, content.text)
+            return [Paragraph(content)] if markdown else []
         parts = (_unbroken(part) for part in _BLANK_LINE.split(content.markdown))
         texts = [" ".join(part.split()) for part in _BLANK_LINES_OF_TEXT.split(content.text)]
         written = [part for part in parts if part]
@@ -171,7 +165,7 @@ class _FlowReader:
     def read_table(self, element: Element) -> list[Block]:
         if is_code_table(element):
             pre = code_of_table(element)
-            return self._known(pre) if pre is not None else []
+            return self.read_code(pre) if pre is not None else []
         if is_layout(element):
             cells = (cell for cell in _own_cells(element))
             return [block for cell in cells for block in self.blocks(cell.children)]
@@ -228,6 +222,11 @@ _READERS: Mapping[str, Callable[[_FlowReader, Element], list[Block]]] = {
     "details": _FlowReader.read_details,
     "a": _FlowReader.read_linked_blocks,
 }
+
+
+def _is_block(element: Element, tag: str) -> bool:
+    """Whether an element that is no block by its tag stands on lines of its own."""
+    return (tag in FORMULA_TAGS and is_display(element)) or _holds(element, BLOCK_SELECTOR)
 
 
 def _holds(element: Element, blocks: str) -> bool:

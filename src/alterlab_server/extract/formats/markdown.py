@@ -41,16 +41,18 @@ def write_parts(blocks: Sequence[Block]) -> list[str]:
     written: list[str] = []
     odd = False
     for index, block in enumerate(blocks):
-        # Two lists of a kind in a row would be read as one: the second gets other bullets.
-        odd = index > 0 and _continues(blocks[index - 1], block) and not odd
-        written.append(_list(block, other=odd) if isinstance(block, List) else _block(block))
+        if isinstance(block, List):
+            # Two lists of a kind in a row would be read as one: the second gets other bullets.
+            odd = index > 0 and _continues(blocks[index - 1], block) and not odd
+            written.append(_list(block, other=odd))
+        else:
+            odd = False
+            written.append(_block(block))
     return written
 
 
-def _continues(before: Block, block: Block) -> bool:
-    if not isinstance(before, List) or not isinstance(block, List):
-        return False
-    return (before.start is None) == (block.start is None)
+def _continues(before: Block, block: List) -> bool:
+    return isinstance(before, List) and (before.start is None) == (block.start is None)
 
 
 def _block(block: Block) -> str:  # noqa: C901, PLR0911  one case a kind of block
