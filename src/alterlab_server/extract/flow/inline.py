@@ -182,7 +182,7 @@ class _Run:
             linked = f"<{url}>"
         else:
             linked = f"[{text}]({destination(url)}{title})"
-        lead = " " if content.markdown[0] == " " else ""
+        lead = " " if content.text[:1] == " " else ""
         trail = " " if content.markdown[-1] == " " else ""
         self.add(f"{lead}{linked}{trail}", content.text)
 
