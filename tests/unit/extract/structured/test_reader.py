@@ -11,7 +11,7 @@ URL = "https://shop.test/lamps/7"
 
 
 def structured(page: str, **options):
-    return read_structured(Document(page, URL), options=ExtractOptions(url=URL, **options))
+    return read_structured(Document(page, URL), options=ExtractOptions(url=URL, evidence=True, **options))
 
 
 def script(*nodes) -> str:
@@ -56,7 +56,7 @@ def test_each_field_comes_from_the_first_source_that_has_it():
         '<div itemscope itemtype="https://schema.org/Product"><b itemprop="sku">M-1</b></div>'
         '<meta property="product:price:amount" content="12"><meta property="product:brand" content="Acme">'
     )
-    found = structured(page, evidence=True)
+    found = structured(page)
     assert (found.value["sku"], found.value["price"], found.value["brand"]) == ("M-1", 12, "Acme")
     assert {name: found.evidence[name]["source"] for name in ("name", "sku", "price")} == {
         "name": "jsonld",
@@ -235,7 +235,7 @@ def test_the_offers_of_all_variants_count():
 
 def test_the_article_number_that_the_page_shows_goes_before_its_markup():
     page = script(LAMP) + "<h1>Desk lamp</h1><p>Product code: 46286401</p>"
-    found = structured(page, evidence=True)
+    found = structured(page)
     assert found.value["sku"] == "46286401"
     assert found.evidence["sku"] == {"text": "46286401", "source": "html", "selector": None}
 
@@ -274,7 +274,7 @@ def test_an_empty_shell_is_read_from_its_state():
         '<title>Desk lamp</title><meta property="og:type" content="product"><div id="app"></div>'
         f"<script>window.__STATE__ = {json.dumps({'product': state})}</script>"
     )
-    found = structured(page, evidence=True)
+    found = structured(page)
     assert (found.value["price"], found.value["sku"], found.evidence["price"]["source"]) == (19.5, "L-7", "state")
 
 
