@@ -4,7 +4,9 @@ import contextlib
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -67,6 +69,28 @@ async def test_what_was_committed_is_there_after_a_kill(tmp_path: Path) -> None:
     assert await write_and_read(again.dsn) == 1
     again.stop()
     eventually(lambda: not any(alive(process) for process in under), what="the end of all its processes")
+
+
+def test_helpers_that_a_kill_left_behind_are_waited_for(tmp_path: Path) -> None:
+    store = embedded.start(tmp_path)
+    assert store.process is not None
+    helper = psutil.Process(store.process.pid).children()[0]
+    helper.suspend()
+    store.process.kill()
+    store.process.wait()
+    log, up = tmp_path / "postgres.log", threading.Event()
+
+    def let_go() -> None:
+        eventually(lambda: up.is_set() or "is still in use" in log.read_text(), what="the refusal")
+        helper.resume()
+
+    # The kernel ends the store with the thread that started it, so the other thing is done in another thread.
+    with ThreadPoolExecutor() as threads:
+        letting_go = threads.submit(let_go)
+        again = embedded.start(tmp_path)
+        up.set()
+        letting_go.result()
+    again.stop()
 
 
 def test_it_ends_with_its_parent(tmp_path: Path) -> None:

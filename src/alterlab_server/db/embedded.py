@@ -26,8 +26,11 @@ import psutil
 from alterlab_server.base.processes import dying_with_parent
 
 ROOT_RUNS_AS = "nobody"
-START_SECONDS = 60.0
-STOP_SECONDS = 30.0
+# It answers only when it has read what a crash left, and ends only when all is on the disk.
+START_SECONDS = 300.0
+STOP_SECONDS = 120.0
+# What PostgreSQL says while helpers of a server that was killed are not yet gone.
+_LEFT_BEHIND = "is still in use"
 SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes with the final zero
 SETTINGS = {
     "max_connections": "200",
@@ -68,7 +71,7 @@ class Store:
 def start(data_folder: Path) -> Store:
     """Start PostgreSQL on `data_folder`/postgres, or join the one that runs there already.
 
-    Raises StoreError when it does not answer within a minute.
+    Raises StoreError when it does not answer within START_SECONDS.
     """
     folder = data_folder.resolve() / "postgres"
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -135,24 +138,34 @@ def _launch(folder: Path) -> subprocess.Popen[bytes]:
     options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
     command = [_binary("postgres"), "-D", str(folder), "-h", "", "-k", str(socket_folder), *options]
     log_path = folder.parent / "postgres.log"
-    with log_path.open("ab") as log:
-        process = subprocess.Popen(
-            [*_unprivileged(), *command],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # a Ctrl-C at the terminal must not reach it before its clients have ended
-        )
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        if _answers(folder):
+    while True:
+        with log_path.open("ab") as log:
+            begins = log.tell()
+            process = subprocess.Popen(
+                [*_unprivileged(), *command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a Ctrl-C at the terminal must not reach it before its clients have ended
+            )
+        if _comes_up(process, folder, deadline):
             return process
+        said = log_path.read_bytes()[begins:].decode(errors="replace")
+        if _LEFT_BEHIND not in said or time.monotonic() >= deadline:
+            raise StoreError(f"PostgreSQL did not start on {folder}: {said[-2000:]}")
+        time.sleep(0.1)
+
+
+def _comes_up(process: subprocess.Popen[bytes], folder: Path, deadline: float) -> bool:
+    """Whether it answers before `deadline`; one that does not is ended."""
+    while process.poll() is None and time.monotonic() < deadline:
+        if _answers(folder):
+            return True
         time.sleep(0.02)
     process.kill()
     process.wait()
-    raise StoreError(f"PostgreSQL did not start on {folder}: {log_path.read_text(errors='replace')[-2000:]}")
+    return False
 
 
 def _unprivileged() -> list[str]:
