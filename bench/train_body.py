@@ -1,6 +1,6 @@
 """Fit the weights by which the body of a page is found, and tell how they do on pages they were not fitted on.
 
-    uv run --with lightgbm --with scikit-learn bench/train_body.py CORPORA [--check SEED]
+    uv run --with lightgbm --with scikit-learn python -m bench.train_body CORPORA [--check SEED]
 
 CORPORA holds the folders `article` and `wcxb` of labelled pages (`<id>.html.gz` with `truth.jsonl`). Pages of one
 host stay in one of five parts. `--check` only measures: each part is judged, from its markup to its text, by weights
@@ -40,6 +40,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.fallbacks import settle_fallbacks
 from alterlab_server.extract.readers.charset import decode
 from alterlab_server.frontier.scope import registrable_domain
+from bench.body_words import MEANINGS, NAME_MEANINGS
 
 PARTS = 5
 WORD = re.compile(r"\w+")
@@ -58,7 +59,7 @@ PARAMETERS = {
     "learning_rate": 0.07, "feature_fraction": 0.4, "min_data_in_leaf": 200, "min_sum_hessian_in_leaf": 8,
     "extra_trees": True, "max_bin": 63, "verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True,
 }  # fmt: skip
-FIRST_TREES, SECOND_TREES = 250, 150
+FIRST_TREES, SECOND_TREES = 150, 100
 
 Columns = dict[str, Any]
 
@@ -185,8 +186,21 @@ def fit_lexicon(pages: Sequence[Labelled]) -> dict[str, float]:
     model = LogisticRegression(C=LEXICON_REGULARISATION, solver="liblinear", max_iter=60, tol=1e-3)
     target = np.concatenate([page.labels > 0.5 for page in pages])
     model.fit(vstack(rows), target, sample_weight=weights / weights.mean())
-    coefficients = model.coef_[0]
-    return {t: round(float(coefficients[i]), 3) for t, i in vocabulary.items() if abs(coefficients[i]) > LEXICON_LEAST}
+    weights = {term: round(float(model.coef_[0][i]), 3) for term, i in vocabulary.items()}
+    # A class name stays in any case: those that are not known are searched for known ones.
+    weights = {term: weight for term, weight in weights.items() if term[0] in "ca" or abs(weight) > LEXICON_LEAST}
+    return translated(weights) | weights
+
+
+def translated(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights of English terms for the words of other languages that mean the same."""
+    return {
+        prefix + foreign: weights[prefix + english]
+        for prefixes, meanings in ((("ws", "wm", "wl", "f"), MEANINGS), (("c", "a"), NAME_MEANINGS))
+        for foreign, english in meanings.items()
+        for prefix in prefixes
+        if prefix + english in weights
+    }
 
 
 def fit_page_types(pages: Sequence[Labelled]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A page as a sequence of text blocks within a tree of containers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from turbohtml import Element, Node, Text
@@ -27,9 +27,10 @@ _MORE_THAN_TEXT = (
     ":not(span,font,u,small,big,abbr,time,cite,q,label,ins,var,dfn,bdi,bdo,data,wbr,em,i,strong,b,del,s,strike,code,tt,"
     "samp,kbd,sub,sup,mark)"
 )
-# The attributes that say what an element is for, in the order in which they are read, and those that hide it.
+# The attributes that say what an element is for, in the order in which they are read.
 _NAMING = ("class", "id", "role", "itemprop", "data-testid")
-_TELLING = frozenset({*_NAMING, "hidden", "aria-hidden", "style"})
+# Few elements have more of these than a class and an id, or hide: they are found at once.
+_TELLING = "[role],[itemprop],[data-testid],[hidden],[aria-hidden],[style*=display i],[style*=visibility i]"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A page with fewer words outside of `<noscript>` is the empty shell of an application.
 _SHELL_WORDS = 100
@@ -45,7 +46,7 @@ class Container:
     """A block-level element, and the blocks inside of it: from number `start` up to `end`.
 
     `names` are its class names, id and other attributes that say what it is for. `kind` is the same number for elements
-    of one tag and class; `nth` counts the siblings of that kind before it, `kinds` are those that it has itself.
+    of one tag and class; `kinds` counts how many of each kind are right inside of it.
     """
 
     element: Element
@@ -56,7 +57,6 @@ class Container:
     depth: int
     hidden: bool
     kind: int
-    nth: int
     start: int
     end: int
     kinds: dict[int, int]
@@ -98,9 +98,10 @@ class Layout:
 
     def _split(self, root: Element, skipped: frozenset[str]) -> None:
         self.blocks: list[Block] = []
-        top = Container(root, root.tag, "", "", None, 0, False, 0, 0, 0, 0, {})
+        top = Container(root, root.tag, "", "", None, 0, False, 0, 0, 0, {})
         self.containers = [top]
         self._kinds: dict[tuple[str, str], int] = {}
+        self._telling = frozenset(root.select(_TELLING))
         self._skipped, self._breaking = skipped, BLOCK_TAGS - skipped
         self._image_before = False
         self._in_link = 0
@@ -116,6 +117,7 @@ class Layout:
 
     def _walk(self, element: Element, current: Container) -> None:
         """Read what is in an element; the parser lets none nest deeper than some 500."""
+        breaking = self._breaking if current.depth < MAX_DEPTH else frozenset()
         for node in element.children:
             if type(node) is Text:
                 data = node.data
@@ -126,7 +128,7 @@ class Layout:
                     self._texts.append(data)
             elif type(node) is Element:
                 tag = node.tag
-                if tag in self._breaking and current.depth < MAX_DEPTH:
+                if tag in breaking:
                     self._end_run(current)
                     inner = self._open(node, tag, current)
                     self._walk(node, inner)
@@ -182,28 +184,26 @@ class Layout:
         self._begin_run()
 
     def _open(self, element: Element, tag: str, parent: Container) -> Container:
-        names = classes = role = ""
-        hidden = parent.hidden
-        if left := len(element.attrs):
-            classes = element.attr("class") or ""
-            names = classes
-            if left > 1 or not classes:
-                given = {name: element.attr(name) or "" for name in element.attrs if name in _TELLING}
-                role = given.get("role", "")
-                names = " ".join([value for name in _NAMING if (value := given.get(name))])
-                hidden = hidden or _hides(given)
+        classes = element.attr("class") or ""
+        identity = element.attr("id")
+        names = f"{classes} {identity}" if classes and identity else classes or identity or ""
+        hidden, role = parent.hidden, ""
+        if element in self._telling:
+            names = " ".join([value for name in _NAMING if (value := element.attr(name))])
+            hidden = hidden or _hides(element)
+            role = element.attr("role") or ""
         known = self._kinds
         kind = known.setdefault((tag, classes[:40]), len(known) + 1)
-        nth = parent.kinds.get(kind, 0)
-        parent.kinds[kind] = nth + 1
+        parent.kinds[kind] = parent.kinds.get(kind, 0) + 1
         start = len(self.blocks)
         container = Container(
-            element, tag, role, names[:MAX_LENGTH], parent, parent.depth + 1, hidden, kind, nth, start, start, {}
+            element, tag, role, names[:MAX_LENGTH], parent, parent.depth + 1, hidden, kind, start, start, {}
         )
         self.containers.append(container)
         return container
 
 
-def _hides(given: Mapping[str, str]) -> bool:
-    hidden = "hidden" in given or given.get("aria-hidden") == "true"
-    return hidden or ("style" in given and _HIDDEN_STYLE.search(given["style"]) is not None)
+def _hides(element: Element) -> bool:
+    if element.attr("aria-hidden") == "true" or element.attr("hidden") is not None:
+        return True
+    return _HIDDEN_STYLE.search(element.attr("style") or "") is not None

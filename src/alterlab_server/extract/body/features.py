@@ -79,20 +79,17 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
         "ends_sentence": ends,
         "sentences": sentences,
         "prose": np.where((words >= _PROSE) & (density < 0.5) & (sentences > 0), words, 0.0),
-        "commas": np.array([text.count(",") for text in texts]) / words,
         "price": _matches(_PRICE, texts, short),
         "date": _matches(_DATE, texts, short),
         "heading": _headings(page)[page.owner],
         "repeats": np.array([counts[text] for text in texts], float),
-        "nth_repeat": _nth(texts, counts),
         "hidden": np.array([block.container.hidden for block in blocks], float),
         "depth": page.depth[page.owner],
         "after_image": np.array([block.after_image for block in blocks], float),
         "links": np.array([block.links for block in blocks], float),
-        "colon_early": np.array([":" in text for text in lowered], float),
         "title_overlap": _title_overlap(lowered, words, hints.title),
-        "declared": _declared(lowered, texts, words, hints.article),
-        "described": _declared(lowered, texts, words, hints.description),
+        "declared": _declared(lowered, words, hints.article),
+        "described": _declared(lowered, words, hints.description),
     }
 
 
@@ -112,19 +109,6 @@ def _matches(pattern: re.Pattern[str], texts: Sequence[str], where: Sequence[int
     return found
 
 
-def _nth(texts: Sequence[str], counts: Counter[str]) -> Column:
-    """How often each text stood on the page before."""
-    found = np.zeros(len(texts))
-    if len(counts) == len(texts):
-        return found
-    seen: Counter[str] = Counter()
-    for index, text in enumerate(texts):
-        if counts[text] > 1:
-            found[index] = seen[text]
-            seen[text] += 1
-    return found
-
-
 def _title_overlap(lowered: Sequence[str], words: Column, title: str) -> Column:
     wanted = frozenset(title.lower().split())
     overlap = np.zeros(len(lowered))
@@ -136,13 +120,13 @@ def _title_overlap(lowered: Sequence[str], words: Column, title: str) -> Column:
     return overlap
 
 
-def _declared(lowered: Sequence[str], texts: Sequence[str], words: Column, known: str) -> Column:
-    """Whether the beginning and the end of each block stand in a text that the head declares; -1 without one."""
+def _declared(lowered: Sequence[str], words: Column, known: str) -> Column:
+    """Whether the beginning of each block stands in a text that the head declares; -1 without one."""
     if not known:
-        return np.full(len(texts), -1.0)
-    found = np.full(len(texts), -0.5)
+        return np.full(len(lowered), -1.0)
+    found = np.zeros(len(lowered))
     for index in np.flatnonzero(words >= _TELLING).tolist():
-        found[index] = 0.5 * (lowered[index] in known) + 0.5 * (texts[index][-_HEAD:].lower() in known)
+        found[index] = lowered[index] in known
     return found
 
 
@@ -264,7 +248,7 @@ def _relation(page: Structure, prose: Column) -> Columns:
     top = page.main_prose(prose)
     above, below = page.path_to(top)
     h1_above, h1_below = page.path_to(int(page.owner[page.h1]) if page.h1 >= 0 else 0)
-    most, nth, share = page.repeated()
+    most, share = page.repeated()
     words = page.inside(page.words)
     owner = page.owner
     return {
@@ -275,7 +259,6 @@ def _relation(page: Structure, prose: Column) -> Columns:
         "from_h1_up": h1_above[owner],
         "from_h1_down": h1_below[owner],
         "most_twins": most[owner],
-        "nth_twin": nth[owner],
         "twin_share": share[owner],
     }
 

@@ -1,32 +1,23 @@
 """How the words of a block and the names around it speak for or against content."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from alterlab_server.extract.body.blocks import Block, Container
 from alterlab_server.extract.body.names import name_words
 
-# A price and a notice of copyright are told by their signs.
-_SIGNS = frozenset("©$€£")
+# Letters, and the signs that tell a price and a notice of copyright.
+_WORD = re.compile(r"[^\W\d_]+|[©$€£]")
 # The beginning of a block says what it is; reading all of a long one would cost time and change little.
 _MAX_CHARACTERS = 80
 # Blocks shorter than these count as short and as medium: "more" by itself says something else than in a sentence.
 _SHORT, _MEDIUM = 8, 25
 _TAG_LEVELS = 3
+# Class names as long as this are searched for known words, each of this many letters at least.
+_COMPOUND, _PART = range(8, 25), 4
 
 Terms = Mapping[str, float]
-
-
-class _Spaced(dict[int, str]):
-    """What `str.translate` writes for a character, found out once each: letters stay, signs stand alone."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        letter = char.isalnum() and not char.isdecimal()
-        return self.setdefault(code, char if letter else f" {char} " if char in _SIGNS else " ")
-
-
-_SPACED = _Spaced()
 
 
 class Lexicon:
@@ -83,13 +74,29 @@ class Lexicon:
         return scores
 
     def _score_names(self, names: str) -> tuple[float, float]:
-        words, near, around = name_words(names), self.near, self.around
-        return sum(filter(None, map(near.get, words))), sum(filter(None, map(around.get, words)))
+        words = name_words(names)
+        return _added(words, self.near), _added(words, self.around)
+
+
+def _added(words: Iterable[str], weights: Terms) -> float:
+    """What class names weigh, those that are not known by the known words in them."""
+    return sum(weights[part] for word in words for part in ((word,) if word in weights else _parts(word, weights)))
+
+
+def _parts(word: str, known: Terms) -> Iterator[str]:
+    """The known words that a name is put together from, at each place the longest: `relatedposts` has two."""
+    start, last = 0, len(word) - _PART if len(word) in _COMPOUND else -1
+    while start <= last:
+        ends = range(len(word), start + _PART - 1, -1)
+        end = next((end for end in ends if word[start:end] in known), None)
+        if end:
+            yield word[start:end]
+        start = end or start + 1
 
 
 def block_words(blocks: Sequence[Block]) -> list[list[str]]:
     """For each of some blocks the lower-case words that it begins with."""
-    return [block.text[:_MAX_CHARACTERS].lower().translate(_SPACED).split() for block in blocks]
+    return [_WORD.findall(block.text[:_MAX_CHARACTERS].lower()) for block in blocks]
 
 
 def block_size(block: Block) -> str:

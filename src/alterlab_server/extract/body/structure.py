@@ -90,8 +90,8 @@ class Structure:
         above = len(chain) - held.sum(0)
         return above.astype(float), self.depth - self.depth[chain][above]
 
-    def repeated(self) -> tuple[Column, Column, Column]:
-        """Of the container or one around it that has most siblings alike: how many, which of them, its share."""
+    def repeated(self) -> tuple[Column, Column]:
+        """Of the container or one around it that has most siblings alike: how many, and its share of the words."""
         words = self.inside(self.words)
         candidate = (words >= _TWIN_WORDS) & (self.twins > 1)
         twins = self.twins.tolist()
@@ -99,9 +99,8 @@ class Structure:
         for index, (parent, may) in enumerate(zip(self.parents, candidate.tolist(), strict=True)):
             best = which[parent] if parent >= 0 else 0
             which.append(index if may and twins[index] >= twins[best] else best)
-        nth = np.array([container.nth for container in self.containers], float)
         share = np.where(candidate, words / self.total, 0.0)
-        return self.twins[which], nth[which], share[which]
+        return self.twins[which], share[which]
 
     def means(self, values: Column) -> dict[str, Column]:
         """For each block the mean of the values in its container, in the two around it, and in its group."""

@@ -31,11 +31,12 @@ def test_a_container_knows_its_blocks() -> None:
     assert spans["div"] == (0, 2)
 
 
-def test_siblings_of_one_kind_are_told_apart_by_their_number() -> None:
+def test_children_of_one_kind_are_counted() -> None:
     found = layout('<ul><li class="x" id="1">a</li><li class="x" id="2">b</li><li class="y">c</li></ul>')
     items = [container for container in found.containers if container.tag == "li"]
-    assert [item.nth for item in items] == [0, 1, 0]
     assert items[0].kind == items[1].kind != items[2].kind
+    assert items[0].parent
+    assert items[0].parent.kinds == {items[0].kind: 2, items[2].kind: 1}
 
 
 def test_text_without_spaces_is_counted_by_its_length() -> None:

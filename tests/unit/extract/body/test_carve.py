@@ -1,4 +1,3 @@
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -33,10 +32,12 @@ def test_filter_content_drops_what_is_less_sure() -> None:
     for case in sorted(PAGES.glob("body-*")):
         page = (case / "input.html").read_bytes()
         full, strict = (
-            (extract(page, formats=("text",), filter_content=on).content["text"] or "").split() for on in (False, True)
+            "".join((extract(page, formats=("text",), filter_content=on).content["text"] or "").split())
+            for on in (False, True)
         )
         assert strict, case.name
-        assert not Counter(strict) - Counter(full), case.name
+        left = iter(full)
+        assert all(letter in left for letter in strict), case.name
         shorter += len(strict) < len(full)
     assert shorter
 
