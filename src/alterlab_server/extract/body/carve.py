@@ -12,7 +12,7 @@ from alterlab_server.extract.body.hints import read_hints
 from alterlab_server.extract.document import Document
 
 if TYPE_CHECKING:
-    from alterlab_server.extract.body.model import Judge
+    from alterlab_server.extract.body.model import Judge, Judgement
 
 _NEVER_CONTENT = (
     "script:not([type^='math/tex']),style,template,object,embed,svg,canvas,dialog,select,textarea,"
@@ -52,14 +52,15 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     from alterlab_server.extract.body.model import shipped_judge  # noqa: PLC0415  numpy takes 0.2 s: who carves pays
 
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
-    kept = _whole_tables(layout, found.chosen(_STRICT if strict else 1.0))
+    kept = _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0))
     _cut(layout, kept)
     root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
     return Body(root, found.certainty(kept), found.page_type)
 
 
-def _whole_tables(layout: Layout, kept: list[bool]) -> list[bool]:
+def _whole_tables(layout: Layout, found: "Judgement", chosen: Sequence[bool]) -> list[bool]:
     """A table of data is kept or dropped as a whole: a row without some of its cells says something else."""
+    kept = list(chosen)
     last = -1
     for table in layout.containers:
         if table.tag != "table" or table.start <= last or table.start == table.end:
@@ -69,9 +70,9 @@ def _whole_tables(layout: Layout, kept: list[bool]) -> list[bool]:
         last = table.end - 1
         inside = range(table.start, table.end)
         words = sum(layout.blocks[index].words for index in inside)
-        chosen = sum(layout.blocks[index].words for index in inside if kept[index])
-        for index in inside:
-            kept[index] = chosen * 2 > words
+        keep = sum(layout.blocks[index].words for index in inside if chosen[index]) * 2 > words
+        amid = any(chosen[: table.start]) and any(chosen[table.end :])
+        kept[table.start : table.end] = [keep or (amid and found.continues(inside))] * len(inside)
     return kept
 
 

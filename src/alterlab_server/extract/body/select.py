@@ -10,6 +10,9 @@ from alterlab_server.extract.body.structure import Column, Structure
 # shop's front page has content in many places. Chosen on pages that the chances were not fitted on.
 _INSIDE, _MORE_INSIDE = 0.45, 0.15
 _OUTSIDE, _MORE_OUTSIDE = 0.65, 0.25
+# Blocks that are links by so large a share of their words, and shorter than this on average, are a menu: on labelled
+# pages the links of a listing, being headlines, have 7 words and more.
+_MENU_LINKS, _MENU_WORDS = 0.95, 4
 # The best chance of a page is the one above which this share of the expected content stands.
 _BEST_SHARE = 0.2
 
@@ -19,11 +22,21 @@ def choose(page: Structure, chances: Column, *, article: float = 0.0, strictness
 
     With the blocks in the order of their chances, that is the prefix with the largest expected F1: an even threshold
     would take too little of pages on which nothing is certain. `article` is the chance that the page is one; a
-    `strictness` above 1 keeps less.
+    `strictness` above 1 keeps less. A menu is chosen only where there is nothing else.
     """
+    chosen = _promising(page, chances, article, strictness)
+    words, links = page.words[chosen].sum(), page.link_words[chosen].sum()
+    if links > _MENU_LINKS * words and words < _MENU_WORDS * chosen.sum():
+        others = np.where(page.link_words > _MENU_LINKS * page.words, 0.0, chances)
+        if others.any():
+            return _promising(page, others, article, strictness)
+    return chosen
+
+
+def _promising(page: Structure, chances: Column, article: float, strictness: float) -> NDArray[np.bool_]:
     # Squared, so that a doubtful article is hardly treated as one.
     certain = article**2
-    best = _best(page.words, chances)
+    best = best_chance(page.words, chances)
     beside = _beside(page, chances ** (1 + certain)) & (chances < (_OUTSIDE + _MORE_OUTSIDE * certain) * best)
     chances = np.where(beside, 0.0, chances)
     order = np.argsort(-chances, kind="stable")
@@ -36,7 +49,8 @@ def choose(page: Structure, chances: Column, *, article: float = 0.0, strictness
     return chosen
 
 
-def _best(words: Column, chances: Column) -> float:
+def best_chance(words: Column, chances: Column) -> float:
+    """The chance above which a fifth of the expected content stands."""
     order = np.argsort(-chances, kind="stable")
     hits = np.cumsum((chances * words)[order])
     return float(np.interp(_BEST_SHARE * hits[-1], hits, chances[order]))

@@ -3,15 +3,20 @@ from turbohtml import parse
 
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.select import choose
-from alterlab_server.extract.body.structure import Structure
+from alterlab_server.extract.body.structure import Column, Structure
 
 
 def chosen(*containers: list[float], **options: float) -> list[bool]:
     """What is kept of containers whose blocks have these chances, ten words each."""
     paragraph = f"<p>{'word ' * 10}</p>"
-    body = parse("".join(f"<div>{paragraph * len(chances)}</div>" for chances in containers)).find("body")
+    markup = "".join(f"<div>{paragraph * len(chances)}</div>" for chances in containers)
+    return kept(markup, np.concatenate(containers), **options)
+
+
+def kept(markup: str, chances: Column, **options: float) -> list[bool]:
+    body = parse(markup).find("body")
     assert body is not None
-    return choose(Structure(Layout(body)), np.concatenate(containers), **options).tolist()
+    return choose(Structure(Layout(body)), chances, **options).tolist()
 
 
 def test_sure_blocks_are_kept_and_unlikely_ones_are_not() -> None:
@@ -44,3 +49,15 @@ def test_strictness_keeps_less() -> None:
 
 def test_one_block_is_always_kept() -> None:
     assert chosen([0.001]) == [True]
+
+
+def test_a_menu_is_chosen_only_where_there_is_nothing_else() -> None:
+    links = '<p><a href="/">Some place</a></p>' * 8
+    chances = np.array([0.9] * 8 + [0.3])
+    assert kept(f"{links}<p>{'word ' * 30}</p>", chances) == [False] * 8 + [True]
+    assert kept(links, chances[:8]) == [True] * 8
+
+
+def test_headlines_in_links_are_no_menu() -> None:
+    links = f'<p><a href="/">{"word " * 8}</a></p>' * 8
+    assert kept(f"{links}<p>{'word ' * 30}</p>", np.array([0.9] * 8 + [0.3])) == [True] * 8 + [False]
