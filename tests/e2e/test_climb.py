@@ -12,7 +12,7 @@ Target = Callable[[str], str]
 
 async def scrape(client: Client, url: str, **fields: Any) -> tuple[int, dict[str, Any]]:
     """Status and body, with what an error has in `details` beside its code."""
-    answer = await client.post("/scrape", json={"url": url, "formats": ["text"], **fields})
+    answer = await client.post("/scrape", json={"url": url, "formats": ["text"], "timeout": 300, **fields})
     body = answer.json()
     return answer.status_code, body | body.get("details", {})
 

@@ -49,6 +49,7 @@ def helpers(pool: BrowserPool) -> list[tuple[psutil.Process, list[str]]]:
     return found
 
 
+@pytest.mark.usefixtures("patient")
 async def test_many_jobs_share_one_browser(site: HostileSite, pool: BrowserPool) -> None:
     tier = LightBrowserTier(pool)
     pages = await asyncio.gather(*(good(tier, site.url("/article")) for _ in range(6)))

@@ -11,10 +11,7 @@ from PIL import Image
 from tests.integration.browser.helpers import LOOPBACK, good, page_url, render
 from tests.site import HostileSite
 from tests.support.held_page import HeldPage
-from tests.support.waiting import PATIENCE
 
-from alterlab_server.fetch.browser import render as rendering
-from alterlab_server.fetch.browser import scrolling
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.egress.addresses import Address
@@ -52,13 +49,6 @@ async def test_a_selector_that_never_comes_costs_no_page(site: HostileSite, pool
     page = await render(pool, site.url("/article"), options)
     assert b"<h1>" in page.body
     assert page.warnings == (f"Nothing matched wait_for ({selector}) in time.",)
-
-
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What scrolling asks for is waited for as long as it takes."""
-    monkeypatch.setattr(scrolling, "_SETTLE_SECONDS", PATIENCE)
-    monkeypatch.setattr(rendering, "_SCROLL_SECONDS", PATIENCE)
 
 
 @pytest.mark.usefixtures("patient")

@@ -4,7 +4,6 @@ import re
 import pytest
 from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
-from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser import waits
@@ -13,7 +12,6 @@ from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
-from alterlab_server.fetch.tiers import lightjs
 from alterlab_server.fetch.tiers.browser import BrowserTier
 from alterlab_server.fetch.tiers.lightjs import LightBrowserTier
 
@@ -38,13 +36,10 @@ async def test_scripts_run(
 
 
 @BOTH
+@pytest.mark.usefixtures("patient")
 async def test_what_a_script_asks_for_is_waited_for(
-    site: HostileSite,
-    pool: BrowserPool,
-    tier_class: type[BrowserTier | LightBrowserTier],
-    monkeypatch: pytest.MonkeyPatch,
+    site: HostileSite, pool: BrowserPool, tier_class: type[BrowserTier | LightBrowserTier]
 ) -> None:
-    monkeypatch.setattr(lightjs, "_MOST_SECONDS", PATIENCE)
     script = "fetch('/browser/soon').then((r) => r.text()).then((text) => { p.textContent = 'came ' + text })"
     page = await good(tier_class(pool), page_url(site, f"<p id=p></p><script>{script}</script>"))
     assert b"came soon" in page.body
@@ -217,6 +212,7 @@ async def test_a_page_that_reloads_itself_for_ever_is_read(site: HostileSite, po
     assert len(page.redirects) < 50
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_page_that_closes_itself_is_given_up(site: HostileSite, pool: BrowserPool) -> None:
     outcome = await fetch(BrowserTier(pool), page_url(site, "<script>window.close()</script>"))
     assert isinstance(outcome, Page) or outcome.verdict is Verdict.NETWORK_ERROR

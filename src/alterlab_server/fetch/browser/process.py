@@ -22,7 +22,7 @@ from alterlab_server.fetch.browser.options import PoolOptions
 
 _log = logging.getLogger(__name__)
 
-_START_SECONDS = 30.0
+_START_SECONDS = 90.0  # a second is usual, but not on a machine that has just begun much else
 _CLOSE_SECONDS = 5.0
 _ALIVE_SECONDS = 0.25
 _MEMORY_SECONDS = 2.0  # a look at all processes costs some 10 ms
