@@ -9,7 +9,7 @@ import orjson
 
 from alterlab_server.extract.document import Document
 
-_JSON_LD = "application/ld+json"
+_JSON_LD = 'script[type="application/ld+json"]'
 _TYPE = re.compile(r'"@type"\s*:\s*"(\w{3,40})"')
 _BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){80,}")')
 _SEGMENT = re.compile(r"[a-z]{2,}")
@@ -35,9 +35,7 @@ class Hints:
 
 def read_hints(document: Document) -> Hints:
     """Read the head of a page; broken JSON-LD counts as well."""
-    declared = "".join(
-        [script.text for script in document.tree.iter_elements("script") if script.attr("type") == _JSON_LD]
-    )
+    declared = "".join([script.text for script in document.tree.select(_JSON_LD)])
     article = _BODY.search(declared)
     address = document.first_meta("og:url") or _canonical(document) or document.url
     path = urlsplit(address).path.lower() if "[" not in address else ""

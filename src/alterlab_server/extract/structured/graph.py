@@ -47,9 +47,9 @@ class Graph:
             if isinstance(value, dict) and id(value) not in seen:
                 seen.add(id(value))
                 self._add(value)
-                stack.extend(v for v in reversed(list(value.values())) if isinstance(v, dict | list))
+                stack += [v for v in reversed(value.values()) if isinstance(v, (dict, list))]
             elif isinstance(value, list):
-                stack.extend(v for v in value[MAX_NODES::-1] if isinstance(v, dict | list))
+                stack += [v for v in value[MAX_NODES::-1] if isinstance(v, (dict, list))]
 
     def _add(self, node: Node) -> None:
         for key in [key for key in node if ":" in key]:

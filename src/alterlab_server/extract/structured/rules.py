@@ -118,7 +118,7 @@ def _read(rule: Rule, values: Sequence[Any], page: Page, source: str) -> Found |
 
 def is_empty(value: Any) -> bool:
     """Whether a value says nothing; zero and False do say something."""
-    return value is None or (isinstance(value, str | list | dict) and not value)
+    return value is None or value in ("", [], {})
 
 
 def first(read: Callable[[Any], Any]) -> Read:

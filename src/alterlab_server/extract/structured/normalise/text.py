@@ -14,6 +14,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _LINE_BREAK = re.compile(r"</?(?:br|p|li|div)\b[^<>]*>", re.IGNORECASE)
 # What a template or a script leaves where it had no value.
 _UNFILLED = re.compile(r"\$\w{3,}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|undefined|null|none|nan|n/a", re.IGNORECASE)
+_UNFILLED_SIGNS = frozenset("${uUnN")
 _NAMING_KEYS = ("@value", "name", "text", "headline", "title", "value", "@id")
 
 
@@ -38,6 +39,19 @@ def element_text(element: turbohtml.Element) -> str:
 
 def plain(value: Any) -> str | None:
     """One line of text from a string, a number, an element, or the naming property of a node; None when empty."""
+    if not isinstance(value, str):
+        value = _named(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, turbohtml.Element):
+        text = element_text(value)
+    else:
+        text = unmarked(value) if isinstance(value, str) else ""
+    return text if text and not (text[0] in _UNFILLED_SIGNS and _UNFILLED.fullmatch(text)) else None
+
+
+def _named(value: Any) -> Any:
+    """What a node or a list has in place of a text; any other value as it is."""
     for _ in range(4):
         if isinstance(value, Mapping):
             value = next((value[key] for key in _NAMING_KEYS if value.get(key)), None)
@@ -45,13 +59,7 @@ def plain(value: Any) -> str | None:
             value = value[0] if value else None
         else:
             break
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, turbohtml.Element):
-        text = element_text(value)
-    else:
-        text = unmarked(value) if isinstance(value, str) else ""
-    return text if text and not _UNFILLED.fullmatch(text) else None
+    return value
 
 
 def lines(value: str) -> list[str]:
