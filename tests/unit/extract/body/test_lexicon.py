@@ -23,6 +23,10 @@ def test_words_are_letters_and_the_signs_of_prices() -> None:
     assert block_words(layout("<p>Näher: 3x €20 – it's ©&nbsp;2020, 東京</p>").blocks) == [
         ["näher", "x", "€", "it", "s", "©", "東京"]
     ]
+    assert block_words(layout("<p>It's $20 off_line</p><p>It's 20 off_line</p>").blocks) == [
+        ["it", "s", "$", "off", "line"],
+        ["it", "s", "off", "line"],
+    ]
 
 
 def test_words_count_by_the_length_of_their_block_and_its_beginning() -> None:
