@@ -41,6 +41,7 @@ def _is_reference(anchor: Element) -> bool:
     parent = anchor.parent
     if isinstance(parent, Element) and parent.tag == "span":
         parent = parent.parent
-    in_sup = (isinstance(parent, Element) and parent.tag == "sup") or anchor.find("sup") is not None
+    if not (isinstance(parent, Element) and parent.tag == "sup") and anchor.find("sup") is None:
+        return False
     names = f"{anchor.attr('class') or ''} {anchor.attr('href') or ''}"
-    return in_sup and (bool(_NOTE_CLASSES.search(names)) or anchor.text.strip("[]() \n").isdigit())
+    return bool(_NOTE_CLASSES.search(names)) or anchor.text.strip("[]() \n").isdigit()

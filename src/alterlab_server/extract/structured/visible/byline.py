@@ -34,6 +34,7 @@ _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}|(?:\d{1,2}\.?(?:st|nd|rd|th)?\s(?:de\s|of\s)?)?[^\W\d_]{3,12}\.?"
     r"(?:\s\d{1,2}(?:st|nd|rd|th)?,?)?\s(?:de\s|of\s)?(?:19|20)\d{2}|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
 )
+_YEAR = re.compile(r"\d{4}")
 _CJK_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -54,7 +55,8 @@ def shown_author(document: Document, lines: Sequence[str], heading: int) -> Foun
 def shown_date(lines: Sequence[str], heading: int, language: str) -> Found | None:
     """The first date near the heading, below it before above it."""
     near = [*lines[heading + 1 : heading + LINES_BELOW], *lines[max(heading - LINES_ABOVE, 0) : heading][::-1]]
-    dated = (match[0] for line in near if len(line) <= MAX_DATE_LINE and (match := _DATE.search(line)))
+    short = [line for line in near if len(line) <= MAX_DATE_LINE and _YEAR.search(line)]
+    dated = (match[0] for line in short if (match := _DATE.search(line)))
     for text in islice(dated, MAX_DATES):
         if date := iso_date(_CJK_DATE.sub(r"\1-\2-\3", text), language):
             return Found(date, "html", text)

@@ -46,10 +46,11 @@ def labelled(lines: Sequence[str], labels: Labels) -> dict[str, list[Labelled]]:
     standing in front of a code ("Ref 7001").
     """
     found: dict[str, list[Labelled]] = {}
+    beginnings = labels.beginnings
     for number, line in enumerate(lines):
         # A line that neither begins like a label nor has a colon, behind which one may end, has none.
         start = line[:3].lower()
-        if len(line) <= MAX_LINE and (start in labels.beginnings or start[:2] in labels or ":" in line or "：" in line):
+        if (":" in line or start in beginnings or start[:2] in labels or "：" in line) and len(line) <= MAX_LINE:
             pair = _pair(line, lines[number + 1] if number + 1 < len(lines) else "", labels)
             if pair and pair[1]:
                 found.setdefault(labels[pair[0]], []).append(Labelled(pair[0], pair[1], number))
