@@ -20,6 +20,7 @@ from ipaddress import ip_network
 import psutil
 from tests.site import HostileSite
 from tests.support.running import descendants
+from tests.support.waiting import eventually_async
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.memory import resident_memory
@@ -127,12 +128,21 @@ async def _settled(pool: BrowserPool, site: HostileSite) -> Sample:
     """Look when one page has been rendered on whatever browser there is now, and nothing else runs."""
     deadline = asyncio.get_running_loop().time() + PAGE_SECONDS
     await BrowserTier(pool).fetch(FetchRequest(site.url("/article")), deadline)
+    await eventually_async(lambda: _only_those_of(pool), what="the end of the browsers that were lost")
     site.requests.clear()
     gc.collect()
     running = [psutil.Process(), *descendants()]
     memory = await asyncio.to_thread(resident_memory, running)
     own = await asyncio.to_thread(resident_memory, running[:1])
     return Sample(len(running), memory, own, sum(process.pages for process in pool.processes))
+
+
+async def _only_those_of(pool: BrowserPool) -> bool:
+    """Whether no driver runs but those of the pool's browsers; a browser's driver is the last of it to end."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        drivers = [process for process in descendants() if "run-driver" in process.cmdline()]
+        return len(drivers) <= len(pool.processes)
+    return False
 
 
 def main(pages: int) -> None:
