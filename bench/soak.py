@@ -103,9 +103,9 @@ async def soak(pages: int, first: int, kill_every: int, seed: int = SEED) -> Soa
 
         try:
             lost = await render(first)
-            sample = await _settled(pool, site)
+            sample = await _settled(pool, site, before)
             lost += await render(pages - first)
-            end = await _settled(pool, site)
+            end = await _settled(pool, site, before)
         finally:
             await pool.close()
     left = descendants() - before
@@ -124,23 +124,23 @@ async def _worker(tier: BrowserTier, urls: list[str], killer: _Killer) -> list[s
     return lost
 
 
-async def _settled(pool: BrowserPool, site: HostileSite) -> Sample:
-    """Look when one page has been rendered on whatever browser there is now, and nothing else runs."""
+async def _settled(pool: BrowserPool, site: HostileSite, others: set[psutil.Process]) -> Sample:
+    """Look when one page has been rendered on whatever browser there is now, and nothing else runs but `others`."""
     deadline = asyncio.get_running_loop().time() + PAGE_SECONDS
     await BrowserTier(pool).fetch(FetchRequest(site.url("/article")), deadline)
-    await eventually_async(lambda: _only_those_of(pool), what="the end of the browsers that were lost")
+    await eventually_async(lambda: _only_those_of(pool, others), what="the end of the browsers that were lost")
     site.requests.clear()
     gc.collect()
-    running = [psutil.Process(), *descendants()]
+    running = [psutil.Process(), *(descendants() - others)]
     memory = await asyncio.to_thread(resident_memory, running)
     own = await asyncio.to_thread(resident_memory, running[:1])
     return Sample(len(running), memory, own, sum(process.pages for process in pool.processes))
 
 
-async def _only_those_of(pool: BrowserPool) -> bool:
-    """Whether no driver runs but those of the pool's browsers; a browser's driver is the last of it to end."""
+async def _only_those_of(pool: BrowserPool, others: set[psutil.Process]) -> bool:
+    """Whether no driver runs but `others` and those of the pool; a driver is the last of its browser to end."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        drivers = [process for process in descendants() if "run-driver" in process.cmdline()]
+        drivers = [process for process in descendants() - others if "run-driver" in process.cmdline()]
         return len(drivers) <= len(pool.processes)
     return False
 
