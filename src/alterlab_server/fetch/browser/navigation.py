@@ -1,6 +1,7 @@
 """What the main frame of a page loads: the responses on its way, and why none came."""
 
 import asyncio
+import contextlib
 import logging
 from pathlib import Path
 
@@ -32,6 +33,7 @@ _NET_ERRORS: tuple[tuple[str, Failure], ...] = (
     ("ERR_CONTENT_LENGTH_MISMATCH", failures.CUT),
     ("ERR_INCOMPLETE_CHUNKED_ENCODING", failures.CUT),
 )
+_NEWS_SECONDS = 5.0
 _MOST_RESPONSES = 50  # a page may reload itself for ever
 _ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
 
@@ -47,6 +49,7 @@ class Navigation:
         self._crashed = asyncio.Event()
         self._shown = False
         self._failed_url: str | None = None
+        self._failure_told = asyncio.Event()
         page.on("response", self._on_response)
         page.on("requestfailed", self._on_failure)
         page.on("download", self._on_download)
@@ -63,10 +66,13 @@ class Navigation:
         self._shown = True
         return None
 
-    def dead_end(self) -> Failure | None:
+    async def dead_end(self, budget: Budget) -> Failure | None:
         """Why the page led itself to where nothing is; None while it shows a document."""
         if not self._page.url.startswith("chrome-error:"):
             return None
+        with contextlib.suppress(TimeoutError):  # the browser may be there before the news of which request failed
+            async with asyncio.timeout(budget.seconds(_NEWS_SECONDS)):
+                await self._failure_told.wait()
         reason = self._connection_failure(self._failed_url) if self._failed_url else None
         return reason or Failure(Verdict.NETWORK_ERROR, "The page led on to an address that does not answer.")
 
@@ -123,6 +129,7 @@ class Navigation:
         if self._shown and _without_content(response):
             return  # the document stays
         self._failed_url = None
+        self._failure_told.clear()
         if len(self._responses) < _MOST_RESPONSES:
             self._responses.append(response)
         else:
@@ -131,6 +138,7 @@ class Navigation:
     def _on_failure(self, request: Request) -> None:
         if request.is_navigation_request() and request.frame == self._page.main_frame:
             self._failed_url = request.url
+            self._failure_told.set()
 
     def _on_download(self, download: Download) -> None:
         if self._shown:

@@ -168,7 +168,7 @@ async def _rendered(view: View, profile: Profile) -> Page | Failure:
     results = await run_actions(stage, options.actions)
     if options.remove_cookie_banners:
         await remove_banners(view.tab)
-    if failure := view.navigation.dead_end():
+    if failure := await view.navigation.dead_end(view.budget):
         return failure
     content = await read_content(view.tab, view.cdp, view.navigation.response, options)
     files = {**stage.files, **await _captured(view)}
