@@ -57,8 +57,8 @@ async def submit(
             retry_after=1,
         )
     webhooks = await webhooks_of(context, request)
-    # Who waits for the page is told nothing before it is settled, or a second has passed.
-    async with context.database.transaction(durable=not request.sync) as transaction:
+    # Who waits for a fetch is told nothing before it is settled, or a second has passed; a kept answer is told at once.
+    async with context.database.transaction(durable=request.cache or not request.sync) as transaction:
         await context.publish(transaction, JobAccepted(job_id, caller.organization_id, webhooks))
         kept = await memory.cached_answer(transaction, caller.organization_id, request, job.created_at)
         if kept is None:

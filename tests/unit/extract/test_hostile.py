@@ -48,6 +48,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "backslashes": lambda: b"<p>" + b"\\[" * 200_000,
     "rule signs": lambda: b"<p>" + b"- " * 200_000 + b"x",
     "links beyond count": lambda: b"".join(b"<a href=/%d>x</a>" % number for number in range(50_000)),
+    "tables beyond count": lambda: b"<p>A text." + b"<table><tr><td>1</table>" * 20_000 + b"<p>A text.",
     "entities": lambda: b"<p>" + b"&amp;" * 200_000,
 }
 

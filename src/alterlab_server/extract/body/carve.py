@@ -61,6 +61,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
 def _whole_tables(layout: Layout, found: "Judgement", chosen: Sequence[bool]) -> list[bool]:
     """A table of data is kept or dropped as a whole: a row without some of its cells says something else."""
     kept = list(chosen)
+    places = [index for index, keep in enumerate(chosen) if keep]
     last = -1
     for table in layout.containers:
         if table.tag != "table" or table.start <= last or table.start == table.end:
@@ -71,7 +72,7 @@ def _whole_tables(layout: Layout, found: "Judgement", chosen: Sequence[bool]) ->
         inside = range(table.start, table.end)
         words = sum(layout.blocks[index].words for index in inside)
         keep = sum(layout.blocks[index].words for index in inside if chosen[index]) * 2 > words
-        amid = any(chosen[: table.start]) and any(chosen[table.end :])
+        amid = bool(places) and places[0] < table.start and places[-1] >= table.end
         kept[table.start : table.end] = [keep or (amid and found.continues(inside))] * len(inside)
     return kept
 

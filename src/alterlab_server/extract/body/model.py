@@ -5,7 +5,7 @@ All were fitted by bench/train_body.py on pages whose content people had marked;
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -26,7 +26,7 @@ from alterlab_server.extract.body.structure import Column, Structure
 _ARTICLE, _CONTINUED = 0.8, 0.35
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judgement:
     """For each block the chance that a reader would call it content; the chance of each page type."""
 
@@ -50,9 +50,12 @@ class Judgement:
         """Whether some blocks amid the text of an article, being figures, belong to it all the same."""
         if self.types["article"] < _ARTICLE:
             return False
-        words, chances = self.page.words, self.chances
-        mean = np.average(chances[span.start : span.stop], weights=words[span.start : span.stop])
-        return bool(mean > _CONTINUED * best_chance(words, chances))
+        here = slice(span.start, span.stop)
+        return bool(np.average(self.chances[here], weights=self.page.words[here]) > _CONTINUED * self._best_chance)
+
+    @cached_property
+    def _best_chance(self) -> float:
+        return best_chance(self.page.words, self.chances)
 
     def certainty(self, kept: Sequence[bool]) -> float:
         """The mean chance of the words that are kept, 0 for none."""

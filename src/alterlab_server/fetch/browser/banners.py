@@ -2,7 +2,7 @@
 
 from playwright.async_api import Error, Page
 
-from alterlab_server.fetch.browser.scripts import load_script
+from alterlab_server.fetch.browser.scripts import load_script, navigated_away
 
 # What the common consent managers put into a page, from their public integration guides.
 CONSENT_MANAGERS: tuple[tuple[str, str], ...] = (
@@ -69,8 +69,3 @@ async def remove_banners(page: Page) -> int:
             return 0
         raise
     return int(removed)
-
-
-def navigated_away(error: Error) -> bool:
-    """True when a script could not run because the page went on to another document."""
-    return "Execution context was destroyed" in error.message or "navigati" in error.message

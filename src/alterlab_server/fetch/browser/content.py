@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import CDPSession, Error, Page, Response
 
-from alterlab_server.fetch.browser.banners import navigated_away
-from alterlab_server.fetch.browser.scripts import load_script
+from alterlab_server.fetch.browser.scripts import load_script, navigated_away
 from alterlab_server.fetch.request import BrowserOptions
 
 HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml"))

@@ -33,7 +33,7 @@ _NET_ERRORS: tuple[tuple[str, Failure], ...] = (
     ("ERR_CONTENT_LENGTH_MISMATCH", failures.CUT),
     ("ERR_INCOMPLETE_CHUNKED_ENCODING", failures.CUT),
 )
-_NEWS_SECONDS = 5.0
+_NEWS_SECONDS = 5.0  # the news of a failure comes at once, or a little after the error page
 _MOST_RESPONSES = 50  # a page may reload itself for ever
 _ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
 

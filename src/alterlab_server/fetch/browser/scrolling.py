@@ -4,8 +4,8 @@ import asyncio
 
 from playwright.async_api import Error, Page
 
-from alterlab_server.fetch.browser.banners import navigated_away
 from alterlab_server.fetch.browser.budget import Budget
+from alterlab_server.fetch.browser.scripts import navigated_away
 from alterlab_server.fetch.browser.waits import Quiet
 
 _SETTLE_SECONDS = 1.5
