@@ -43,22 +43,6 @@ async def test_both_ways_are_in_one_transaction(database: Database) -> None:
         assert row[0] == 0
 
 
-async def test_only_a_durable_transaction_waits_for_the_disk(database: Database) -> None:
-    show = text("SHOW synchronous_commit")
-    async with database.transaction(durable=False) as transaction:
-        assert await transaction.scalar(show) == "off"
-        await transaction.execute(text("CREATE TABLE told (number int)"))
-    async with database.transaction() as transaction:
-        assert await transaction.scalar(show) == "on"
-        await transaction.execute(text("DROP TABLE told"))
-    with contextlib.suppress(LookupError):
-        async with database.transaction(durable=False) as transaction:
-            await transaction.execute(text("CREATE TABLE told (number int)"))
-            raise LookupError
-    async with database.transaction() as transaction:
-        assert await transaction.scalar(text("SELECT to_regclass('told')")) is None
-
-
 @pytest.mark.parametrize("way", ["transaction", "snapshot"])
 async def test_a_cancelled_statement_ends_its_task(database: Database, way: str) -> None:
     """Whoever goes on after errors of the store must not take a cancellation for one."""

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from tests.integration.conftest import HELD, NOON, AcceptJob
 from tests.support.accounts import Account, new_account
+from tests.support.jobs import new_job
 from tests.support.waiting import PATIENCE
 
 from alterlab_server.app.reactions import Reactions
@@ -121,6 +122,18 @@ async def test_what_is_not_paid_for_leaves_no_trace(database: Database, account:
         assert await transaction.scalar(text("SELECT count(*) FROM jobs")) == 0
         assert await waiting(raw(transaction)) == {}
     assert await account.balance() == 1_000_000
+
+
+async def test_a_job_that_nobody_is_told_of_does_not_wait_for_the_disk(
+    database: Database, account: Account, sealer: Sealer
+) -> None:
+    show = text("SHOW synchronous_commit")
+    for durable, setting in ((True, "on"), (False, "off")):
+        async with database.transaction() as transaction:
+            await jobs.accept(transaction, new_job(account, NOON), "scrape.run", sealer, durable=durable)
+            assert await transaction.scalar(show) == setting
+        async with database.transaction() as transaction:
+            assert await transaction.scalar(show) == "on"
 
 
 async def test_job_row_and_queue_entry_are_there_together(database: Database, accept: AcceptJob) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, literal, select, text
@@ -23,40 +24,62 @@ _DEPOSIT = Compiled(
         """
     )
 )
-_HOLD = Compiled(
+# The parts of a statement that hold; the first has a row when the balance covers all.
+HOLD = (
     text(
         """
-    WITH paid AS (
         UPDATE balances SET microcents = microcents - CAST(:amount AS bigint)
         WHERE organization_id = CAST(:organization_id AS uuid) AND microcents >= CAST(:amount AS bigint)
         RETURNING microcents
-    ), entries AS (
-        INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key)
-        SELECT CAST(:organization_id AS uuid), 'hold', -held, reference, 'hold:' || reference
-        FROM paid, unnest(CAST(:references AS uuid[]), CAST(:amounts AS bigint[])) AS holds (reference, held)
+        """
     )
-    SELECT microcents FROM paid
-    """
-    )
-)
-# The unique idempotency key of the release makes a second settlement of the same hold fail as a whole.
-_SETTLE = Compiled(
+    .columns(balances.c.microcents)
+    .cte("held"),
     text(
         """
-    WITH paid AS (
-        UPDATE balances SET microcents = microcents + CAST(:held AS bigint) - CAST(:charged AS bigint)
-        WHERE organization_id = CAST(:organization_id AS uuid)
-        RETURNING microcents
-    ), entries AS (
         INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key)
-        SELECT CAST(:organization_id AS uuid), kind, amount, CAST(:reference AS uuid),
-               kind || ':' || CAST(:reference AS uuid)
-        FROM (VALUES ('release', CAST(:held AS bigint)), ('charge', -CAST(:charged AS bigint))) AS rows (kind, amount)
+        SELECT CAST(:organization_id AS uuid), 'hold', -amount, reference, 'hold:' || reference
+        FROM held, unnest(CAST(:references AS uuid[]), CAST(:amounts AS bigint[])) AS holds (reference, amount)
+        """
     )
-    SELECT microcents FROM paid
-    """
-    )
+    .columns()
+    .cte("hold_entries"),
 )
+_HOLD = Compiled(select(HOLD[0].c.microcents).add_cte(*HOLD))
+# The parts of a statement that settle the hold of each row of `ended`. The unique idempotency key of the release makes
+# a second settlement of the same hold fail as a whole.
+SETTLEMENT = (
+    text(
+        """
+        UPDATE balances SET microcents = microcents + held_microcents - charged_microcents
+        FROM ended WHERE balances.organization_id = ended.organization_id AND held_microcents > 0
+        """
+    )
+    .columns()
+    .cte("settled"),
+    text(
+        """
+        INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key)
+        SELECT organization_id, kind, amount, id, kind || ':' || id
+        FROM ended,
+             LATERAL (VALUES ('release', held_microcents), ('charge', -charged_microcents)) AS sums (kind, amount)
+        WHERE held_microcents > 0
+        """
+    )
+    .columns()
+    .cte("settlement_entries"),
+)
+_ended = (
+    text(
+        """
+        SELECT CAST(:organization_id AS uuid) AS organization_id, CAST(:reference AS uuid) AS id,
+               CAST(:held AS bigint) AS held_microcents, CAST(:charged AS bigint) AS charged_microcents
+        """
+    )
+    .columns(ledger_entries.c.organization_id)
+    .cte("ended")
+)
+_SETTLE = Compiled(select(_ended.c.organization_id).add_cte(_ended, *SETTLEMENT))
 
 
 async def open_balance(transaction: Transaction, organization_id: UUID) -> None:
@@ -80,14 +103,18 @@ async def add_deposit(
 
 async def hold(transaction: Transaction, organization_id: UUID, amounts: Mapping[UUID, int]) -> int | None:
     """Set an amount aside for each reference; the new balance, or None when there is not enough for all."""
-    values = {
+    row = await _HOLD.row(transaction, hold_values(organization_id, amounts))
+    return None if row is None else int(row[0])
+
+
+def hold_values(organization_id: UUID, amounts: Mapping[UUID, int]) -> dict[str, Any]:
+    """The values that HOLD takes."""
+    return {
         "organization_id": organization_id,
         "amount": sum(amounts.values()),
         "references": list(amounts),
         "amounts": list(amounts.values()),
     }
-    row = await _HOLD.row(transaction, values)
-    return None if row is None else int(row[0])
 
 
 async def settle(transaction: Transaction, organization_id: UUID, held: int, charged: int, reference: UUID) -> None:

@@ -14,6 +14,9 @@ from alterlab_server.billing import repository
 from alterlab_server.billing.schemas import BalanceResponse, LedgerEntry, Totals
 from alterlab_server.db import Transaction
 
+# For a slice that holds or settles in a statement of its own, in which these are parts.
+HOLD, SETTLEMENT, hold_values = repository.HOLD, repository.SETTLEMENT, repository.hold_values
+
 
 async def open_account(transaction: Transaction, organization_id: UUID) -> None:
     """Give a new organization a balance of zero."""
@@ -46,9 +49,13 @@ async def hold_all(transaction: Transaction, organization_id: UUID, amounts: Map
     """Set amounts aside for several jobs, for all of them or for none; see `hold`."""
     left = await repository.hold(transaction, organization_id, amounts)
     if left is None:
-        available = await repository.get_balance(transaction, organization_id)
-        raise _not_covered(available, sum(amounts.values()))
+        raise await refusal(transaction, organization_id, sum(amounts.values()))
     return left
+
+
+async def refusal(transaction: Transaction, organization_id: UUID, amount: int) -> PaymentRequired:
+    """What to raise when a balance has turned out not to cover an amount."""
+    return _not_covered(await repository.get_balance(transaction, organization_id), amount)
 
 
 def require(available: int, amount: int) -> None:
@@ -66,10 +73,14 @@ async def charge(transaction: Transaction, organization_id: UUID, amount: int, r
 
 async def settle(transaction: Transaction, organization_id: UUID, held: int, charged: int, reference: UUID) -> None:
     """End a hold: give back `held`, charge `charged` (0 to `held`) microcents."""
+    require_fit(held, charged)
+    await repository.settle(transaction, organization_id, held, charged, reference)
+
+
+def require_fit(held: int, charged: int) -> None:
+    """Raise ValueError when a charge is not between nothing and its hold."""
     if not 0 <= charged <= held:
         raise ValueError(f"a charge of {charged} does not fit a hold of {held}")
-    if held:
-        await repository.settle(transaction, organization_id, held, charged, reference)
 
 
 async def entries(transaction: Transaction, organization_id: UUID) -> list[LedgerEntry]:

@@ -50,13 +50,9 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
-    def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
-        """One transaction: committed when the block ends, rolled back when it raises.
-
-        One that is not `durable` does not wait for the disk: a crash of the store's machine within the next second
-        may undo it, whole. It is for what nobody has been told of by then.
-        """
-        return self._begun("BEGIN" if durable else "BEGIN; SET LOCAL synchronous_commit = off")
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        return self._begun("BEGIN")
 
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
         """A connection to read with several statements that all see the store at one moment."""

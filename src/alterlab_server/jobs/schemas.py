@@ -37,6 +37,7 @@ class ClaimedJob:
     organization_id: UUID
     api_key_id: UUID | None
     url: str
+    host: str
     request: bytes
     held_microcents: int
     run: int

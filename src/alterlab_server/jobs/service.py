@@ -27,9 +27,11 @@ from alterlab_server.jobs.schemas import (
     PageCount,
     Worker,
 )
-from alterlab_server.queue import enqueue, enqueue_many
+from alterlab_server.queue import enqueue_many
 
 CHANNEL = lifecycle.CHANNEL
+# For a slice that begins a job in a statement of its own, in which this is a part.
+BEGIN = lifecycle.BEGIN_ALONE
 COMPRESSION_LEVEL = 3
 # What is left when a worker dies with a job again and again: it is the job that kills it.
 MAX_RUNS = 3
@@ -47,14 +49,17 @@ SIGN_OF_LIFE_SECONDS = 5.0
 ALIVE_FOR = timedelta(seconds=20)
 
 
-async def accept(transaction: Transaction, job: NewJob, task: str, sealer: Sealer) -> int:
-    """Write a job, queue `task` for it and hold its ceiling; returns the balance left. Raises PaymentRequired.
+async def accept(connection: Transaction, job: NewJob, task: str, sealer: Sealer, *, durable: bool = True) -> int:
+    """Write a job, queue `task` for it and hold its ceiling, in one statement; returns the balance left.
 
-    The hold comes last, for it locks the balance until the transaction ends.
+    Raises PaymentRequired. It locks the balance until the transaction ends, so call it last in one. That transaction
+    does not wait for the disk when it is not to be `durable`.
     """
-    await lifecycle.add(transaction, [job], [sealer.seal(job.request, REQUEST_PURPOSE)])
-    await enqueue(raw(transaction), task, job.id.bytes)
-    return await billing.hold(transaction, job.organization_id, job.held_microcents, job.id)
+    sealed = sealer.seal(job.request, REQUEST_PURPOSE)
+    left = await lifecycle.accept(connection, job, sealed, task, durable=durable)
+    if left is None:
+        raise await billing.refusal(connection, job.organization_id, job.held_microcents)
+    return left
 
 
 async def accept_ended(
@@ -124,18 +129,18 @@ async def take_expired_files(transaction: Transaction, now: datetime) -> list[st
 
 
 async def finish(transaction: Transaction, job: ClaimedJob, ending: Ending, now: datetime, publish: Publish) -> bool:
-    """End a job: result, attempts, event and settlement; False when another run has ended it.
+    """End a job: result, attempts, settlement and event; False when another run has ended it.
 
     Call it last in a transaction: it locks the balance until the transaction ends.
     """
     if job.batch_id is not None:
         ending = replace(ending, kept_for=BATCH_KEPT_FOR)
+    billing.require_fit(job.held_microcents, ending.charged_microcents)
     result = None if ending.result is None else zstd.compress(ending.result, COMPRESSION_LEVEL)
     if not await lifecycle.end(transaction, job.id, job.run, ending, result, now):
         return False
     succeeded = ending.error is None
     await publish(transaction, JobFinished(job.id, job.organization_id, succeeded=succeeded, batch_id=job.batch_id))
-    await billing.settle(transaction, job.organization_id, job.held_microcents, ending.charged_microcents, job.id)
     return True
 
 
@@ -234,7 +239,6 @@ async def end_overdue(transaction: Transaction, now: datetime, publish: Publish)
         if await lifecycle.end(transaction, job.id, job.run, Ending(error=error), None, now):
             finished = JobFinished(job.id, job.organization_id, succeeded=False, batch_id=job.batch_id)
             await publish(transaction, finished)
-            await billing.settle(transaction, job.organization_id, job.held_microcents, 0, job.id)
     return len(overdue)
 
 

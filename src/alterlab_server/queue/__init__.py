@@ -2,6 +2,7 @@
 
 from alterlab_server.queue.queue import (
     DELIVERIES,
+    ENQUEUE,
     Handler,
     Lane,
     QueueWorker,
@@ -12,4 +13,15 @@ from alterlab_server.queue.queue import (
     waiting,
 )
 
-__all__ = ["DELIVERIES", "Handler", "Lane", "QueueWorker", "enqueue", "enqueue_many", "install", "prune", "waiting"]
+__all__ = [
+    "DELIVERIES",
+    "ENQUEUE",
+    "Handler",
+    "Lane",
+    "QueueWorker",
+    "enqueue",
+    "enqueue_many",
+    "install",
+    "prune",
+    "waiting",
+]

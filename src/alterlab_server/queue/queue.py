@@ -65,6 +65,11 @@ class Lane:
 
 JOBS, DELIVERIES = Lane(""), Lane("deliveries_")
 LANES = (JOBS, DELIVERIES)
+# Queues work that is due at once, for who does it in a statement of his own.
+ENQUEUE = f"""
+    INSERT INTO {JOBS.settings.queue_table} (entrypoint, payload, priority, status)
+    SELECT CAST(:entrypoint AS text), CAST(:payload AS bytea), 0, 'queued'
+"""
 
 
 async def install(connection: asyncpg.Connection) -> None:

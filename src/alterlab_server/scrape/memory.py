@@ -13,7 +13,7 @@ from alterlab_server.base.money import to_credits
 from alterlab_server.db import Transaction
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.fetch.outcome import Attempt
-from alterlab_server.jobs.schemas import Ending
+from alterlab_server.jobs.schemas import ClaimedJob, Ending
 from alterlab_server.scrape import cache, repository
 from alterlab_server.scrape.price import HIGHEST_TIER
 from alterlab_server.scrape.run import Scraped
@@ -45,6 +45,17 @@ class CachedAnswer:
             target_status=self.target_status,
             kept_for=kept_for,
         )
+
+
+async def begin(
+    connection: Transaction, job_id: UUID, now: datetime
+) -> tuple[ClaimedJob, HostMemory | None] | tuple[None, None]:
+    """Begin a job as `jobs.begin` does, and say what is known of its host, all in one statement."""
+    begun = await repository.begin(connection, job_id, now)
+    if begun is None:
+        return None, None
+    job, found = begun
+    return job, None if found is None else HostMemory.from_json(found)
 
 
 async def recall(transaction: Transaction, host: str) -> HostMemory | None:

@@ -9,8 +9,14 @@ from sqlalchemy import ARRAY, DateTime, Text, any_, bindparam, delete, select, t
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from alterlab_server.db import Compiled, Transaction
+from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import ClaimedJob
 from alterlab_server.scrape.models import host_memory, page_cache
 
+_begun = jobs.BEGIN.cte("begun")
+_BEGIN = Compiled(
+    select(host_memory.c.memory, _begun).select_from(_begun.outerjoin(host_memory, host_memory.c.host == _begun.c.host))
+)
 _GET_HOST = Compiled(select(host_memory.c.memory).where(host_memory.c.host == bindparam("host")))
 # In one order, so that those who remember the same hosts wait for each other and not in a circle.
 _LOCK_HOSTS = Compiled(
@@ -37,6 +43,17 @@ class KeptAnswer(NamedTuple):
     links: bytes | None
     cached_at: datetime
     expires_at: datetime
+
+
+async def begin(
+    connection: Transaction, job_id: UUID, now: datetime
+) -> tuple[ClaimedJob, Mapping[str, Any] | None] | None:
+    """Begin a job as `jobs.begin` does; the job, and what is remembered of its host, or None."""
+    row = await _BEGIN.row(connection, {"job_id": job_id, "now": now})
+    if row is None:
+        return None
+    memory, *begun, _ = row
+    return ClaimedJob(*begun), memory
 
 
 async def get_host(transaction: Transaction, host: str) -> Mapping[str, Any] | None:

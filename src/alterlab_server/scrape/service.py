@@ -57,12 +57,14 @@ async def submit(
             retry_after=1,
         )
     webhooks = await webhooks_of(context, request)
-    # Who waits for a fetch is told nothing before it is settled, or a second has passed; a kept answer is told at once.
-    async with context.database.transaction(durable=request.cache or not request.sync) as transaction:
+    # What writes nothing but the job, its hold and its queue entry is one statement.
+    begun = context.database.transaction if webhooks or request.cache else context.database.statement
+    async with begun() as transaction:
         await context.publish(transaction, JobAccepted(job_id, caller.organization_id, webhooks))
         kept = await memory.cached_answer(transaction, caller.organization_id, request, job.created_at)
         if kept is None:
-            left = await jobs.accept(transaction, job, TASK, context.sealer)
+            # Who waits for a fetch is told nothing before it is settled, or a second has passed.
+            left = await jobs.accept(transaction, job, TASK, context.sealer, durable=not request.sync)
             return Accepted(job_id, job.held_microcents, left)
         free, ending = replace(job, held_microcents=0), kept.ending(options.result_ttl)
         await jobs.accept_ended(transaction, free, ending, context.sealer, job.created_at, context.publish)

@@ -9,7 +9,6 @@ import structlog
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
-from alterlab_server.base.url import parse_url
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, Publish
 from alterlab_server.fetch.memory import HostMemory
@@ -47,10 +46,9 @@ class ScrapeTask:
         Raises only when the store fails, and then the queue gives it out again.
         """
         async with self.database.statement() as connection:
-            job = await jobs.begin(connection, UUID(bytes=payload), self.clock())
-            if job is None:
-                return None
-            known = await memory.recall(connection, parse_url(job.url).host)
+            job, known = await memory.begin(connection, UUID(bytes=payload), self.clock())
+        if job is None:
+            return None
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
             request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
             if job.batch_id is not None:
@@ -111,5 +109,5 @@ class ScrapeTask:
         now = self.clock()
         async with self.database.transaction() as transaction:
             await memory.keep_answer(transaction, job.organization_id, request, scraped, now)
-            await memory.remember(transaction, parse_url(request.url).host, known, scraped.attempts, now)
+            await memory.remember(transaction, job.host, known, scraped.attempts, now)
             return await jobs.finish(transaction, job, scraped.ending, now, self.publish)

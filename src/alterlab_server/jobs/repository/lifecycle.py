@@ -10,31 +10,48 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Integer,
     LargeBinary,
     SmallInteger,
     Text,
     bindparam,
+    case,
     cast,
     column,
     delete,
     func,
     insert,
     literal,
+    null,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from alterlab_server.billing import service as billing
 from alterlab_server.db import Compiled, Transaction
 from alterlab_server.jobs.models import job_attempts, job_results, jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob
+from alterlab_server.queue import ENQUEUE
 
 CHANNEL = "alterlab_jobs"
 UNFINISHED = jobs.c.finished_at.is_(None)
 
 _ADDED_COLUMNS = tuple(field.name for field in fields(NewJob))
 _ADD = Compiled(insert(jobs).values({name: bindparam(name) for name in _ADDED_COLUMNS}))
+# Writes, queues and holds a job, or nothing of that when the balance does not cover it.
+_held = billing.HOLD[0]
+_added = insert(jobs).from_select(
+    _ADDED_COLUMNS, select(*(bindparam(name, type_=jobs.c[name].type) for name in _ADDED_COLUMNS)).select_from(_held)
+)
+_NOT_DURABLE = func.set_config("synchronous_commit", "off", True)
+_ACCEPT = Compiled(
+    select(_held.c.microcents, case((bindparam("durable", type_=Boolean), null()), else_=_NOT_DURABLE)).add_cte(
+        *billing.HOLD, _added.cte("added"), text(f"{ENQUEUE} FROM held").columns().cte("queued")
+    )
+)
 _begin = (
     update(jobs)
     .where(jobs.c.id == bindparam("job_id"), UNFINISHED)
@@ -44,6 +61,7 @@ _begin = (
         jobs.c.organization_id,
         jobs.c.api_key_id,
         jobs.c.url,
+        jobs.c.host,
         jobs.c.request,
         jobs.c.held_microcents,
         jobs.c.runs,
@@ -53,7 +71,8 @@ _begin = (
 )
 _BEGIN = Compiled(_begin)
 # For a transaction of its own: it does not wait for the disk, for a job whose begin a crash undid is begun again.
-_BEGIN_ALONE = Compiled(_begin.returning(func.set_config("synchronous_commit", "off", True)))
+BEGIN_ALONE = _begin.returning(_NOT_DURABLE)
+_BEGIN_ALONE = Compiled(BEGIN_ALONE)
 _ENDED_COLUMNS = (
     "status",
     "charged_microcents",
@@ -71,7 +90,7 @@ _ended = (
     update(jobs)
     .where(jobs.c.id == bindparam("job_id"), jobs.c.runs == bindparam("run"), UNFINISHED)
     .values(request=None, **{name: bindparam(name) for name in _ENDED_COLUMNS})
-    .returning(jobs.c.id)
+    .returning(jobs.c.id, jobs.c.organization_id, jobs.c.held_microcents, jobs.c.charged_microcents)
     .cte("ended")
 )
 _body = bindparam("body", type_=LargeBinary)
@@ -94,9 +113,11 @@ _tried = insert(job_attempts).from_select(
     ["job_id", *(attempt.name for attempt in _ATTEMPT_COLUMNS)],
     select(_ended.c.id, *_attempts.c).select_from(_ended.join(_attempts, literal(True))),
 )
-# Ends a job, keeps its result and its attempts, and wakes whoever waits for it, all or nothing.
+# Ends a job, keeps its result and its attempts, settles it, and wakes whoever waits for it, all or nothing.
 _END = Compiled(
-    select(func.pg_notify(CHANNEL, cast(_ended.c.id, Text))).add_cte(_kept.cte("kept"), _tried.cte("tried"))
+    select(func.pg_notify(CHANNEL, cast(_ended.c.id, Text))).add_cte(
+        _ended, _kept.cte("kept"), _tried.cte("tried"), *billing.SETTLEMENT
+    )
 )
 
 
@@ -107,6 +128,20 @@ async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: 
         for job, sealed in zip(new, sealed_requests, strict=True)
     ]
     await _ADD.run_many(transaction, rows)
+
+
+async def accept(
+    connection: Transaction, job: NewJob, sealed_request: bytes, task: str, *, durable: bool
+) -> int | None:
+    """Insert a pending job, queue `task` for it and hold its ceiling; the new balance, or None when that is too small.
+
+    Unless it is `durable`, the transaction that it is part of does not wait for the disk.
+    """
+    values = {name: getattr(job, name) for name in _ADDED_COLUMNS} | {"request": sealed_request}
+    hold = billing.hold_values(job.organization_id, {job.id: job.held_microcents})
+    queued = {"entrypoint": task, "payload": job.id.bytes}
+    row = await _ACCEPT.row(connection, {**values, **hold, **queued, "durable": durable})
+    return None if row is None else int(row[0])
 
 
 async def begin(transaction: Transaction, job_id: UUID, now: datetime) -> ClaimedJob | None:
@@ -130,7 +165,7 @@ async def give_back(transaction: Transaction, job_id: UUID, run: int) -> None:
 async def end(
     transaction: Transaction, job_id: UUID, run: int, ending: Ending, result: bytes | None, now: datetime
 ) -> bool:
-    """End a job, if `run` is still its last, and wake whoever waits for it when the transaction commits.
+    """End and settle a job, if `run` is still its last, and wake whoever waits for it when the transaction commits.
 
     Its compressed result and its attempts are kept; the sealed request is removed with its secrets.
     """
