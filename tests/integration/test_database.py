@@ -2,16 +2,18 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import JSON, bindparam, func, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 from tests.support.waiting import eventually_async
 
-from alterlab_server.db import Compiled, Database, raw
+from alterlab_server.db import Compiled, Database, Transaction, raw
 
 _ECHO = Compiled(select(bindparam("value", type_=JSON), bindparam("other", 7), literal_column("NULL")))
 _COUNT = Compiled(text("SELECT count(*) FROM pg_temp.kept"))
+_BACKEND = Compiled(select(func.pg_backend_pid()))
 _TABLE = text("CREATE TEMPORARY TABLE kept (number int)")
 
 
@@ -75,10 +77,22 @@ async def test_snapshot_reads_one_moment_and_writes_nothing(database: Database) 
         await writer.execute(text("DROP TABLE moment"))
 
 
-async def test_connection_that_the_server_closed_is_replaced(dsn: str) -> None:
+async def _compiled(connection: Transaction) -> int:
+    (row,) = await _BACKEND.rows(connection, {})
+    return int(row[0])
+
+
+async def _executed(connection: Transaction) -> int:
+    return int(await connection.scalar(select(func.pg_backend_pid())) or 0)
+
+
+@pytest.mark.parametrize("ask", [_compiled, _executed])
+async def test_connection_that_the_server_closed_is_replaced(
+    dsn: str, ask: Callable[[Transaction], Awaitable[int]]
+) -> None:
     database, other = Database(dsn, pool_size=1), Database(dsn, pool_size=1)
     async with database.statement() as connection:
-        backend = await connection.scalar(select(func.pg_backend_pid()))
+        backend = await ask(connection)
         under = raw(connection)
     async with other.statement() as connection:
         await connection.execute(select(func.pg_terminate_backend(backend)))
@@ -88,9 +102,31 @@ async def test_connection_that_the_server_closed_is_replaced(dsn: str) -> None:
 
     await eventually_async(closed)
     async with database.statement() as connection:
-        assert await connection.scalar(select(func.pg_backend_pid())) != backend
+        assert await ask(connection) != backend
     await database.close()
     await other.close()
+
+
+async def test_no_more_connections_than_allowed_and_each_is_used_again(dsn: str) -> None:
+    database, seen = Database(dsn, pool_size=2), set()
+
+    async def use(number: int) -> None:
+        async with database.statement() as connection:
+            seen.add(await (_compiled if number % 3 else _executed)(connection))
+
+    await asyncio.gather(*(use(number) for number in range(30)))
+    assert len(seen) == 2
+    await database.close()
+
+
+async def test_transaction_whose_end_was_interrupted_is_nobody_elses(dsn: str) -> None:
+    database = Database(dsn, pool_size=1)
+    async with database.statement() as connection:
+        await raw(connection).execute("BEGIN")
+    async with database.statement() as connection:
+        assert not raw(connection).is_in_transaction()
+        assert await _compiled(connection)
+    await database.close()
 
 
 async def test_an_error_repeats_no_value_of_a_statement(database: Database) -> None:

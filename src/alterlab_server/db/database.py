@@ -1,5 +1,6 @@
 """Connections and transactions."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from alterlab_server.base.events import Event
 
 Transaction = AsyncConnection
+# How long a caller waits for one of the connections.
+POOL_SECONDS = 30.0
 # Tells an event to whoever reacts, inside the given transaction.
 Publish = Callable[[Transaction, Event], Awaitable[None]]
 
@@ -35,12 +38,12 @@ class Database:
 
     def __init__(self, dsn: str, *, pool_size: int = 20) -> None:
         self.dsn = dsn
+        self._places = asyncio.Semaphore(pool_size)
         # What SQLAlchemy is to know of transactions is nothing: each is the driver's own (docs/decisions/0011).
         self._engine = create_async_engine(
             asyncpg_url(dsn),
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=30,
             pool_pre_ping=False,
             pool_use_lifo=True,  # the connection used last has its plans and its backend's memory at hand
             isolation_level="AUTOCOMMIT",
@@ -49,6 +52,7 @@ class Database:
             hide_parameters=True,  # they can be secrets, and an error goes into the log
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        self._at_hand: list[AsyncConnection] = []
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises."""
@@ -64,8 +68,16 @@ class Database:
 
         It spares a single statement the two round trips of BEGIN and COMMIT.
         """
-        async with self._engine.connect() as connection:
-            yield connection
+        async with asyncio.timeout(POOL_SECONDS):
+            await self._places.acquire()
+        try:
+            connection = await self._take()
+            try:
+                yield connection
+            finally:
+                await self._put_back(connection)
+        finally:
+            self._places.release()
 
     async def ping(self) -> None:
         """Ask the server for a sign of life; raises what the driver raises when there is none."""
@@ -78,13 +90,36 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections of the pool."""
+        while self._at_hand:
+            await self._at_hand.pop().close()
         await self._engine.dispose()
+
+    async def _take(self) -> AsyncConnection:
+        """The connection used last, for it has its plans and its backend's memory at hand."""
+        while self._at_hand:
+            connection = self._at_hand.pop()
+            if not raw(connection).is_closed():
+                return connection
+            await connection.close()
+        return await self._engine.connect()
+
+    async def _put_back(self, connection: AsyncConnection) -> None:
+        """Keep a connection at hand on which only the driver's own statements ran; SQLAlchemy's pool takes the others.
+
+        The way through that pool costs as much as a statement.
+        """
+        if connection.invalidated or connection.in_transaction():
+            await connection.close()
+            return
+        if raw(connection).is_in_transaction():  # its end was interrupted
+            raw(connection).terminate()
+        self._at_hand.append(connection)
 
     @asynccontextmanager
     async def _begun(self, begin: str) -> AsyncIterator[Transaction]:
         """A statement that is cancelled closes its connection; then there is nothing to roll back, and the cancellation
         comes through."""
-        async with self._engine.connect() as connection:
+        async with self.statement() as connection:
             under = raw(connection)
             await under.execute(begin)
             try:

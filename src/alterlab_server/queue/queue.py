@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
@@ -36,6 +37,11 @@ class _Statements(Queries):
     They would follow every notification. What a notification did not tell of, an entry that was put off or one whose
     notification was lost, is found within DEQUEUE_TIMEOUT.
     """
+
+    async def dequeue(self, *args: Any, **limits: Any) -> list[Job]:
+        """Let what was given out last begin before the next look, with which it would share the processor."""
+        await asyncio.sleep(0)
+        return await super().dequeue(*args, **limits)
 
     async def eligible_queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:  # noqa: ARG002  pgqueuer's port
         """None that is worth a look before the next one."""
