@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
-ENOUGH_WORDS = 400
+ENOUGH_WORDS = 200
 """A page with so many visible words is no block page; counting ends here."""
 
 _SCANNED_BYTES = 524_288
+_FIRST_BYTES = 32_768  # which mostly hold enough words
 _NOTE_BYTES = 1000
 _NOTES_BYTES = 10 * _NOTE_BYTES  # a page of nothing but <noscript> would be noted many times over
 _NAME = re.compile(rb"</?([a-z][a-z0-9]*)")
@@ -44,12 +45,14 @@ class Sketch:
 
 
 def sketch(body: bytes) -> Sketch:
-    """Look through the first half megabyte of `body`; all that matters in it is ASCII in nearly every charset."""
-    markup = body[:_SCANNED_BYTES].lower()
-    scan = _Scan(markup)
-    scan.run()
+    """Look through the first half megabyte of `body`, or less where that shows enough words; all that matters in it is
+    ASCII in nearly every charset.
+    """
+    scan = _Scan(body[:_FIRST_BYTES].lower())
+    if scan.words < ENOUGH_WORDS and len(body) > _FIRST_BYTES:
+        scan = _Scan(body[:_SCANNED_BYTES].lower())
     return Sketch(
-        markup=markup,
+        markup=scan.markup,
         title=_visible(scan.title),
         text=_visible(scan.text),
         words=min(scan.words, ENOUGH_WORDS),
@@ -65,7 +68,7 @@ class _Scan:
     """The pass itself. Every search goes on from where the last one ended, or ends the scan."""
 
     def __init__(self, markup: bytes) -> None:
-        self._markup = markup
+        self.markup = markup
         self.title = b""
         self.noscript = b""
         self.text = bytearray()
@@ -73,11 +76,12 @@ class _Scan:
         self.scripts = 0
         self.media = 0
         self.ends_inside = False
+        self._run()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         position = 0
-        while 0 <= position < len(self._markup) and self.words < ENOUGH_WORDS:
-            if plain := _PLAIN.match(self._markup, position):
+        while 0 <= position < len(self.markup) and self.words < ENOUGH_WORDS:
+            if plain := _PLAIN.match(self.markup, position):
                 self._take_text(_TAG.sub(b" ", plain[0]))
                 position = plain.end()
             else:
@@ -86,13 +90,13 @@ class _Scan:
 
     def _after_markup(self, start: int) -> int:
         """Where what begins at `start` ends, or -1 when it does not."""
-        if self._markup.startswith(b"<!--", start):
-            return _end(self._markup.find(b"-->", start + 4), 3)
-        match = _NAME.match(self._markup, start)
-        if match is None and not self._markup.startswith((b"<!", b"<?", b"</"), start):
+        if self.markup.startswith(b"<!--", start):
+            return _end(self.markup.find(b"-->", start + 4), 3)
+        match = _NAME.match(self.markup, start)
+        if match is None and not self.markup.startswith((b"<!", b"<?", b"</"), start):
             return start + 1  # a stray "<" is text
-        end = _end(self._markup.find(b">", start), 1)
-        if match is None or end < 0 or self._markup.startswith(b"</", start):
+        end = _end(self.markup.find(b">", start), 1)
+        if match is None or end < 0 or self.markup.startswith(b"</", start):
             return end
         name = match[1]
         self.media += name in _MEDIA
@@ -102,17 +106,17 @@ class _Scan:
         return self._after_skipped(name, end) if name in _SKIPPED else end
 
     def _after_skipped(self, name: bytes, start: int) -> int:
-        close = self._markup.find(b"</" + name, start)
+        close = self.markup.find(b"</" + name, start)
         self.scripts += name == b"script"
         if name == b"title" and not self.title:
-            self.title = self._markup[start : close if close >= 0 else None][:_NOTE_BYTES]
-        return _end(self._markup.find(b">", close), 1) if close >= 0 else -1
+            self.title = self.markup[start : close if close >= 0 else None][:_NOTE_BYTES]
+        return _end(self.markup.find(b">", close), 1) if close >= 0 else -1
 
     def _take_noscript(self, start: int) -> None:
         if len(self.noscript) >= _NOTES_BYTES:
             return
-        close = self._markup.find(b"</noscript", start, start + _NOTE_BYTES)
-        self.noscript += self._markup[start : close if close >= 0 else start + _NOTE_BYTES]
+        close = self.markup.find(b"</noscript", start, start + _NOTE_BYTES)
+        self.noscript += self.markup[start : close if close >= 0 else start + _NOTE_BYTES]
 
     def _take_text(self, piece: bytes) -> None:
         piece = _ENTITY.sub(b" ", piece)
