@@ -59,11 +59,11 @@ class Record:
 
     def faded(self, factor: float) -> Self:
         """The record as it counts after some time."""
-        return replace(self, attempts=self.attempts * factor, successes=self.successes * factor)
+        return type(self)(self.attempts * factor, self.successes * factor)
 
     def plus(self, *, success: bool) -> Self:
         """The record with one more attempt, within MAX_WEIGHT."""
-        grown = replace(self, attempts=self.attempts + 1, successes=self.successes + success)
+        grown = type(self)(self.attempts + 1, self.successes + success)
         return grown.faded(min(1.0, MAX_WEIGHT / grown.attempts))
 
 
@@ -80,12 +80,12 @@ class HostMemory:
 
     def at(self, now: float) -> Self:
         """The memory as it counts at `now`."""
-        factor = 0.5 ** (max(0.0, now - self.updated_at) / HALF_LIFE_SECONDS)
+        if now <= self.updated_at:
+            return self
+        factor = 0.5 ** ((now - self.updated_at) / HALF_LIFE_SECONDS)
         tiers = {name: record.faded(factor) for name, record in self.tiers.items()}
         images = {name: record.faded(factor) for name, record in self.images.items()}
-        return replace(
-            self, tiers=tiers, images=images, climbs=self.climbs.faded(factor), updated_at=max(now, self.updated_at)
-        )
+        return type(self)(tiers, images, self.climbs.faded(factor), now)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from alterlab_server.fetch.memory import HostMemory, first_tier
@@ -77,7 +78,7 @@ class Plan:
 
 def make_plan(controls: ClimbControls, memory: HostMemory | None, available: Collection[str], now: float = 0.0) -> Plan:
     """Choose among the available tiers (by name). `now` is the time of day in seconds since the epoch."""
-    withheld = {row.name: why for row in TIERS if (why := _withheld_by_request(row, controls, available))}
+    withheld = dict(_withheld(controls, frozenset(available)))
     rows = [row for row in TIERS if row.name not in withheld]
     start, first = _start(rows, controls, memory, now)
     for row in rows:
@@ -88,6 +89,11 @@ def make_plan(controls: ClimbControls, memory: HostMemory | None, available: Col
         withheld |= {row.name: Withheld.FAIL_FAST for row in rows if row.renders}
         rows = [row for row in rows if not row.renders]
     return Plan(tuple(rows), withheld, controls.mode, controls.time_budget, start)
+
+
+@lru_cache(maxsize=256)  # the pages of a crawl and the items of a batch all ask for the same
+def _withheld(controls: ClimbControls, available: frozenset[str]) -> Mapping[str, Withheld]:
+    return {row.name: why for row in TIERS if (why := _withheld_by_request(row, controls, available))}
 
 
 def _withheld_by_request(row: TierRow, controls: ClimbControls, available: Collection[str]) -> Withheld | None:

@@ -73,16 +73,18 @@ class _Read:
 async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
     """Run one scrape to its end. A page that cannot be had is an ending with an error, not an exception."""
     loop = asyncio.get_running_loop()
-    request, started = assignment.request, loop.time()
-    deadline = started + (assignment.deadline_at - tools.clock()).total_seconds()
+    request, started, begun_at = assignment.request, loop.time(), tools.clock()
+    deadline = started + (assignment.deadline_at - begun_at).total_seconds()
+    now = begun_at.timestamp()
+    memory = assignment.memory and assignment.memory.at(now)
     try:
-        url, planned, proxy = _prepare(assignment, tools)
+        url, planned, proxy = _prepare(request, memory, now, tools)
     except ServiceError as error:
         return Scraped(_failed(JobError(error.status, error.code, error.message, error.details), (), tools))
-    block_images = blocks_images(assignment.memory, tools.clock().timestamp())
+    block_images = blocks_images(memory, now)
     wanted = fetch_request(request, url.without_fragment, proxy, block_images=block_images)
     climbed = await climb(wanted, planned, tools.tiers, deadline)
-    host = _host_fields(assignment, planned, tools)
+    host = _host_fields(request, memory, now, planned)
     if climbed.page is None:
         failure = error_of(climbed, request.url, billing_block(request, climbed.attempts, 0), host)
         return Scraped(_failed(failure, climbed.attempts, tools), climbed.attempts)
@@ -103,9 +105,10 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
     return Scraped(_completed(assignment, content, gathered, tools), climbed.attempts, gathered)
 
 
-def _prepare(assignment: Assignment, tools: Toolbox) -> tuple[Url, Plan, str | None]:
-    request = assignment.request
-    planned = plan(request, assignment.memory, frozenset(tools.tiers), tools.clock().timestamp())
+def _prepare(
+    request: ScrapeRequest, memory: HostMemory | None, now: float, tools: Toolbox
+) -> tuple[Url, Plan, str | None]:
+    planned = plan(request, memory, frozenset(tools.tiers), now)
     return parse_url(request.url), planned, tools.options.proxies.choose(request)
 
 
@@ -152,9 +155,9 @@ def _charge(request: ScrapeRequest, climbed: ClimbResult, page: Page, read: _Rea
     return price + add_on_price(add_ons)
 
 
-def _host_fields(assignment: Assignment, planned: Plan, tools: Toolbox) -> dict[str, Any]:
+def _host_fields(request: ScrapeRequest, memory: HostMemory | None, now: float, planned: Plan) -> dict[str, Any]:
     """What the answer says of the host's history."""
-    memory, now, cost = assignment.memory, tools.clock().timestamp(), assignment.request.cost_controls
+    cost = request.cost_controls
     fields = {
         "domain_difficulty": domain_difficulty(memory, now, override_active=planned.start == "host"),
         "domain_warning": domain_warning(memory, now),
