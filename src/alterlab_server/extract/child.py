@@ -30,9 +30,8 @@ def read_frame(stream: BinaryIO) -> bytes | None:
 
 
 def write_frame(stream: BinaryIO, body: bytes) -> None:
-    """Write one frame."""
-    stream.write(LENGTH.pack(len(body)))
-    stream.write(body)
+    """Write one frame, all at once: who reads it is woken once."""
+    stream.write(LENGTH.pack(len(body)) + body)
 
 
 def answer(job: bytes, body: bytes) -> bytes:

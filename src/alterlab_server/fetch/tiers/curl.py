@@ -13,6 +13,8 @@ from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 
 IDLE_HANDLES = 64
+# A page of usual size is taken in a few pieces; by default they have 16 KB.
+READ_BYTES = 131_072
 
 
 class CurlTier:
@@ -44,6 +46,7 @@ class CurlTier:
             for name, value in libcurl.options(hop, self._options.ca_bundle):
                 curl.setopt(getattr(pycurl, name), value)
             curl.setopt(pycurl.ACCEPT_ENCODING, "")  # all that this libcurl can decode
+            curl.setopt(pycurl.BUFFERSIZE, READ_BYTES)
             curl.setopt(pycurl.HEADERFUNCTION, libcurl.callback(receiver.header_line))
             curl.setopt(pycurl.WRITEFUNCTION, libcurl.callback(receiver.body_piece))
             await self._multi.perform(curl)
