@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
 
 from alterlab_server.crawl.values import Leased, Visit, Visited
 
@@ -13,7 +13,8 @@ FLUSH_BYTES = 8_388_608
 # After so long a lane lets others have its worker, and goes on as a new entry of the queue.
 STEP_SECONDS = 30.0
 
-VisitPage = Callable[[Visit], Awaitable[Visited]]
+T = TypeVar("T")
+VisitPage = Callable[[Visit], Coroutine[Any, Any, Visited]]
 
 
 class Frontier(Protocol):
@@ -59,17 +60,16 @@ class _Step:
         self._bytes = 0
         self._exchange: asyncio.Task[Leased] | None = None
         self._dry = False
+        self._woken = asyncio.Event()
 
     async def run(self) -> bool:
         while True:
             self._fill()
             self._begin_exchange()
-            pending: Collection[asyncio.Task[Visited] | asyncio.Task[Leased]] = self._running
-            if self._exchange is not None:
-                pending = {*self._running, self._exchange}
-            if not pending:
+            if not self._running and self._exchange is None:
                 return False
-            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            await self._woken.wait()
+            self._woken.clear()
             self._collect()
             if self._exchange is not None and self._exchange.done():
                 leased = self._exchange.result()
@@ -92,10 +92,12 @@ class _Step:
 
     def _fill(self) -> None:
         while self._ready and len(self._running) < self._concurrency:
-            self._running.add(asyncio.create_task(self._run_visit(self._ready.popleft())))
+            self._running.add(self._begin(self._visit(self._ready.popleft())))
 
-    async def _run_visit(self, visit: Visit) -> Visited:
-        return await self._visit(visit)
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(lambda _: self._woken.set())
+        return task
 
     def _collect(self) -> None:
         for task in [task for task in self._running if task.done()]:
@@ -118,7 +120,7 @@ class _Step:
         if full or (short and (self._visited or not self._dry)) or (over and self._visited and not self._running):
             visited, self._visited, self._bytes = self._visited, [], 0
             self._dry = False
-            self._exchange = asyncio.create_task(self._frontier.exchange(visited, max(0, want)))
+            self._exchange = self._begin(self._frontier.exchange(visited, max(0, want)))
 
     def _idle(self) -> bool:
         return not (self._running or self._ready or self._visited)

@@ -81,17 +81,18 @@ class Visitor:
             if not robots.allows(visit.url):
                 return Visited(visit, "skipped", reason="robots")
             least = max(least, robots.delay)
-        if self.keeper is not None and (kept := await self.keeper.find(self._request(visit))):
+        request = self.plan.page.model_copy(update={"url": visit.url})
+        if self.keeper is not None and (kept := await self.keeper.find(request)):
             return self._from_cache(visit, kept)
         if not await self.slots.wait(visit.authority, least, self.longest_wait):
             return Visited(visit, "pending", reason="waits", counts_as_attempt=False)
-        return await self._ask(visit, least)
+        return await self._ask(visit, request, least)
 
-    async def _ask(self, visit: Visit, least: float) -> Visited:
+    async def _ask(self, visit: Visit, request: ScrapeRequest, least: float) -> Visited:
         """Scrape a page whose turn has come, and tell all lanes when its host says that it is asked too much."""
         sent_at = self.tools.clock().timestamp()
         try:
-            scraped = await self._scrape(visit)
+            scraped = await self._scrape(visit, request)
         except Exception:  # a bug in our own code ends this page, not the crawl
             log.exception("crawl.page_fault", url=for_log(visit.url))
             return _failed(visit, OUR_FAULT.code, OUR_FAULT.message)
@@ -105,9 +106,8 @@ class Visitor:
                 await self.slots.slow_down(visit.authority, least, sent_at, wait)
         return replace(visited, attempts=scraped.attempts)
 
-    async def _scrape(self, visit: Visit) -> Scraped:
-        host, now = split(visit.url).host, self.tools.clock()
-        request, page_id = self._request(visit), new_id()
+    async def _scrape(self, visit: Visit, request: ScrapeRequest) -> Scraped:
+        host, page_id, now = split(visit.url).host, new_id(), self.tools.clock()
         deadline = now + timedelta(seconds=self.plan.request.advanced.timeout)
         scraped = await scrape(Assignment(page_id, request, self.memories.get(host), deadline), self.tools)
         known = self.memories.get(host)
@@ -116,9 +116,6 @@ class Visitor:
         if self.keeper is not None:
             await self.keeper.keep(page_id, request, scraped)
         return scraped
-
-    def _request(self, visit: Visit) -> ScrapeRequest:
-        return self.plan.page.model_copy(update={"url": visit.url})
 
     def _completed(self, visit: Visit, scraped: Scraped, gathered: Gathered) -> Visited:
         extraction, ending = gathered.extraction, scraped.ending
