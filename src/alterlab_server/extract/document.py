@@ -22,7 +22,8 @@ class Document:
     @cached_property
     def base_url(self) -> str:
         """What relative links are resolved against: `<base href>`, else `url`; empty when neither is known."""
-        return self.tree.base_url(self.url)
+        # An element is found by its name at once, while `base_url` walks the tree.
+        return self.url if self.tree.select_one("base[href]") is None else self.tree.base_url(self.url)
 
     @cached_property
     def absolute(self) -> Callable[[str], str | None]:

@@ -15,7 +15,7 @@ def settle_fallbacks(body: Element) -> None:
     if not fallbacks:
         return
     words = sum(len(fallback.text.split()) for fallback in fallbacks)
-    if len(body.text.split()) < 2 * words:
+    if len(body.text.split(maxsplit=2 * words)) < 2 * words:
         body.strip_tags("noscript")
         return
     for fallback in fallbacks:

@@ -121,11 +121,8 @@ class Layout:
         for node in element.children:
             if type(node) is Text:
                 data = node.data
-                if not data.isspace():
+                if self._run or not data.isspace():
                     self._say(node, data)
-                elif self._run:
-                    self._run.append(node)
-                    self._texts.append(data)
             elif type(node) is Element:
                 tag = node.tag
                 if tag in breaking:
@@ -142,7 +139,8 @@ class Layout:
                 elif tag == "br":
                     self._break(current)
                 else:
-                    self._image_before |= tag in _IMAGES
+                    if tag in _IMAGES:
+                        self._image_before = True
                     if tag in self._skipped:
                         continue
                     if node.select_one(_MORE_THAN_TEXT) is not None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from turbohtml import Element, Node
@@ -88,18 +89,20 @@ def _arranges_page(layout: Layout, table: Container) -> bool:
 
 
 def _cut(layout: Layout, kept: Sequence[bool]) -> None:
-    sums = [0]
-    for keep in kept:
-        sums.append(sums[-1] + keep)
-    gone: set[int] = set()
+    sums = [0, *accumulate(kept)]
+    settled = list(kept)
+    depth_gone = len(layout.containers)
     for container in layout.containers[1:]:
-        if container.parent and id(container.parent) in gone:
-            gone.add(id(container))
-        elif sums[container.end] == sums[container.start] and not _holds_picture(layout, container, kept, sums[-1]):
+        if container.depth > depth_gone:
+            continue  # inside of the last that went
+        depth_gone = len(layout.containers)
+        start, end = container.start, container.end
+        if sums[end] == sums[start] and not _holds_picture(layout, container, kept, sums[-1]):
             container.element.extract()
-            gone.add(id(container))
-    for block, keep in zip(layout.blocks, kept, strict=True):
-        if not keep and id(block.container) not in gone:
+            depth_gone = container.depth
+            settled[start:end] = [True] * (end - start)
+    for block, done in zip(layout.blocks, settled, strict=True):
+        if not done:
             for node in block.nodes:
                 _remove_with_wrappers(node, block.container.element)
 

@@ -15,13 +15,14 @@ from alterlab_server.extract.body.structure import Structure, logistic, running_
 Column = NDArray[np.floating]
 Columns = dict[str, Column]
 
-_SENTENCE_ENDS = (". ", "! ", "? ", "。", "！", "？")
+_SENTENCE_ENDS, _WIDE_SENTENCE_ENDS = (". ", "! ", "? "), ("。", "！", "？")
 _MARKS, _CLOSERS = ".!?…。！？", "\"'”’)]」』"
 # What a block ends with; a closing sign counts behind the end of a sentence only.
 _ENDINGS = dict.fromkeys(_MARKS, 1.0) | {mark + closer: 1.0 for mark in _MARKS for closer in _CLOSERS} | {":": 0.5}
 # A search is quickest for one of few signs; what is around it tells which of them begins a price or a date.
 _PRICE = re.compile(r"[$€£¥₹0-9](?:(?<=\d)\s?(?:€|£|USD|EUR|kr\b|zł)|(?<=\D)\s?\d)")
-_DATE = re.compile(r"[0-9a](?<=\b.)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b|(?<=\d)\d?[:/.]\d{2}\b|(?<=a)go\b)")
+_DATE = re.compile(r"[0-9](?<=\b.)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b|\d?[:/.]\d{2}\b)")
+_AGO = re.compile(r"ago\b(?<=\bago)")
 _HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
 _LANDMARKS = {
     "nav": "nav", "navigation": "nav", "menu": "nav", "header": "header", "banner": "header", "footer": "footer",
@@ -31,8 +32,7 @@ _LANDMARKS = {
 }  # fmt: skip
 LANDMARKS = tuple(dict.fromkeys(_LANDMARKS.values()))
 _IN_LANDMARKS = [f"in_{name}" for name in LANDMARKS]
-_LANDMARK_BITS = {tag: 1 << LANDMARKS.index(landmark) for tag, landmark in _LANDMARKS.items()}
-_LEVELS = 4
+_LANDMARK_ROWS = {tag: LANDMARKS.index(landmark) for tag, landmark in _LANDMARKS.items()}
 # A title or a name is compared with what the head says; a paragraph need not be.
 _TITLE_WORDS = 30
 # The beginning of a block tells it from others; fewer words than these stand in any text.
@@ -67,11 +67,12 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
     lowered = [text[:_HEAD].lower() for text in texts]
     ends = np.array([_ENDINGS.get(text[-1]) or _ENDINGS.get(text[-2:], 0.0) for text in texts])
     sentences = (ends == 1.0).astype(float)
-    for index in np.flatnonzero(words >= _PROSE).tolist():
-        sentences[index] += sum(map(texts[index].count, _SENTENCE_ENDS))
+    marks = _marks(texts)
+    for index in (words >= _PROSE).nonzero()[0].tolist():
+        sentences[index] += sum(map(texts[index].count, marks))
     density = page.link_words / words
     counts = Counter(texts)
-    short = np.flatnonzero(words < _SHORT).tolist()
+    short = _Searched(texts, words < _SHORT)
     return {
         "words": words,
         "chars_a_word": np.array([len(text) for text in texts]) / words,
@@ -79,10 +80,10 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
         "ends_sentence": ends,
         "sentences": sentences,
         "prose": np.where((words >= _PROSE) & (density < 0.5) & (sentences > 0), words, 0.0),
-        "price": _matches(_PRICE, texts, short),
-        "date": _matches(_DATE, texts, short),
+        "price": short.having(_PRICE),
+        "date": np.maximum(short.having(_DATE), short.having(_AGO)),
         "heading": _headings(page)[page.owner],
-        "repeats": np.array([counts[text] for text in texts], float),
+        "repeats": np.array(list(map(counts.__getitem__, texts)), float),
         "hidden": np.array([block.container.hidden for block in blocks], float),
         "depth": page.depth[page.owner],
         "after_image": np.array([block.after_image for block in blocks], float),
@@ -93,28 +94,45 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
     }
 
 
+def _marks(texts: Sequence[str]) -> Sequence[str]:
+    """What can end a sentence in these texts."""
+    together = "".join(texts)
+    return (*_SENTENCE_ENDS, *(mark for mark in _WIDE_SENTENCE_ENDS if mark in together))
+
+
 def _headings(page: Structure) -> Column:
     """For each container the level of the heading that it or the one around it is, 0 for none."""
-    levels = np.array([_HEADINGS.get(container.tag, 0.0) for container in page.containers])
-    return np.where(levels > 0, levels, levels[page.parent])
+    levels = np.zeros(len(page.containers))
+    for index, container in enumerate(page.containers):
+        if container.tag in _HEADINGS:
+            levels[index] = _HEADINGS[container.tag]
+    return np.where(levels > 0, levels, levels.take(page.parent))
 
 
-def _matches(pattern: re.Pattern[str], texts: Sequence[str], where: Sequence[int]) -> Column:
-    """Whether the pattern is found in each of the texts at these places; they are searched as one."""
-    found = np.zeros(len(texts))
-    searched = [texts[index] for index in where]
-    if matches := [match.start() for match in pattern.finditer("\0".join(searched))]:
-        ends = np.cumsum([len(text) + 1 for text in searched])
-        found[np.array(where)[ends.searchsorted(matches, "right")]] = 1.0
-    return found
+class _Searched:
+    """Some of the texts, which are searched as one."""
+
+    def __init__(self, texts: Sequence[str], which: NDArray[np.bool_]) -> None:
+        self.count = len(texts)
+        self.places = which.nonzero()[0]
+        searched = [texts[index] for index in self.places.tolist()]
+        self.together = "\0".join(searched)
+        self.ends = np.array([len(text) + 1 for text in searched]).cumsum()
+
+    def having(self, pattern: re.Pattern[str]) -> Column:
+        """Whether the pattern is found in each of all texts."""
+        found = np.zeros(self.count)
+        if matches := [match.start() for match in pattern.finditer(self.together)]:
+            found[self.places[self.ends.searchsorted(matches, "right")]] = 1.0
+        return found
 
 
 def _title_overlap(lowered: Sequence[str], words: Column, title: str) -> Column:
+    """The share of the words that each beginning of a block has in common with the title."""
     wanted = frozenset(title.lower().split())
     overlap = np.zeros(len(lowered))
-    for index in np.flatnonzero(words <= _TITLE_WORDS).tolist():
-        found = lowered[index].split()
-        if not wanted.isdisjoint(found):
+    for index, found in enumerate(map(str.split, lowered)):
+        if not wanted.isdisjoint(found) and words[index] <= _TITLE_WORDS:
             distinct = set(found)
             overlap[index] = len(distinct & wanted) / len(distinct)
     return overlap
@@ -125,44 +143,39 @@ def _declared(lowered: Sequence[str], words: Column, known: str) -> Column:
     if not known:
         return np.full(len(lowered), -1.0)
     found = np.zeros(len(lowered))
-    for index in np.flatnonzero(words >= _TELLING).tolist():
-        found[index] = lowered[index] in known
+    for index in (words >= _TELLING).nonzero()[0].tolist():
+        if lowered[index] in known:
+            found[index] = 1.0
     return found
 
 
 def _landmarks(page: Structure) -> Columns:
-    within: list[int] = []
-    for container, parent in zip(page.containers, page.parents, strict=True):
-        own = _LANDMARK_BITS.get(container.tag, 0)
-        if container.role:
-            own |= _LANDMARK_BITS.get(container.role, 0)
-        within.append(own | within[parent] if parent >= 0 else own)
-    bits = 1 << np.arange(len(LANDMARKS))[:, None]
-    return dict(zip(_IN_LANDMARKS, (np.array(within)[page.owner] & bits > 0).astype(float), strict=True))
+    within = np.zeros((len(LANDMARKS), len(page.owner)))
+    for container in page.containers:
+        for name in (container.tag, container.role):
+            if name in _LANDMARK_ROWS:
+                within[_LANDMARK_ROWS[name], container.start : container.end] = 1.0
+    return dict(zip(_IN_LANDMARKS, within, strict=True))
 
 
 def _levels(page: Structure, prose: Column) -> Columns:
     """What the container of each block and three around it hold, wrappers around a single container left out."""
-    sums = {name: page.inside(values) for name, values in (("w", page.words), ("l", page.link_words), ("p", prose))}
-    words = np.maximum(sums["w"], 1)
+    words = np.maximum(page.held_words, 1)
     blocks = (page.end - page.start).astype(float)
     of_container = {
         "words": words,
         "share": words / page.total,
-        "links": sums["l"] / words,
+        "links": page.inside(page.link_words) / words,
         "blocks": blocks,
         "length": words / blocks,
-        "prose": sums["p"] / words,
+        "prose": page.inside(prose) / words,
         "twins": page.twins,
         "kinds": page.kinds,
     }
     found: Columns = {}
     values = np.array(list(of_container.values()))
-    level = page.owner
-    for step in range(_LEVELS):
-        if step:
-            level = page.around[level]
-        found |= zip([f"{name}_{step}" for name in of_container], values[:, level], strict=True)
+    for step, level in enumerate(page.levels):
+        found |= zip([f"{name}_{step}" for name in of_container], values.take(level, 1), strict=True)
     return found
 
 
@@ -172,16 +185,17 @@ def _position(page: Structure, prose: Column, heading: Column) -> Columns:
     before = running_sums(page.words)[:-1]
     all_prose = prose.sum() or 1.0
     prose_before = running_sums(prose)[:-1]
-    from_h1 = places - page.h1 if page.h1 >= 0 else np.full(count, -_FAR)
+    from_h1 = places - float(page.h1) if page.h1 >= 0 else np.full(count, -_FAR, float)
+    is_prose = prose > 0
     return {
         "place": places / count,
         "place_words": before,
         "words_before": before / page.total,
         "prose_before": prose_before / all_prose,
         "prose_after": (all_prose - prose_before - prose) / all_prose,
-        "from_prose": _since(prose > 0),
-        "to_prose": _since((prose > 0)[::-1])[::-1],
-        "from_h1": np.clip(from_h1.astype(float), -4 * _FAR, 4 * _FAR),
+        "from_prose": _since(is_prose),
+        "to_prose": _since(is_prose[::-1])[::-1],
+        "from_h1": np.minimum(np.maximum(from_h1, -4.0 * _FAR), 4.0 * _FAR),
         "from_heading": _since(heading > 0),
     }
 
@@ -193,13 +207,13 @@ def last_true(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 def _since(flags: NDArray[np.bool_]) -> Column:
     last = last_true(flags)
-    return np.where(last < 0, _FAR, np.minimum(np.arange(len(flags)) - last, _FAR)).astype(float)
+    return np.where(last < 0, float(_FAR), np.minimum(np.arange(len(flags)) - last, _FAR))
 
 
 def _page(page: Structure, hints: Hints, own: Mapping[str, Column]) -> Columns:
     """What is the same for all blocks of a page."""
     tags = [container.tag for container in page.containers]
-    words = page.inside(page.words)
+    words = page.held_words
     numbers = {
         "page_words": page.total,
         "page_blocks": len(page.owner),
@@ -218,7 +232,7 @@ def _page(page: Structure, hints: Hints, own: Mapping[str, Column]) -> Columns:
         "declared_share": min(len(hints.article) / (5 * page.total), 3.0),
         "path_depth": hints.path_depth,
     }
-    columns = np.repeat(np.array(list(numbers.values()), float)[:, None], len(page.owner), axis=1)
+    columns = np.array(list(numbers.values()), float)[:, None].repeat(len(page.owner), 1)
     return dict(zip(numbers, columns, strict=True))
 
 
@@ -233,14 +247,15 @@ def _groups(page: Structure, prose: Column) -> Columns:
     words = np.bincount(group, page.words)
     links = np.bincount(group, page.link_words)
     sentences = np.bincount(group, prose)
-    return {
-        "same_count": count[group],
-        "same_words": words[group],
-        "same_length": (words / count)[group],
-        "same_links": (links / words)[group],
-        "same_prose": (sentences / words)[group],
-        "same_share": (words / page.total)[group],
+    of_group = {
+        "same_count": count,
+        "same_words": words,
+        "same_length": words / count,
+        "same_links": links / words,
+        "same_prose": sentences / words,
+        "same_share": words / page.total,
     }
+    return dict(zip(of_group, np.array(list(of_group.values())).take(group, 1), strict=True))
 
 
 def _relation(page: Structure, prose: Column) -> Columns:
@@ -249,17 +264,19 @@ def _relation(page: Structure, prose: Column) -> Columns:
     above, below = page.path_to(top)
     h1_above, h1_below = page.path_to(int(page.owner[page.h1]) if page.h1 >= 0 else 0)
     most, share = page.repeated()
-    words = page.inside(page.words)
-    owner = page.owner
+    of_container = {
+        "above_top": above,
+        "below_top": below,
+        "from_h1_up": h1_above,
+        "from_h1_down": h1_below,
+        "most_twins": most,
+        "twin_share": share,
+    }
+    count = len(page.owner)
     return {
-        "above_top": above[owner],
-        "below_top": below[owner],
-        "top_share": np.full(len(owner), words[top] / page.total),
-        "from_top": np.clip(np.arange(1.0, len(owner) + 1) - page.end[top], 0, _FAR),
-        "from_h1_up": h1_above[owner],
-        "from_h1_down": h1_below[owner],
-        "most_twins": most[owner],
-        "twin_share": share[owner],
+        **dict(zip(of_container, np.array(list(of_container.values())).take(page.owner, 1), strict=True)),
+        "top_share": np.full(count, page.held_words[top] / page.total),
+        "from_top": np.minimum(np.maximum(np.arange(1.0, count + 1) - page.end[top], 0.0), _FAR),
     }
 
 

@@ -28,11 +28,11 @@ class Forest:
         asked = np.array([trees["columns"], trees["thresholds"]], np.float32)
         (columns, thresholds), places = np.unique(asked.reshape(2, -1), axis=1, return_inverse=True)
         self._columns, self._thresholds = columns.astype(np.intp), thresholds[:, None]
+        # The first questions of all trees, their second questions, and so on.
         self._questions = places.reshape(asked.shape[1:]).T.copy()
         self._ruled_out = np.array(trees["ruled_out"], np.uint8).T[:, :, None].copy()
-        # For each tree the odds of all 256 sets of leaves that may be ruled out.
-        odds = np.array(trees["leaves"], np.float32)[:, _FIRST_LEFT]
-        self._odds, self._offsets = odds.ravel(), np.arange(0, odds.size, 256)[:, None]
+        self._odds = np.array(trees["leaves"], np.float32).ravel()
+        self._trees = np.arange(0, self._odds.size, LEAVES)[:, None]
 
     def chances(self, columns: Mapping[str, Column]) -> Column:
         """For each block the chance that the trees add up to."""
@@ -42,8 +42,6 @@ class Forest:
 
     def _added(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         more = (rows.take(self._columns, 0) > self._thresholds).view(np.uint8)
-        gone = np.zeros((len(self._offsets), rows.shape[1]), np.uint8)
-        for question, ruled_out in zip(self._questions, self._ruled_out, strict=True):
-            gone |= more.take(question, 0) * ruled_out
-        added: NDArray[np.float32] = self._odds.take(gone + self._offsets).sum(0)
+        gone = np.bitwise_or.reduce(more.take(self._questions, 0) * self._ruled_out)
+        added: NDArray[np.float32] = self._odds.take(self._trees + _FIRST_LEFT.take(gone)).sum(0)
         return added

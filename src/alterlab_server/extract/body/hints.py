@@ -11,7 +11,9 @@ from alterlab_server.extract.document import Document
 
 _JSON_LD = 'script[type="application/ld+json"]'
 _TYPE = re.compile(r'"@type"\s*:\s*"(\w{3,40})"')
-_BODY = re.compile(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.){80,}")')
+_BODY = re.compile(r'"articleBody"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")')
+# In its quotes; a shorter one is no text.
+_BODY_LENGTH = 82
 _SEGMENT = re.compile(r"[a-z]{2,}")
 # The address says by its first segments what a page is.
 _SEGMENTS = 3
@@ -36,7 +38,8 @@ class Hints:
 def read_hints(document: Document) -> Hints:
     """Read the head of a page; broken JSON-LD counts as well."""
     declared = "".join([script.text for script in document.tree.select(_JSON_LD)])
-    article = _BODY.search(declared)
+    bodies = (found[1] for found in _BODY.finditer(declared)) if "articleBody" in declared else ()
+    article = next((body for body in bodies if len(body) >= _BODY_LENGTH), "")
     address = document.first_meta("og:url") or _canonical(document) or document.url
     path = urlsplit(address).path.lower() if "[" not in address else ""
     segments = [segment for segment in path.split("/") if segment]
@@ -45,7 +48,7 @@ def read_hints(document: Document) -> Hints:
         _plain(document.first_meta("og:description", "description") or "")[:400],
         (document.first_meta("og:type") or "").lower(),
         frozenset(_TYPE.findall(declared)),
-        _plain(_unquoted(article[1])) if article else "",
+        _plain(_unquoted(article)) if article else "",
         frozenset(word for segment in segments[:_SEGMENTS] for word in _SEGMENT.findall(segment)[:4]),
         len(segments),
     )

@@ -9,8 +9,8 @@ from alterlab_server.extract.body.names import name_words
 
 # Letters, and the signs that tell a price and a notice of copyright.
 _WORD = re.compile(r"[^\W\d_]+|[©$€£]")
-# What ASCII text is written as before it is split, which is quicker: all but letters become spaces.
-_LETTERS = bytes(code if chr(code).isalpha() else ord(" ") for code in range(128)).ljust(256)
+# What ASCII text is written as before it is split, which is quicker: in each line all but letters become spaces.
+_LETTERS = bytes(code if chr(code).isalpha() or chr(code) == "\n" else ord(" ") for code in range(128)).ljust(256)
 # The beginning of a block says what it is; reading all of a long one would cost time and change little.
 _MAX_CHARACTERS = 80
 # Blocks shorter than these count as short and as medium: "more" by itself says something else than in a sentence.
@@ -35,7 +35,12 @@ class Lexicon:
             return {term[len(prefix) :]: weight for term, weight in weights.items() if term.startswith(prefix)}
 
         self.words = {size: of(f"w{size}") for size in "sml"}
-        self.first, self.near, self.around = of("f"), of("c"), of("a")
+        self.near, self.around = of("c"), of("a")
+        # By first word what a second one adds; an empty one stands for the first by itself.
+        self.starts: dict[str, dict[str, float]] = {}
+        for term, weight in of("f").items():
+            first, _, second = term.partition(" ")
+            self.starts.setdefault(first, {})[second] = weight
         self._names = lru_cache(maxsize=20_000)(self._score_names)  # the pages of a site, and many others, share names
         places = [of(f"t{level}") for level in range(_TAG_LEVELS)] + [of("T")]
         self.tags = {tag: [place.get(tag, 0.0) for place in places] for tag in set().union(*places)}
@@ -48,9 +53,9 @@ class Lexicon:
         # What a container gives to those that stand right in it, and what its tag gives to those in these.
         inward: list[float] = []
         further: list[float] = []
-        for container, parent in zip(containers, parents, strict=True):
-            own, far = self._names(container.names)
-            first, second, third, anywhere = self.tags.get(container.tag, nothing)
+        named = map(self._names, [container.names for container in containers])
+        tagged = [self.tags.get(container.tag, nothing) for container in containers]
+        for (own, far), (first, second, third, anywhere), parent in zip(named, tagged, parents, strict=True):
             further.append(third)
             if parent >= 0:
                 near.append(own + first + inward[parent])
@@ -65,13 +70,13 @@ class Lexicon:
     def texts(self, blocks: Sequence[Block]) -> list[float]:
         """For each block what its words give."""
         scores = []
-        starts = self.first.get
         for block, words in zip(blocks, block_words(blocks), strict=True):
             score = sum(filter(None, map(self.words[block_size(block)].get, words)))
-            if words:
-                score += starts(words[0], 0.0)
+            if words and words[0] in self.starts:
+                start = self.starts[words[0]]
+                score += start.get("", 0.0)
                 if len(words) > 1:
-                    score += starts(f"{words[0]} {words[1]}", 0.0)
+                    score += start.get(words[1], 0.0)
             scores.append(score)
         return scores
 
@@ -98,13 +103,10 @@ def _parts(word: str, known: Terms) -> Iterator[str]:
 
 def block_words(blocks: Sequence[Block]) -> list[list[str]]:
     """For each of some blocks the lower-case words that it begins with."""
-    return [_words(block.text[:_MAX_CHARACTERS].lower()) for block in blocks]
-
-
-def _words(text: str) -> list[str]:
-    if text.isascii() and "$" not in text:
-        return text.encode().translate(_LETTERS).decode().split()
-    return _WORD.findall(text)
+    beginnings = [block.text[:_MAX_CHARACTERS].lower() for block in blocks]
+    simple = "\n".join([text for text in beginnings if text.isascii() and "$" not in text])
+    lines = iter(simple.encode().translate(_LETTERS).decode().split("\n"))
+    return [next(lines).split() if text.isascii() and "$" not in text else _WORD.findall(text) for text in beginnings]
 
 
 def block_size(block: Block) -> str:

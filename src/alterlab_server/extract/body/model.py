@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-import numpy as np
 import orjson
 
 from alterlab_server.extract.body.blocks import Layout
@@ -51,7 +50,7 @@ class Judgement:
         if self.types["article"] < _ARTICLE:
             return False
         here = slice(span.start, span.stop)
-        return bool(np.average(self.chances[here], weights=self.page.words[here]) > _CONTINUED * self._best_chance)
+        return _mean(self.chances[here], self.page.words[here]) > _CONTINUED * self._best_chance
 
     @cached_property
     def _best_chance(self) -> float:
@@ -59,7 +58,11 @@ class Judgement:
 
     def certainty(self, kept: Sequence[bool]) -> float:
         """The mean chance of the words that are kept, 0 for none."""
-        return float(np.average(self.chances, weights=self.page.words * kept)) if any(kept) else 0.0
+        return _mean(self.chances, self.page.words * kept) if any(kept) else 0.0
+
+
+def _mean(values: Column, weights: Column) -> float:
+    return float((values * weights).sum() / weights.sum())
 
 
 class Judge:

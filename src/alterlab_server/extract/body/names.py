@@ -9,6 +9,9 @@ MAX_LENGTH = 300
 
 
 @lru_cache(maxsize=20_000)
-def name_words(names: str) -> frozenset[str]:
-    """The lower-case words of class names and an id, at most MAX_LENGTH characters; `postBody main-nav` are four."""
-    return frozenset(word.lower() for word in _WORD.findall(names) if len(word) > 1)
+def name_words(names: str) -> tuple[str, ...]:
+    """The distinct lower-case words of class names and an id, in their order; `postBody main-nav` are four.
+
+    At most MAX_LENGTH characters are given.
+    """
+    return tuple(dict.fromkeys(word.lower() for word in _WORD.findall(names) if len(word) > 1))

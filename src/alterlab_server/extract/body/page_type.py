@@ -1,6 +1,7 @@
 """What kind of page it is."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import sqrt
 from typing import Any
 
@@ -44,17 +45,22 @@ class PageTypes:
 
     def __init__(self, fitted: Mapping[str, Any]) -> None:
         self._terms: dict[str, int] = {term: index for index, term in enumerate(fitted["terms"])}
+        self._named = lru_cache(maxsize=20_000)(self._known_names)  # the pages of a site, and many others, share names
         self._weights = np.array(list(fitted["terms"].values()))
         self._shift, self._scale, self._numbers = (np.array(fitted[name]) for name in ("shift", "scale", "numbers"))
         self._bias = np.array(fitted["bias"])
 
     def chances(self, layout: Layout, columns: Mapping[str, Column], hints: Hints) -> Chances:
         """The chance of each page type; they add up to 1."""
-        known = [self._terms[term] for term in page_terms(layout, hints) if term in self._terms]
+        known = {self._terms[term] for term in self._terms.keys() & _told_terms(layout, hints)}
+        known.update(*map(self._named, {container.names for container in layout.containers}))
         numbers = standard_numbers(page_numbers(columns), self._shift, self._scale)
-        odds = self._weights[known].sum(0) + numbers @ self._numbers + self._bias
+        odds = self._weights[sorted(known)].sum(0) + numbers @ self._numbers + self._bias
         shares = np.exp(odds - odds.max())
         return dict(zip(PAGE_TYPES, (shares / shares.sum()).tolist(), strict=True))
+
+    def _known_names(self, names: str) -> tuple[int, ...]:
+        return tuple(self._terms[term] for term in _name_terms(names) if term in self._terms)
 
 
 def page_numbers(columns: Mapping[str, Column]) -> Column:
@@ -65,7 +71,7 @@ def page_numbers(columns: Mapping[str, Column]) -> Column:
 
 def standard_numbers(numbers: Column, shift: Column, scale: Column) -> Column:
     """Numbers of pages in standard deviations from the mean, outliers cut."""
-    standard: Column = np.clip((numbers - shift) / scale, -_OUTLIER, _OUTLIER)
+    standard: Column = np.minimum(np.maximum((numbers - shift) / scale, -_OUTLIER), _OUTLIER)
     return standard
 
 
@@ -75,8 +81,16 @@ def page_terms(layout: Layout, hints: Hints) -> set[str]:
     `t` is a Schema.org type, `o` the Open Graph type, `p` a word of the address, `n` one of a class name, `f` the first
     one of a short block.
     """
-    names = frozenset().union(*map(name_words, {container.names for container in layout.containers}))
+    return _told_terms(layout, hints).union(*(_name_terms(container.names) for container in layout.containers))
+
+
+def _name_terms(names: str) -> list[str]:
+    return [f"n{word}" for word in name_words(names)]
+
+
+def _told_terms(layout: Layout, hints: Hints) -> set[str]:
+    """The terms of a page that are no class names."""
     labels = {block.text.partition(" ")[0] for block in layout.blocks if block.words <= _LABEL_WORDS}
     terms = {f"t{name}" for name in hints.types} | {f"p{word}" for word in hints.path} | {f"o{hints.og_type}"}
-    terms |= {f"n{word}" for word in names} | {f"f{label.lower()}" for label in labels}
+    terms |= {f"f{label.lower()}" for label in labels}
     return terms if hints.path_depth else terms | {"p"}

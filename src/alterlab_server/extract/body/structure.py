@@ -11,6 +11,7 @@ Index = NDArray[np.intp]
 # A container counts as one of several alike only when it holds about a teaser's words.
 _TWIN_WORDS = 40
 _SURE = 30.0
+LEVELS = 4
 # So much prose in a container speaks for it, for the one around it and for the one around that.
 _NEAR = (0.2, 1.0, 0.5)
 
@@ -24,7 +25,7 @@ def logistic(odds: Column) -> Column:
 def running_sums(values: Column) -> Column:
     """The sum of the values before each place, and at the end of all."""
     sums = np.zeros(len(values) + 1)
-    np.cumsum(values, out=sums[1:])
+    values.cumsum(out=sums[1:])
     return sums
 
 
@@ -53,19 +54,27 @@ class Structure:
         self.h1 = next((i for i, block in enumerate(blocks) if block.container.tag == "h1"), -1)
         self.around = self._around()
         self.group = _groups([block.container for block in blocks])
+        self.held_words = self.inside(self.words)
+        # The container of each block, and three around it without those that hold nothing else.
+        self.levels: list[Index] = [self.owner]
+        while len(self.levels) < LEVELS:
+            self.levels.append(self.around.take(self.levels[-1]))
+        # For means over words, in which the blocks without any count a little.
+        self.weights = self.words + 0.3
+        self._held_weights = self.inside(self.weights)
 
     def _around(self) -> Index:
-        start, end = self.start.tolist(), self.end.tolist()
-        outermost = list(range(len(start)))
-        for index, parent in enumerate(self.parents):
-            if parent > 0 and start[parent] == start[index] and end[parent] == end[index]:
-                outermost[index] = outermost[parent]
-        return self.parent[np.array(outermost, np.intp)]
+        parent = self.parent
+        alone = (parent > 0) & (self.start == self.start.take(parent)) & (self.end == self.end.take(parent))
+        outermost = np.where(alone, parent, np.arange(len(parent)))
+        while ((further := outermost.take(outermost)) != outermost).any():
+            outermost = further
+        return parent.take(outermost)
 
     def inside(self, values: Column) -> Column:
         """For each container the sum of its blocks' values."""
         sums = running_sums(values)
-        held: Column = sums[self.end] - sums[self.start]
+        held: Column = sums.take(self.end) - sums.take(self.start)
         return held
 
     def main_prose(self, prose: Column) -> int:
@@ -74,7 +83,7 @@ class Structure:
         level = self.owner
         for share in _NEAR:
             mass += share * np.bincount(level, prose, len(mass))
-            level = self.parent[level]
+            level = self.parent.take(level)
         return int(mass.argmax())
 
     def path_to(self, target: int) -> tuple[Column, Column]:
@@ -92,28 +101,28 @@ class Structure:
 
     def repeated(self) -> tuple[Column, Column]:
         """Of the container or one around it that has most siblings alike: how many, and its share of the words."""
-        words = self.inside(self.words)
-        candidate = (words >= _TWIN_WORDS) & (self.twins > 1)
-        twins = self.twins.tolist()
-        which: list[int] = []
-        for index, (parent, may) in enumerate(zip(self.parents, candidate.tolist(), strict=True)):
-            best = which[parent] if parent >= 0 else 0
-            which.append(index if may and twins[index] >= twins[best] else best)
-        share = np.where(candidate, words / self.total, 0.0)
-        return self.twins[which], share[which]
+        candidate = (self.held_words >= _TWIN_WORDS) & (self.twins > 1)
+        which = np.zeros(len(self.parents), np.intp)
+        # What is inside of a container follows it.
+        behind = self.start.searchsorted(self.end)
+        for index in candidate.nonzero()[0].tolist():
+            if self.twins[index] >= self.twins[which[index]]:
+                which[index : behind[index]] = index
+        share = np.where(candidate, self.held_words / self.total, 0.0)
+        return self.twins.take(which), share.take(which)
 
     def means(self, values: Column) -> dict[str, Column]:
         """For each block the mean of the values in its container, in the two around it, and in its group."""
-        weights = self.words + 0.3
-        masses = values * weights
-        container = self.owner
-        parent = self.around[container]
-        found: dict[str, Column] = {}
-        mass, weight = self.inside(masses), self.inside(weights)
-        for name, level in (("container", container), ("parent", parent), ("grandparent", self.around[parent])):
-            found[name] = mass[level] / weight[level]
-        same = np.bincount(self.group, masses) / np.bincount(self.group, weights)
-        return found | {"same": same[self.group]}
+        masses = values * self.weights
+        means = self.inside(masses) / self._held_weights
+        container, parent, grandparent, _ = self.levels
+        same = np.bincount(self.group, masses) / np.bincount(self.group, self.weights)
+        return {
+            "container": means.take(container),
+            "parent": means.take(parent),
+            "grandparent": means.take(grandparent),
+            "same": same.take(self.group),
+        }
 
 
 def _groups(containers: list[Container]) -> Index:

@@ -40,6 +40,8 @@ def _escaped(found: re.Match[str]) -> str:
 
 def escape_text(text: str) -> str:
     """Text as markdown that shows just this text; formulas in TeX delimiters stay as they are."""
+    if text.isalnum():
+        return text
     if "$$" in text or "\\" in text:
         parts = _TEX.split(text)
         return "".join(part if index % 2 else _MARKUP.sub(_escaped, part) for index, part in enumerate(parts))

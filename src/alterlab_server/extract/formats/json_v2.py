@@ -38,7 +38,8 @@ class SectionFilter:
 
 def section_filter(value: Mapping[str, Any] | None) -> SectionFilter:
     """The caller's filter. Raises BadRequest for an unknown key, a block type that does not exist, or a wrong type."""
-    value = value or {}
+    if not value:
+        return SectionFilter()
     if unknown := set(value) - {"min_content_blocks", "exclude_content_types", "content_only"}:
         raise BadRequest(f"section_filter has no {min(unknown)!r}")
     least, excluded, only = (

@@ -59,6 +59,11 @@ class Page:
         return " | ".join(filter(None, (self.window_title, self.document.first_meta("og:title"))))
 
     @cached_property
+    def casefolded(self) -> tuple[str, str]:
+        """The heading and the titles for comparisons without regard to case."""
+        return (self.heading or "").casefold(), self.titles.casefold()
+
+    @cached_property
     def heading(self) -> str | None:
         """The heading of level one that the page's title repeats, else the first that says something."""
         elements = self.document.tree.select("h1")[:MAX_HEADINGS]

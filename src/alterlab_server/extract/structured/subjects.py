@@ -22,16 +22,15 @@ def _subjects(profile: Profile, page: Page) -> Iterator[Subject]:
     for graph in page.graphs:
         nodes = graph.of_types(profile.schema_types)[:MAX_COMPARED]
         if nodes:
-            best = max(nodes, key=lambda node: _aboutness(node, page))
-            if _aboutness(best, page)[0] or len({_name(node) for node in nodes}) <= MAX_UNNAMED:
+            best = nodes[0] if len(nodes) == 1 else max(nodes, key=lambda node: _aboutness(node, page))
+            if len({_name(node) for node in nodes}) <= MAX_UNNAMED or _aboutness(best, page)[0]:
                 yield Subject(graph, _with_variants(best, nodes))
 
 
 def _aboutness(node: Node, page: Page) -> tuple[int, int]:
     """How much a node looks like the page's own: it bears the page's heading, and says more than others."""
     name = (plain(node.get("name")) or plain(node.get("headline")) or "").casefold()
-    heading = (page.heading or "").casefold()
-    titles = page.titles.casefold()
+    heading, titles = page.casefolded
     named = 2 if name and name == heading else 1 if name and (name in titles or (heading and heading in name)) else 0
     return named, min(len(node), 12)
 
