@@ -221,6 +221,8 @@ async def test_what_cannot_be_an_output_is_refused(
     output = {"type": "s3", "bucket": BUCKET, "credentials": S3_CREDENTIALS} | change
     answer = await client.post("/crawl", json={"url": target("/article"), "output": output})
     assert (answer.status_code, answer.json()["code"]) == (400, code), answer.text
-    assert answer.json()["field"].startswith("output")
+    first, *inside = answer.json()["field"].split(".")
+    assert first == "output"
+    assert not inside or inside[0] in output
     assert S3_CREDENTIALS["secret_access_key"] not in answer.text
     assert await account.balance() == 10_000_000

@@ -7,14 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from alterlab_server.accounts import repository
-from alterlab_server.accounts.schemas import ApiKey, Organization
+from alterlab_server.accounts.schemas import KEY_PREFIXES, ApiKey, Organization, require_key, shown
 from alterlab_server.base.clock import new_id, new_token
 from alterlab_server.base.errors import NotFound
 from alterlab_server.db import Transaction
 
-KEY_PREFIXES = ("sk_live_", "sk_test_")
 KEY_SECRET_LENGTH = 32
-SHOWN_PREFIX_LENGTH = 12
 RATE_WINDOW_SECONDS = 60
 _KEY_ALPHABET = string.ascii_letters + string.digits
 
@@ -59,13 +57,12 @@ async def get_organization(transaction: Transaction, organization_id: UUID) -> O
 
 
 async def create_key(transaction: Transaction, organization_id: UUID, name: str, *, secret: str | None = None) -> str:
-    """Make a key and return it; it cannot be shown again. `secret` sets the key itself instead of a random one."""
+    """Make a key and return it; it cannot be shown again. `secret` sets the key itself instead of a random one; what
+    `require_key` refuses raises ValueError."""
     key = secret or KEY_PREFIXES[0] + new_token(_KEY_ALPHABET, KEY_SECRET_LENGTH)
-    if not key.startswith(KEY_PREFIXES):
-        raise ValueError(f"an API key begins with {' or '.join(KEY_PREFIXES)}")
-    prefix = key[:SHOWN_PREFIX_LENGTH]
+    require_key(key)
     await repository.add_key(
-        transaction, organization_id, key_id=new_id(), name=name, digest=digest(key), prefix=prefix
+        transaction, organization_id, key_id=new_id(), name=name, digest=digest(key), prefix=shown(key)
     )
     return key
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from alterlab_server.accounts.schemas import require_key
+
 Network = IPv4Network | IPv6Network
 _CLOUD_PREFIXES = ("AWS_", "GOOGLE_", "AZURE_", "OBJECT_STORE_")
 
@@ -118,8 +120,8 @@ class Settings(BaseSettings):
     @field_validator("bootstrap_api_key")
     @classmethod
     def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(("sk_live_", "sk_test_")):
-            raise ValueError("an API key begins with sk_live_ or sk_test_")
+        if value is not None:
+            require_key(value.get_secret_value())
         return value
 
     @property

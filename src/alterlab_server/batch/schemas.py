@@ -105,4 +105,4 @@ def _scrape(index: int, item: str | Mapping[str, Any], shared: Mapping[str, Any]
     try:
         return ScrapeRequest.model_validate(fields)
     except ValidationError as error:
-        raise at_item(index, validation_error(error.errors())) from None
+        raise at_item(index, validation_error(error.errors(), fields)) from None

@@ -159,4 +159,4 @@ def _page(request: CrawlRequest, url: str) -> ScrapeRequest:
     try:
         return ScrapeRequest.model_validate(fields)
     except ValidationError as error:
-        raise validation_error(error.errors()) from None
+        raise validation_error(error.errors(), fields) from None

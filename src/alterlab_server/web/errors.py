@@ -1,7 +1,7 @@
 """Errors as JSON: one body for every status (spec: error body)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -85,26 +85,26 @@ def install(app: FastAPI) -> None:
         problems = error.errors()
         if problems and problems[0]["loc"][0] == "path":
             return error_response(_no_such_path(request), request)
-        return error_response(validation_error(problems), request)
+        return error_response(validation_error(problems, {"body": error.body}), request)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         return error_response(_from_http(error, request), request)
 
 
-def validation_error(problems: Sequence[Any]) -> BadRequest:
-    """One sentence that names every field at fault and what is wrong with it; the first is `details.field`."""
+def validation_error(problems: Sequence[Any], given: Mapping[str, Any]) -> BadRequest:
+    """One sentence that names every field at fault, as it is in `given`, and why; the first is `details.field`."""
     if problems and problems[0].get("type") == "json_invalid":
         return BadRequest("The body is no valid JSON.", code="INVALID_JSON")
     if problems and tuple(problems[0].get("loc", ())) == ("body",) and problems[0].get("type") in _NO_OBJECT:
         return BadRequest("The body must be a JSON object, sent with Content-Type: application/json.")
-    listed = [{"field": _field(problem), "message": _message(problem)} for problem in problems]
+    listed = [{"field": _field(problem, given), "message": _message(problem)} for problem in problems]
     sentence = "; ".join(f"{item['field'] or 'request'}: {item['message']}" for item in listed[:5])
     return BadRequest(sentence, details={"field": listed[0]["field"] if listed else "", "errors": listed})
 
 
-def _field(problem: Mapping[str, Any]) -> str:
-    parts = [str(part) for part in problem.get("loc", ())]
+def _field(problem: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    parts = list(_without_tags(problem.get("loc", ()), given))
     if parts and _BRANCH.fullmatch(parts[-1]):
         parts.pop()
     if parts and parts[0] in ("body", "query", "path", "header"):
@@ -112,6 +112,19 @@ def _field(problem: Mapping[str, Any]) -> str:
     # A check of several fields stands at the object that has them, and says itself which one is at fault.
     named = problem.get("ctx", {}).get("field")
     return ".".join([*parts, str(named)] if named else parts)
+
+
+def _without_tags(location: Sequence[str | int], given: Any) -> Iterator[str]:
+    """The path as the caller wrote it: at a union of objects pydantic adds by which of them it read the value, as the
+    value of that field (`output.s3.bucket`), which is no field of the object itself."""
+    for part in location:
+        if isinstance(given, Mapping) and part not in given and part in given.values():
+            continue
+        yield str(part)
+        if isinstance(given, Mapping):
+            given = given.get(part)
+        elif isinstance(given, Sequence) and isinstance(part, int) and part < len(given):
+            given = given[part]
 
 
 def _message(problem: Mapping[str, Any]) -> str:

@@ -76,7 +76,7 @@ def _request(**fields: Any) -> CrawlRequest:
     try:
         return CrawlRequest.model_validate(fields)
     except ValidationError as error:
-        raise validation_error(error.errors()) from error
+        raise validation_error(error.errors(), fields) from error
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def _request(**fields: Any) -> ScrapeRequest:
     try:
         return ScrapeRequest.model_validate(fields)
     except ValidationError as error:
-        raise validation_error(error.errors()) from error
+        raise validation_error(error.errors(), fields) from error
 
 
 async def _run(request: ScrapeRequest, settings: Settings) -> Ending:

@@ -1,0 +1,33 @@
+"""Errors of validation name the fields as the caller wrote them."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from alterlab_server.crawl.schemas import CrawlRequest
+from alterlab_server.scrape.schemas import ScrapeRequest
+from alterlab_server.web.errors import validation_error
+
+URL = "https://example.com/"
+WAIT = "advanced.actions.0.milliseconds"
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "field"),
+    [
+        (CrawlRequest, {"output": {"type": "s3", "bucket": 1, "credentials": {}}}, "output.bucket"),
+        (CrawlRequest, {"output": {"type": "gcs", "bucket": "results"}}, "output.credentials"),
+        (CrawlRequest, {"output": {"type": "s3", "bucket": "b"}}, "output.bucket"),
+        (CrawlRequest, {"output": {"type": "ftp"}}, "output"),
+        (CrawlRequest, {"output": {"type": "webhook_stream"}}, "output.url"),
+        (ScrapeRequest, {"formats": ["text", "nothing"]}, "formats.1"),
+        (ScrapeRequest, {"mode": "js", "advanced": {"actions": [{"type": "wait"}, {"type": "click"}]}}, WAIT),
+    ],
+)
+def test_the_path_is_the_callers(model: Any, given: dict[str, Any], field: str) -> None:
+    body = {"url": URL} | given
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(body)
+    problems = [{**problem, "loc": ("body", *problem["loc"])} for problem in caught.value.errors()]
+    assert validation_error(problems, {"body": body}).details["field"] == field
