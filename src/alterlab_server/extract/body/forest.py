@@ -36,7 +36,7 @@ class Forest:
 
     def chances(self, columns: Mapping[str, Column]) -> Column:
         """For each block the chance that the trees add up to."""
-        rows = np.array([columns[name] for name in self.names], np.float32)
+        rows = np.concatenate([columns[name] for name in self.names], dtype=np.float32).reshape(len(self.names), -1)
         parts = [self._added(rows[:, start : start + _AT_ONCE]) for start in range(0, rows.shape[1], _AT_ONCE)]
         return logistic(np.concatenate(parts))
 
