@@ -38,6 +38,9 @@ from alterlab_server.queue import ENQUEUE
 
 CHANNEL = "alterlab_jobs"
 UNFINISHED = jobs.c.finished_at.is_(None)
+# The same of one job, in words that no index is made of: PostgreSQL took the one of all unfinished for the one by id,
+# and 3,000 jobs that waited made a begin twice as slow.
+_OPEN = text("jobs.status IN ('pending', 'running')")
 
 _ADDED_COLUMNS = tuple(field.name for field in fields(NewJob))
 _ADD = Compiled(insert(jobs).values({name: bindparam(name) for name in _ADDED_COLUMNS}))
@@ -54,7 +57,7 @@ _ACCEPT = Compiled(
 )
 _begin = (
     update(jobs)
-    .where(jobs.c.id == bindparam("job_id"), UNFINISHED)
+    .where(jobs.c.id == bindparam("job_id"), _OPEN)
     .values(status="running", runs=jobs.c.runs + 1, started_at=func.coalesce(jobs.c.started_at, bindparam("now")))
     .returning(
         jobs.c.id,
@@ -88,7 +91,7 @@ _ENDED_COLUMNS = (
 )
 _ended = (
     update(jobs)
-    .where(jobs.c.id == bindparam("job_id"), jobs.c.runs == bindparam("run"), UNFINISHED)
+    .where(jobs.c.id == bindparam("job_id"), jobs.c.runs == bindparam("run"), _OPEN)
     .values(request=None, **{name: bindparam(name) for name in _ENDED_COLUMNS})
     .returning(jobs.c.id, jobs.c.organization_id, jobs.c.held_microcents, jobs.c.charged_microcents)
     .cte("ended")
@@ -158,7 +161,7 @@ async def begin_alone(connection: Transaction, job_id: UUID, now: datetime) -> C
 
 async def give_back(transaction: Transaction, job_id: UUID, run: int) -> None:
     """Do not count `run`, if it is still the job's last. Its status stays: it never goes back (spec: job states)."""
-    ours = (jobs.c.id == job_id, jobs.c.runs == run, UNFINISHED)
+    ours = (jobs.c.id == job_id, jobs.c.runs == run, _OPEN)
     await transaction.execute(update(jobs).where(*ours).values(runs=jobs.c.runs - 1))
 
 
