@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.e2e.conftest import CallAs, Client
 from tests.support.accounts import new_account
+from tests.support.held_page import HeldPage
 from tests.support.receiver import Receiver
 from tests.support.waiting import eventually_async
 
@@ -137,6 +138,19 @@ async def test_a_scrape_that_fails_tells_so(client: Client, receiver: Receiver, 
     assert received.verified(made["secret"])["event"] == "job.failed"
     (received,) = await receiver.wait_for("/hook")
     assert received.verified(made["secret"])["error"]
+
+
+async def test_a_webhook_that_is_made_while_a_job_runs_hears_of_its_end(client: Client, receiver: Receiver) -> None:
+    plain: dict[str, Any] = {"cost_controls": {"max_tier": "1"}, "timeout": 300}
+    async with HeldPage() as known, HeldPage() as held:
+        known.release()
+        assert (await client.post("/scrape", json={"url": known.url, **plain})).status_code == 200
+        await client.post("/scrape", json={"url": held.url, "sync": False, **plain})
+        await held.asked()
+        made = await create(client, receiver.url("/hook"))
+        held.release()
+        (received,) = await receiver.wait_for("/hook")
+    assert received.verified(made["secret"])["event"] == "job.completed"
 
 
 async def test_a_scrape_with_a_webhook_that_may_not_be_reached_is_refused(client: Client, target: Target) -> None:

@@ -27,7 +27,7 @@ class Reactions:
     """The table of reactions, with what they need."""
 
     def __init__(self, sealer: Sealer, clock: Clock) -> None:
-        webhooks = WebhookReactions(sealer, clock)
+        self._webhooks = webhooks = WebhookReactions(sealer, clock)
         self._table: Mapping[type[Event], tuple[Reaction, ...]] = {
             JobAccepted: (webhooks.job_accepted,),
             JobFinished: (webhooks.job_finished, self._batch_goes_on),
@@ -42,6 +42,10 @@ class Reactions:
         """Run every reaction to `event`, in the order of the table."""
         for reaction in self._table.get(type(event), ()):
             await reaction(transaction, event)
+
+    async def heard(self, connection: Transaction, event: JobFinished) -> bool:
+        """Whether a reaction to the end of a job would do anything; what nobody hears needs no `publish`."""
+        return event.batch_id is not None or bool(await self._webhooks.hearing(connection, event))
 
     async def _batch_goes_on(self, transaction: Transaction, event: JobFinished) -> None:
         await batch.job_finished(transaction, event, self.publish)

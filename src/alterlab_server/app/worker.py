@@ -25,7 +25,7 @@ from alterlab_server.crawl.export import queueing
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.tasks import ExportTask
 from alterlab_server.crawl.tasks import CrawlTask
-from alterlab_server.db import Database, Listener, Publish
+from alterlab_server.db import Database, Heard, Listener, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.fetch.egress import Gate
@@ -58,6 +58,7 @@ class Stores:
     blobs: BlobStore
     sealer: Sealer
     publish: Publish
+    heard: Heard
 
 
 async def run_worker(settings: Settings, dsn: str) -> None:
@@ -94,7 +95,8 @@ def open_stores(settings: Settings, dsn: str) -> Stores:
     blobs, sealer = open_blobs(settings), make_sealer(settings)
     forget_cloud_variables()
     database = Database(dsn, pool_size=settings.pool_size)
-    return Stores(database, blobs, sealer, Reactions(sealer, utc_now).publish)
+    reactions = Reactions(sealer, utc_now)
+    return Stores(database, blobs, sealer, reactions.publish, reactions.heard)
 
 
 def stop_signal() -> asyncio.Event:
@@ -110,9 +112,10 @@ def job_handlers(
 ) -> dict[str, Handler]:
     """What is done for callers, by the names under which it is queued."""
     database, blobs, sealer, publish = stores.database, stores.blobs, stores.sealer, stores.publish
+    heard = stores.heard
     robots, turns = RobotsKeeper(tools.tiers["1"]), HostTurns(database, slowed_hosts, utc_now)
     return {
-        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, begun, turns, counted.observe, utc_now),
+        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, heard, begun, turns, counted.observe, utc_now),
         crawl.TASK: CrawlTask(database, blobs, sealer, tools, robots, slowed_hosts, publish, utc_now, stop.is_set),
         sitemap.TASK: MapTask(database, sealer, tools, robots, slowed_hosts, publish, utc_now),
     }

@@ -12,13 +12,15 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from alterlab_server.base.events import Event
+from alterlab_server.base.events import Event, JobFinished
 
 Transaction = AsyncConnection
 # How long a caller waits for one of the connections.
 POOL_SECONDS = 30.0
 # Tells an event to whoever reacts, inside the given transaction.
 Publish = Callable[[Transaction, Event], Awaitable[None]]
+# Whether anybody would react to the end of a job.
+Heard = Callable[[Transaction, JobFinished], Awaitable[bool]]
 
 
 def asyncpg_url(dsn: str) -> URL:

@@ -128,20 +128,29 @@ async def take_expired_files(transaction: Transaction, now: datetime) -> list[st
     return await files.take_expired(transaction, now, EXPIRED_FILES_BATCH)
 
 
+def finished(job: ClaimedJob, ending: Ending) -> JobFinished:
+    """The event of a job's end."""
+    return JobFinished(job.id, job.organization_id, succeeded=ending.error is None, batch_id=job.batch_id)
+
+
 async def finish(transaction: Transaction, job: ClaimedJob, ending: Ending, now: datetime, publish: Publish) -> bool:
     """End a job: result, attempts, settlement and event; False when another run has ended it.
 
     Call it last in a transaction: it locks the balance until the transaction ends.
     """
+    if not await finish_unheard(transaction, job, ending, now):
+        return False
+    await publish(transaction, finished(job, ending))
+    return True
+
+
+async def finish_unheard(connection: Transaction, job: ClaimedJob, ending: Ending, now: datetime) -> bool:
+    """The same in one statement, which may be a transaction of its own, for an end that nobody is to hear of."""
     if job.batch_id is not None:
         ending = replace(ending, kept_for=BATCH_KEPT_FOR)
     billing.require_fit(job.held_microcents, ending.charged_microcents)
     result = None if ending.result is None else zstd.compress(ending.result, COMPRESSION_LEVEL)
-    if not await lifecycle.end(transaction, job.id, job.run, ending, result, now):
-        return False
-    succeeded = ending.error is None
-    await publish(transaction, JobFinished(job.id, job.organization_id, succeeded=succeeded, batch_id=job.batch_id))
-    return True
+    return await lifecycle.end(connection, job.id, job.run, ending, result, now)
 
 
 async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:

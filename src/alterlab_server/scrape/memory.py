@@ -106,6 +106,11 @@ async def cached_answer(
     return CachedAnswer(orjson.dumps(answer), tuple(links), answer["status_code"], answer["tier_used"])
 
 
+def has_news(request: ScrapeRequest, recalled: HostMemory | None, scraped: Scraped, now: datetime) -> bool:
+    """Whether `keep_answer` or `remember` would write something."""
+    return cache.cacheable(request) or teaches(recalled, scraped.attempts, now.timestamp())
+
+
 async def keep_answer(
     transaction: Transaction, organization_id: UUID, request: ScrapeRequest, scraped: Scraped, now: datetime
 ) -> None:

@@ -52,15 +52,18 @@ class WebhookReactions:
         data = {"crawl_id": str(event.crawl_id), "url": event.url, "status": "discovering"}
         await self._tell(transaction, event.organization_id, event.crawl_id, [(Topic.CRAWL_STARTED, data)])
 
+    async def hearing(self, connection: Transaction, event: JobFinished) -> list[Subscriber]:
+        """Who wants to hear of a job's end."""
+        sources = [event.job_id] if event.batch_id is None else [event.job_id, event.batch_id]
+        return await subscribers.find(connection, event.organization_id, sources, [_job_topic(event)])
+
     async def job_finished(self, transaction: Transaction, event: JobFinished) -> None:
         """Tell of a job that has ended; its result is read only when someone wants it."""
-        topic = Topic.JOB_COMPLETED if event.succeeded else Topic.JOB_FAILED
-        sources = [event.job_id] if event.batch_id is None else [event.job_id, event.batch_id]
-        hearing = await subscribers.find(transaction, event.organization_id, sources, [topic])
+        hearing = await self.hearing(transaction, event)
         if hearing:
             now = self._clock()
             job = await jobs.get(transaction, event.organization_id, event.job_id, now)
-            told = [(topic, job_data(job, event.batch_id))]
+            told = [(_job_topic(event), job_data(job, event.batch_id))]
             await self._queue(transaction, event.organization_id, hearing, told, now)
 
     async def batch_finished(self, transaction: Transaction, event: BatchFinished) -> None:
@@ -139,6 +142,10 @@ def _delivery(
         body=compressed(payload(topic, now, data, subscriber.metadata)),
         created_at=now,
     )
+
+
+def _job_topic(event: JobFinished) -> Topic:
+    return Topic.JOB_COMPLETED if event.succeeded else Topic.JOB_FAILED
 
 
 def _page_topic(page: PageFinished) -> Topic:
