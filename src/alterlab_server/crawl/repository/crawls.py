@@ -16,6 +16,13 @@ from alterlab_server.jobs.service import CHANNEL
 _COLUMNS = tuple(crawls.c[name] for name in CrawlRow.__dataclass_fields__)
 _UNFINISHED = crawls.c.finished_at.is_(None)
 _LOCK = Compiled(select(*_COLUMNS).where(crawls.c.id == bindparam("crawl_id"), _UNFINISHED).with_for_update())
+_GET = Compiled(
+    select(*_COLUMNS).where(
+        crawls.c.organization_id == bindparam("organization_id"),
+        crawls.c.id == bindparam("crawl_id"),
+        or_(crawls.c.expires_at.is_(None), crawls.c.expires_at >= bindparam("now")),
+    )
+)
 
 
 async def add(transaction: Transaction, values: Mapping[str, Any]) -> None:
@@ -25,9 +32,7 @@ async def add(transaction: Transaction, values: Mapping[str, Any]) -> None:
 
 async def get(transaction: Transaction, organization_id: UUID, crawl_id: UUID, now: datetime) -> CrawlRow | None:
     """A crawl of the organization that has not expired, or None."""
-    visible = or_(crawls.c.expires_at.is_(None), crawls.c.expires_at >= now)
-    query = select(*_COLUMNS).where(crawls.c.organization_id == organization_id, crawls.c.id == crawl_id, visible)
-    row = (await transaction.execute(query)).one_or_none()
+    row = await _GET.row(transaction, {"organization_id": organization_id, "crawl_id": crawl_id, "now": now})
     return CrawlRow(*row) if row else None
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from alterlab_server.crawl.export.values import ExportRow, is_due
 from alterlab_server.crawl.models import crawl_exports
-from alterlab_server.db import Transaction
+from alterlab_server.db import Compiled, Transaction
 
 _COLUMNS = tuple(crawl_exports.c[name] for name in ExportRow.__dataclass_fields__)
+_OF_CRAWL = Compiled(select(*_COLUMNS).where(crawl_exports.c.crawl_id == bindparam("crawl_id")))
 
 
 async def add(transaction: Transaction, values: Mapping[str, Any]) -> None:
@@ -20,8 +21,7 @@ async def add(transaction: Transaction, values: Mapping[str, Any]) -> None:
 
 async def of_crawl(transaction: Transaction, crawl_id: UUID) -> list[ExportRow]:
     """The exports of a crawl."""
-    query = select(*_COLUMNS).where(crawl_exports.c.crawl_id == crawl_id)
-    return [ExportRow(*row) for row in await transaction.execute(query)]
+    return [ExportRow(*row) for row in await _OF_CRAWL.rows(transaction, {"crawl_id": crawl_id})]
 
 
 async def lock(transaction: Transaction, crawl_id: UUID, kind: str) -> ExportRow | None:
