@@ -51,11 +51,13 @@ def test_one_block_is_always_kept() -> None:
     assert chosen([0.001]) == [True]
 
 
-def test_a_menu_is_chosen_only_where_there_is_nothing_else() -> None:
+def test_a_menu_is_chosen_only_where_there_is_hardly_anything_else() -> None:
     links = '<p><a href="/">Some place</a></p>' * 8
     chances = np.array([0.9] * 8 + [0.3])
     assert kept(f"{links}<p>{'word ' * 30}</p>", chances) == [False] * 8 + [True]
     assert kept(links, chances[:8]) == [True] * 8
+    index = kept(links * 20 + "<p>Index of all places, by name</p>", np.array([0.9] * 160 + [0.3]))
+    assert index == [True] * 160 + [False]
 
 
 def test_headlines_in_links_are_no_menu() -> None:
