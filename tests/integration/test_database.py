@@ -129,6 +129,16 @@ async def test_transaction_whose_end_was_interrupted_is_nobody_elses(dsn: str) -
     await database.close()
 
 
+async def test_connection_in_use_at_the_end_is_closed_afterwards(dsn: str) -> None:
+    database = Database(dsn, pool_size=2)
+    async with database.statement() as connection:
+        under = raw(connection)
+        await database.close()
+        assert not under.is_closed()
+        assert await _compiled(connection)
+    assert under.is_closed()
+
+
 async def test_an_error_repeats_no_value_of_a_statement(database: Database) -> None:
     async with database.statement() as connection:
         with pytest.raises(DBAPIError) as failed:

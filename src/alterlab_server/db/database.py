@@ -55,6 +55,7 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
         self._at_hand: list[AsyncConnection] = []
+        self._closed = False
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises."""
@@ -91,7 +92,8 @@ class Database:
         return await asyncpg.connect(self.dsn)
 
     async def close(self) -> None:
-        """Close all connections of the pool."""
+        """Close all connections of the pool; one that is in use is closed by who puts it back."""
+        self._closed = True
         while self._at_hand:
             await self._at_hand.pop().close()
         await self._engine.dispose()
@@ -110,6 +112,8 @@ class Database:
 
         The way through that pool costs as much as a statement.
         """
+        if self._closed and not connection.invalidated:
+            await connection.invalidate()
         if connection.invalidated or connection.in_transaction():
             await connection.close()
             return
