@@ -13,8 +13,8 @@ _OUTSIDE, _MORE_OUTSIDE = 0.65, 0.25
 # Blocks that are links by so large a share of their words, and shorter than this on average, are a menu: on labelled
 # pages the links of a listing, being headlines, have 7 words and more.
 _MENU_LINKS, _MENU_WORDS = 0.95, 4
-# What else a page must promise for its menu to be none of its content: an index of a book promises a twentieth.
-_BESIDE_MENU = 0.1
+# A menu that is so much of a page is its content: of the indexes of Python's documentation it is 0.63 and more.
+_INDEX = 0.6
 # The best chance of a page is the one above which this share of the expected content stands.
 _BEST_SHARE = 0.2
 
@@ -24,13 +24,13 @@ def choose(page: Structure, chances: Column, *, article: float = 0.0, strictness
 
     With the blocks in the order of their chances, that is the prefix with the largest expected F1: an even threshold
     would take too little of pages on which nothing is certain. `article` is the chance that the page is one; a
-    `strictness` above 1 keeps less. A menu is chosen only where there is hardly anything else.
+    `strictness` above 1 keeps less. A menu is chosen only where it is most of the page, or all.
     """
     chosen = _promising(page, chances, article, strictness)
     words, links = page.words[chosen].sum(), page.link_words[chosen].sum()
-    if links > _MENU_LINKS * words and words < _MENU_WORDS * chosen.sum():
+    if links > _MENU_LINKS * words and words < min(_MENU_WORDS * chosen.sum(), _INDEX * page.total):
         others = np.where(page.link_words > _MENU_LINKS * page.words, 0.0, chances)
-        if (others * page.words).sum() > _BESIDE_MENU * (chances * page.words)[chosen].sum():
+        if others.any():
             return _promising(page, others, article, strictness)
     return chosen
 

@@ -51,7 +51,7 @@ def test_one_block_is_always_kept() -> None:
     assert chosen([0.001]) == [True]
 
 
-def test_a_menu_is_chosen_only_where_there_is_hardly_anything_else() -> None:
+def test_a_menu_is_chosen_only_where_it_is_most_of_the_page() -> None:
     links = '<p><a href="/">Some place</a></p>' * 8
     chances = np.array([0.9] * 8 + [0.3])
     assert kept(f"{links}<p>{'word ' * 30}</p>", chances) == [False] * 8 + [True]
