@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from alterlab_server.accounts import repository
-from alterlab_server.accounts.schemas import KEY_PREFIXES, ApiKey, Organization, require_key, shown
+from alterlab_server.accounts.keys import KEY_PREFIXES, require_key, shown
+from alterlab_server.accounts.schemas import ApiKey, Organization
 from alterlab_server.base.clock import new_id, new_token
 from alterlab_server.base.errors import NotFound
 from alterlab_server.db import Transaction

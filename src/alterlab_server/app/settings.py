@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from alterlab_server.accounts.schemas import require_key
+from alterlab_server.accounts.keys import require_key
 
 Network = IPv4Network | IPv6Network
 _CLOUD_PREFIXES = ("AWS_", "GOOGLE_", "AZURE_", "OBJECT_STORE_")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alterlab_server.accounts.schemas import require_key, shown
+from alterlab_server.accounts.keys import require_key, shown
 from alterlab_server.app.settings import Settings
 
 
