@@ -17,7 +17,7 @@ from alterlab_server.base.events import (
 )
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.batch import service as batch
-from alterlab_server.db import Transaction
+from alterlab_server.db import Condition, IdColumn, Transaction
 from alterlab_server.webhooks.reactions import WebhookReactions
 
 Reaction = Callable[[Transaction, Any], Awaitable[None]]
@@ -43,9 +43,9 @@ class Reactions:
         for reaction in self._table.get(type(event), ()):
             await reaction(transaction, event)
 
-    async def heard(self, connection: Transaction, event: JobFinished) -> bool:
-        """Whether a reaction to the end of a job would do anything; what nobody hears needs no `publish`."""
-        return event.batch_id is not None or bool(await self._webhooks.hearing(connection, event))
+    def heard(self, organization_id: IdColumn, job_id: IdColumn) -> Condition:
+        """The condition that a reaction to the end of a job in no batch may do anything; else it needs no `publish`."""
+        return self._webhooks.heard(organization_id, job_id)
 
     async def _batch_goes_on(self, transaction: Transaction, event: JobFinished) -> None:
         await batch.job_finished(transaction, event, self.publish)

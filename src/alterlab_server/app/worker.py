@@ -25,7 +25,7 @@ from alterlab_server.crawl.export import queueing
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.tasks import ExportTask
 from alterlab_server.crawl.tasks import CrawlTask
-from alterlab_server.db import Database, Heard, Listener, Publish
+from alterlab_server.db import Database, Listener, Publish
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.fetch.egress import Gate
@@ -58,7 +58,7 @@ class Stores:
     blobs: BlobStore
     sealer: Sealer
     publish: Publish
-    heard: Heard
+    end_unheard: jobs.EndUnheard
 
 
 async def run_worker(settings: Settings, dsn: str) -> None:
@@ -96,7 +96,7 @@ def open_stores(settings: Settings, dsn: str) -> Stores:
     forget_cloud_variables()
     database = Database(dsn, pool_size=settings.pool_size)
     reactions = Reactions(sealer, utc_now)
-    return Stores(database, blobs, sealer, reactions.publish, reactions.heard)
+    return Stores(database, blobs, sealer, reactions.publish, jobs.EndUnheard(reactions.heard))
 
 
 def stop_signal() -> asyncio.Event:
@@ -111,11 +111,13 @@ def job_handlers(
     stores: Stores, tools: Toolbox, slowed_hosts: Listener, begun: Begun, counted: WorkerMetrics, stop: asyncio.Event
 ) -> dict[str, Handler]:
     """What is done for callers, by the names under which it is queued."""
-    database, blobs, sealer, publish = stores.database, stores.blobs, stores.sealer, stores.publish
-    heard = stores.heard
+    database, blobs, sealer = stores.database, stores.blobs, stores.sealer
+    publish, end_unheard = stores.publish, stores.end_unheard
     robots, turns = RobotsKeeper(tools.tiers["1"]), HostTurns(database, slowed_hosts, utc_now)
     return {
-        scrape.TASK: ScrapeTask(database, blobs, sealer, tools, publish, heard, begun, turns, counted.observe, utc_now),
+        scrape.TASK: ScrapeTask(
+            database, blobs, sealer, tools, publish, end_unheard, begun, turns, counted.observe, utc_now
+        ),
         crawl.TASK: CrawlTask(database, blobs, sealer, tools, robots, slowed_hosts, publish, utc_now, stop.is_set),
         sitemap.TASK: MapTask(database, sealer, tools, robots, slowed_hosts, publish, utc_now),
     }

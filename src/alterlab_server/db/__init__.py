@@ -1,8 +1,20 @@
 """PostgreSQL: the one store. Connections, transactions, notifications, the embedded server, migrations."""
 
 from alterlab_server.db.compiled import Compiled
-from alterlab_server.db.database import STORE_ERRORS, Database, Heard, Publish, Transaction, raw
+from alterlab_server.db.database import STORE_ERRORS, Condition, Database, Heard, IdColumn, Publish, Transaction, raw
 from alterlab_server.db.listener import Listener
 from alterlab_server.db.metadata import metadata
 
-__all__ = ["STORE_ERRORS", "Compiled", "Database", "Heard", "Listener", "Publish", "Transaction", "metadata", "raw"]
+__all__ = [
+    "STORE_ERRORS",
+    "Compiled",
+    "Condition",
+    "Database",
+    "Heard",
+    "IdColumn",
+    "Listener",
+    "Publish",
+    "Transaction",
+    "metadata",
+    "raw",
+]

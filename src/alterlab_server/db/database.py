@@ -4,23 +4,26 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
-from sqlalchemy import event
+from sqlalchemy import ColumnElement, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from alterlab_server.base.events import Event, JobFinished
+from alterlab_server.base.events import Event
 
 Transaction = AsyncConnection
 # How long a caller waits for one of the connections.
 POOL_SECONDS = 30.0
 # Tells an event to whoever reacts, inside the given transaction.
 Publish = Callable[[Transaction, Event], Awaitable[None]]
-# Whether anybody would react to the end of a job.
-Heard = Callable[[Transaction, JobFinished], Awaitable[bool]]
+IdColumn = ColumnElement[UUID]
+Condition = ColumnElement[bool]
+# The condition that anybody may react to the end of a job, made from its organization and its id.
+Heard = Callable[[IdColumn, IdColumn], Condition]
 
 
 def asyncpg_url(dsn: str) -> URL:

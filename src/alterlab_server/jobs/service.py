@@ -13,7 +13,7 @@ from alterlab_server.base.errors import NotFound, ServiceError
 from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
-from alterlab_server.db import Publish, Transaction, raw
+from alterlab_server.db import Heard, Publish, Transaction, raw
 from alterlab_server.jobs.repository import files, lifecycle, page_counts, reading, workers
 from alterlab_server.jobs.schemas import (
     ClaimedJob,
@@ -128,29 +128,38 @@ async def take_expired_files(transaction: Transaction, now: datetime) -> list[st
     return await files.take_expired(transaction, now, EXPIRED_FILES_BATCH)
 
 
-def finished(job: ClaimedJob, ending: Ending) -> JobFinished:
-    """The event of a job's end."""
-    return JobFinished(job.id, job.organization_id, succeeded=ending.error is None, batch_id=job.batch_id)
-
-
 async def finish(transaction: Transaction, job: ClaimedJob, ending: Ending, now: datetime, publish: Publish) -> bool:
     """End a job: result, attempts, settlement and event; False when another run has ended it.
 
     Call it last in a transaction: it locks the balance until the transaction ends.
     """
-    if not await finish_unheard(transaction, job, ending, now):
+    if job.batch_id is not None:
+        ending = replace(ending, kept_for=BATCH_KEPT_FOR)
+    if not await lifecycle.end(transaction, job.id, job.run, ending, _packed(job, ending), now):
         return False
-    await publish(transaction, finished(job, ending))
+    succeeded = ending.error is None
+    await publish(transaction, JobFinished(job.id, job.organization_id, succeeded=succeeded, batch_id=job.batch_id))
     return True
 
 
-async def finish_unheard(connection: Transaction, job: ClaimedJob, ending: Ending, now: datetime) -> bool:
-    """The same in one statement, which may be a transaction of its own, for an end that nobody is to hear of."""
-    if job.batch_id is not None:
-        ending = replace(ending, kept_for=BATCH_KEPT_FOR)
+class EndUnheard:
+    """Ends a job in one statement, provided that nobody hears of it.
+
+    `heard` makes the condition that somebody does; it may also hold when nobody does in the end.
+    """
+
+    def __init__(self, heard: Heard) -> None:
+        self._end = lifecycle.End(unless=heard)
+
+    async def __call__(self, connection: Transaction, job: ClaimedJob, ending: Ending, now: datetime) -> bool:
+        """Do what `finish` does for a job in no batch; False with nothing done when somebody hears, or too late."""
+        return await self._end(connection, job.id, job.run, ending, _packed(job, ending), now)
+
+
+def _packed(job: ClaimedJob, ending: Ending) -> bytes | None:
+    """The result as it is kept. Raises ValueError for a charge above the hold."""
     billing.require_fit(job.held_microcents, ending.charged_microcents)
-    result = None if ending.result is None else zstd.compress(ending.result, COMPRESSION_LEVEL)
-    return await lifecycle.end(connection, job.id, job.run, ending, result, now)
+    return None if ending.result is None else zstd.compress(ending.result, COMPRESSION_LEVEL)
 
 
 async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:

@@ -10,7 +10,7 @@ import structlog
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.blobs import BlobStore
-from alterlab_server.db import Database, Heard, Publish
+from alterlab_server.db import Database, Publish
 from alterlab_server.fetch.memory import HostMemory
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
@@ -35,7 +35,7 @@ class ScrapeTask:
     sealer: Sealer
     tools: Toolbox
     publish: Publish
-    heard: Heard
+    end_unheard: jobs.EndUnheard
     begun: Begun
     turns: HostTurns
     observe: Callable[[Ending], None]
@@ -108,10 +108,11 @@ class ScrapeTask:
         self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped, known: HostMemory | None
     ) -> bool:
         now = self.clock()
-        if not memory.has_news(request, known, scraped, now):  # then the end of the job may be all there is to write
+        # Without news the end of the job may be all there is to write; that of a batch's item is always heard.
+        if job.batch_id is None and not memory.has_news(request, known, scraped, now):
             async with self.database.statement() as connection:
-                if not await self.heard(connection, jobs.finished(job, scraped.ending)):
-                    return await jobs.finish_unheard(connection, job, scraped.ending, now)
+                if await self.end_unheard(connection, job, scraped.ending, now):
+                    return True
         async with self.database.transaction() as transaction:
             await memory.keep_answer(transaction, job.organization_id, request, scraped, now)
             await memory.remember(transaction, job.host, known, scraped.attempts, now)

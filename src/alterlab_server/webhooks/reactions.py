@@ -21,7 +21,7 @@ from alterlab_server.base.events import (
     WebhookTarget,
 )
 from alterlab_server.base.sealing import Sealer
-from alterlab_server.db import Transaction
+from alterlab_server.db import Condition, IdColumn, Transaction
 from alterlab_server.jobs import service as jobs
 from alterlab_server.webhooks import delivering
 from alterlab_server.webhooks.payloads import BATCH_PREFIX, compressed, job_data, payload
@@ -52,14 +52,18 @@ class WebhookReactions:
         data = {"crawl_id": str(event.crawl_id), "url": event.url, "status": "discovering"}
         await self._tell(transaction, event.organization_id, event.crawl_id, [(Topic.CRAWL_STARTED, data)])
 
-    async def hearing(self, connection: Transaction, event: JobFinished) -> list[Subscriber]:
+    def heard(self, organization_id: IdColumn, job_id: IdColumn) -> Condition:
+        """The condition that somebody may want to hear of the end of a job that is in no batch."""
+        return subscribers.anyone(organization_id, job_id)
+
+    async def _hearing(self, connection: Transaction, event: JobFinished) -> list[Subscriber]:
         """Who wants to hear of a job's end."""
         sources = [event.job_id] if event.batch_id is None else [event.job_id, event.batch_id]
         return await subscribers.find(connection, event.organization_id, sources, [_job_topic(event)])
 
     async def job_finished(self, transaction: Transaction, event: JobFinished) -> None:
         """Tell of a job that has ended; its result is read only when someone wants it."""
-        hearing = await self.hearing(transaction, event)
+        hearing = await self._hearing(transaction, event)
         if hearing:
             now = self._clock()
             job = await jobs.get(transaction, event.organization_id, event.job_id, now)

@@ -24,25 +24,33 @@ from alterlab_server.base.events import (
 )
 from alterlab_server.db import Database
 from alterlab_server.jobs import service as jobs
-from alterlab_server.jobs.schemas import Ending, JobError
+from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.webhooks.tasks import DeliverTask
 
 RESULT = {"url": "https://example.com/", "status_code": 200, "content": "text", "billing": {"total_credits": 1}}
 DONE = Ending(charged_microcents=200, result=orjson.dumps(RESULT))
+REACTIONS = Reactions(SEALER, utc_now)
 LOST = Ending(error=JobError(403, "BLOCKED_BY_ANTIBOT", "The page is blocked."))
 
 
-async def finished_job(database: Database, account: Account, ending: Ending, *targets: WebhookTarget) -> UUID:
-    """A job that was accepted with these webhooks and has ended, as the service has it."""
-    new, publish = new_job(account, utc_now()), Reactions(SEALER, utc_now).publish
+async def begun_job(database: Database, account: Account, *targets: WebhookTarget) -> ClaimedJob:
+    """A job that was accepted with these webhooks and has begun."""
+    new = new_job(account, utc_now())
     async with database.transaction() as transaction:
-        await publish(transaction, JobAccepted(new.id, account.id, targets))
+        await REACTIONS.publish(transaction, JobAccepted(new.id, account.id, targets))
         await jobs.accept(transaction, new, "test.none", SEALER)
+    async with database.statement() as connection:
+        claimed = await jobs.begin(connection, new.id, utc_now())
+    assert claimed is not None
+    return claimed
+
+
+async def finished_job(database: Database, account: Account, ending: Ending, *targets: WebhookTarget) -> UUID:
+    """The same, and it has ended, as the service has it."""
+    claimed = await begun_job(database, account, *targets)
     async with database.transaction() as transaction:
-        claimed = await jobs.begin(transaction, new.id, utc_now())
-        assert claimed is not None
-        assert await jobs.finish(transaction, claimed, ending, utc_now(), publish)
-    return new.id
+        assert await jobs.finish(transaction, claimed, ending, utc_now(), REACTIONS.publish)
+    return claimed.id
 
 
 def finished_batch(organization_id: UUID, batch_id: UUID) -> BatchFinished:
@@ -172,3 +180,30 @@ async def test_what_is_rolled_back_is_never_told(
             raise LookupError
     await deliver(account.id.bytes)
     assert not receiver.received
+
+
+async def test_a_job_ends_unheard_only_when_nobody_may_hear(
+    database: Database, account: Account, receiver: Receiver, subscribe: Subscribe
+) -> None:
+    end_unheard = jobs.EndUnheard(REACTIONS.heard)
+    plain, given = (
+        await begun_job(database, account),
+        await begun_job(database, account, WebhookTarget(receiver.url("/"))),
+    )
+    stranger = await begun_job(database, await new_account(database, dollars=1))
+    await subscribe(receiver.url("/inactive"), is_active=False)
+    async with database.statement() as connection:
+        assert await end_unheard(connection, plain, DONE, utc_now())
+        assert not await end_unheard(connection, plain, DONE, utc_now())
+        assert not await end_unheard(connection, given, DONE, utc_now())
+    await subscribe(receiver.url("/failed"), "job.failed")
+    heard = await begun_job(database, account)
+    async with database.statement() as connection:
+        assert not await end_unheard(connection, heard, DONE, utc_now())
+        assert await end_unheard(connection, stranger, DONE, utc_now())
+        left = await jobs.statuses(connection, account.id, [plain.id, given.id, heard.id])
+    assert left == {plain.id: "completed", given.id: "running", heard.id: "running"}
+    async with database.transaction() as transaction:
+        for job in (given, heard):
+            assert await jobs.finish(transaction, job, DONE, utc_now(), REACTIONS.publish)
+    assert await account.charges() == [200] * 3

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from alterlab_server.billing import service as billing
-from alterlab_server.db import Compiled, Transaction
+from alterlab_server.db import Compiled, Heard, Transaction
 from alterlab_server.jobs.models import job_attempts, job_results, jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob
 from alterlab_server.queue import ENQUEUE
@@ -89,15 +89,7 @@ _ENDED_COLUMNS = (
     "finished_at",
     "expires_at",
 )
-_ended = (
-    update(jobs)
-    .where(jobs.c.id == bindparam("job_id"), jobs.c.runs == bindparam("run"), _OPEN)
-    .values(request=None, **{name: bindparam(name) for name in _ENDED_COLUMNS})
-    .returning(jobs.c.id, jobs.c.organization_id, jobs.c.held_microcents, jobs.c.charged_microcents)
-    .cte("ended")
-)
 _body = bindparam("body", type_=LargeBinary)
-_kept = insert(job_results).from_select(["job_id", "body"], select(_ended.c.id, _body).where(_body.is_not(None)))
 _ATTEMPT_COLUMNS = (
     column("position", SmallInteger),
     column("tier", Text),
@@ -112,16 +104,58 @@ _attempts = (
     .table_valued(*_ATTEMPT_COLUMNS)
     .render_derived(name="attempts", with_types=True)
 )
-_tried = insert(job_attempts).from_select(
-    ["job_id", *(attempt.name for attempt in _ATTEMPT_COLUMNS)],
-    select(_ended.c.id, *_attempts.c).select_from(_ended.join(_attempts, literal(True))),
-)
-# Ends a job, keeps its result and its attempts, settles it, and wakes whoever waits for it, all or nothing.
-_END = Compiled(
-    select(func.pg_notify(CHANNEL, cast(_ended.c.id, Text))).add_cte(
-        _ended, _kept.cte("kept"), _tried.cte("tried"), *billing.SETTLEMENT
-    )
-)
+
+
+class End:
+    """Ends and settles a job, if `run` is still its last, and wakes whoever waits for it when the transaction commits.
+
+    Its compressed result and its attempts are kept; the sealed request is removed with its secrets. All of that, or
+    nothing: also when the condition holds that `unless` makes from the job's organization and id.
+    """
+
+    def __init__(self, unless: Heard | None = None) -> None:
+        ours = (jobs.c.id == bindparam("job_id"), jobs.c.runs == bindparam("run"), _OPEN)
+        ended = (
+            update(jobs)
+            .where(*ours, *(() if unless is None else (~unless(jobs.c.organization_id, jobs.c.id),)))
+            .values(request=None, **{name: bindparam(name) for name in _ENDED_COLUMNS})
+            .returning(jobs.c.id, jobs.c.organization_id, jobs.c.held_microcents, jobs.c.charged_microcents)
+            .cte("ended")
+        )
+        kept = insert(job_results).from_select(["job_id", "body"], select(ended.c.id, _body).where(_body.is_not(None)))
+        tried = insert(job_attempts).from_select(
+            ["job_id", *(attempt.name for attempt in _ATTEMPT_COLUMNS)],
+            select(ended.c.id, *_attempts.c).select_from(ended.join(_attempts, literal(True))),
+        )
+        told = select(func.pg_notify(CHANNEL, cast(ended.c.id, Text)))
+        self._statement = Compiled(told.add_cte(ended, kept.cte("kept"), tried.cte("tried"), *billing.SETTLEMENT))
+
+    async def __call__(
+        self, connection: Transaction, job_id: UUID, run: int, ending: Ending, result: bytes | None, now: datetime
+    ) -> bool:
+        """Whether it did."""
+        error = ending.error
+        values = {
+            "job_id": job_id,
+            "run": run,
+            "status": "completed" if error is None else "failed",
+            "charged_microcents": ending.charged_microcents,
+            "tier_used": ending.tier_used,
+            "cached": ending.cached,
+            "target_status": ending.target_status,
+            "error_status": error.status if error else None,
+            "error_code": error.code if error else None,
+            "error": error.message if error else None,
+            "error_details": dict(error.details) if error else None,
+            "finished_at": now,
+            "expires_at": now + ending.kept_for,
+            "body": result,
+            "attempts": [{"position": position, **asdict(attempt)} for position, attempt in enumerate(ending.attempts)],
+        }
+        return await self._statement.row(connection, values) is not None
+
+
+end = End()
 
 
 async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
@@ -163,34 +197,6 @@ async def give_back(transaction: Transaction, job_id: UUID, run: int) -> None:
     """Do not count `run`, if it is still the job's last. Its status stays: it never goes back (spec: job states)."""
     ours = (jobs.c.id == job_id, jobs.c.runs == run, _OPEN)
     await transaction.execute(update(jobs).where(*ours).values(runs=jobs.c.runs - 1))
-
-
-async def end(
-    transaction: Transaction, job_id: UUID, run: int, ending: Ending, result: bytes | None, now: datetime
-) -> bool:
-    """End and settle a job, if `run` is still its last, and wake whoever waits for it when the transaction commits.
-
-    Its compressed result and its attempts are kept; the sealed request is removed with its secrets.
-    """
-    error = ending.error
-    values = {
-        "job_id": job_id,
-        "run": run,
-        "status": "completed" if error is None else "failed",
-        "charged_microcents": ending.charged_microcents,
-        "tier_used": ending.tier_used,
-        "cached": ending.cached,
-        "target_status": ending.target_status,
-        "error_status": error.status if error else None,
-        "error_code": error.code if error else None,
-        "error": error.message if error else None,
-        "error_details": dict(error.details) if error else None,
-        "finished_at": now,
-        "expires_at": now + ending.kept_for,
-        "body": result,
-        "attempts": [{"position": position, **asdict(attempt)} for position, attempt in enumerate(ending.attempts)],
-    }
-    return await _END.row(transaction, values) is not None
 
 
 async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:

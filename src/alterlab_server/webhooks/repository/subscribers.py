@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, insert, literal, null, select
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, exists, func, insert, literal, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.base.url import parse_url
-from alterlab_server.db import Compiled, Transaction
+from alterlab_server.db import Compiled, Condition, IdColumn, Transaction
 from alterlab_server.webhooks.models import webhook_deliveries, webhook_targets, webhooks
 from alterlab_server.webhooks.schemas import Subscriber, wants
 
@@ -57,6 +57,15 @@ async def find(
     rows = await _FIND.rows(transaction, {"organization_id": organization_id, "source_ids": list(source_ids)})
     found = [Subscriber(row[0], row[1], row[2], tuple(row[3]), row[4]) for row in rows]
     return [subscriber for subscriber in found if any(wants(subscriber.events, topic) for topic in topics)]
+
+
+def anyone(organization_id: IdColumn, source_id: IdColumn) -> Condition:
+    """The condition that `find` for all topics would find somebody, for statements that hold these columns."""
+    account = exists().where(webhooks.c.organization_id == organization_id, webhooks.c.is_active)
+    given = exists().where(
+        webhook_targets.c.organization_id == organization_id, webhook_targets.c.source_id == source_id
+    )
+    return account | given
 
 
 async def drop_targets(transaction: Transaction, before: datetime) -> None:
