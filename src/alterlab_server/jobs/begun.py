@@ -33,7 +33,7 @@ class Begun:
             self._some.clear()
             job_ids, self._job_ids = self._job_ids, []
             try:
-                async with database.transaction() as transaction:
-                    await service.announce_running(transaction, job_ids)
+                async with database.statement() as connection:
+                    await service.announce_running(connection, job_ids)
             except Exception:
                 log.exception("begun.not_announced", jobs=len(job_ids))

@@ -32,16 +32,32 @@ CONNECTION_SETTINGS = {"plan_cache_mode": "force_generic_plan", "synchronous_com
 
 
 class _Statements(Queries):
-    """pgqueuer's statements without its probes for work that it may have missed.
+    """pgqueuer's statements without its probes for work that it may have missed, which would follow every notification.
 
-    They would follow every notification. What a notification did not tell of, an entry that was put off or one whose
-    notification was lost, is found within DEQUEUE_TIMEOUT.
+    What a notification did not tell of, an entry that was put off or one whose notification was lost, is found within
+    DEQUEUE_TIMEOUT.
     """
 
-    async def dequeue(self, *args: Any, **limits: Any) -> list[Job]:
-        """Let what was given out last begin before the next look, with which it would share the processor."""
+    # Whether the queue has changed since the last look, and whether that look found all that was due.
+    _told, _drained = True, False
+
+    def told(self, *_notification: object) -> None:
+        """Note that the queue has changed."""
+        self._told = True
+
+    async def dequeue(self, batch_size: int, *args: Any, **limits: Any) -> list[Job]:
+        """The next entries; none, without a look, right after one that found all that was due.
+
+        What was given out last begins before the next look, with which it would share the processor.
+        """
         await asyncio.sleep(0)
-        return await super().dequeue(*args, **limits)
+        if self._drained and not self._told:
+            self._drained = False
+            return []
+        self._told = False
+        found = await super().dequeue(batch_size, *args, **limits)
+        self._drained = 0 < len(found) < batch_size
+        return found
 
     async def eligible_queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:  # noqa: ARG002  pgqueuer's port
         """None that is worth a look before the next one."""
@@ -64,7 +80,7 @@ class Lane:
         self._queue = QueryQueueBuilder(self.settings)
         self._scheduler = QuerySchedulerBuilder(self.settings)
 
-    def queries(self, connection: asyncpg.Connection) -> Queries:
+    def queries(self, connection: asyncpg.Connection) -> _Statements:
         """This lane's statements, run on `connection`."""
         return _Statements(AsyncpgDriver(connection), self._environment, self._queue, self._scheduler)
 
@@ -135,7 +151,9 @@ class QueueWorker:
         """Work until `stop` is called; returns when the last running entry has ended."""
         connection = await asyncpg.connect(self._dsn, server_settings=CONNECTION_SETTINGS)
         try:
-            manager = QueueManager(self._lane.queries(connection), self._lane.settings.channel)
+            statements, channel = self._lane.queries(connection), self._lane.settings.channel
+            await connection.add_listener(channel, statements.told)
+            manager = QueueManager(statements, channel)
             for name, handler in self._handlers.items():
                 manager.entrypoint(name, accepts_context=False)(_retrying(handler))
             self._manager = manager

@@ -4,7 +4,7 @@ The statements of every job's way are compiled once.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from uuid import UUID
 
@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Compiled, Heard, Transaction
 from alterlab_server.jobs.models import job_attempts, job_results, jobs
-from alterlab_server.jobs.schemas import ClaimedJob, Ending, NewJob, OverdueJob
+from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, NewJob, OverdueJob
 from alterlab_server.queue import ENQUEUE
 
 CHANNEL = "alterlab_jobs"
@@ -99,6 +99,7 @@ _ATTEMPT_COLUMNS = (
     column("duration_ms", Integer),
     column("status_code", Integer),
 )
+_ATTEMPT_FIELDS = tuple(field.name for field in fields(AttemptRow))
 _attempts = (
     func.jsonb_to_recordset(bindparam("attempts", type_=JSONB))
     .table_valued(*_ATTEMPT_COLUMNS)
@@ -150,12 +151,16 @@ class End:
             "finished_at": now,
             "expires_at": now + ending.kept_for,
             "body": result,
-            "attempts": [{"position": position, **asdict(attempt)} for position, attempt in enumerate(ending.attempts)],
+            "attempts": [
+                {"position": position} | {name: getattr(attempt, name) for name in _ATTEMPT_FIELDS}
+                for position, attempt in enumerate(ending.attempts)
+            ],
         }
         return await self._statement.row(connection, values) is not None
 
 
 end = End()
+_ANNOUNCE = Compiled(select(func.pg_notify(CHANNEL, func.unnest(bindparam("began", type_=ARRAY(Text))))))
 
 
 async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: Sequence[bytes]) -> None:
@@ -210,10 +215,9 @@ async def overdue(transaction: Transaction, before: datetime, limit: int) -> lis
     return [OverdueJob(*row) for row in await transaction.execute(query)]
 
 
-async def announce_running(transaction: Transaction, job_ids: Sequence[UUID]) -> None:
+async def announce_running(connection: Transaction, job_ids: Sequence[UUID]) -> None:
     """Notify whoever waits for these jobs to begin, when the transaction commits."""
-    began = literal([running_payload(job_id) for job_id in job_ids], ARRAY(Text))
-    await transaction.execute(select(func.pg_notify(CHANNEL, func.unnest(began))))
+    await _ANNOUNCE.rows(connection, {"began": [running_payload(job_id) for job_id in job_ids]})
 
 
 def running_payload(job_id: UUID) -> str:
