@@ -4,11 +4,13 @@ from functools import cached_property
 from typing import Any
 
 from alterlab_server.extract.document import Document
+from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.graph import Graph
 from alterlab_server.extract.structured.normalise.text import squeeze, unmarked
 from alterlab_server.extract.structured.sources.jsonld import read_jsonld
 from alterlab_server.extract.structured.sources.microdata import read_annotations
 from alterlab_server.extract.structured.sources.state import read_state
+from alterlab_server.extract.structured.visible.byline import shown_author, shown_date
 from alterlab_server.extract.structured.visible.kitchen import Kitchen
 from alterlab_server.extract.structured.visible.lines import visible_lines
 from alterlab_server.extract.structured.visible.shop import Shop
@@ -95,6 +97,16 @@ class Page:
     def shop(self) -> Shop:
         """What the page shows of a product."""
         return Shop(self.document.tree, self.lines, self.heading_line)
+
+    @cached_property
+    def author(self) -> Found | None:
+        """The author in the page's byline."""
+        return shown_author(self.document, self.lines, self.heading_line)
+
+    @cached_property
+    def date(self) -> Found | None:
+        """The first date near the page's heading."""
+        return shown_date(self.lines, self.heading_line, self.language)
 
     @cached_property
     def heading_line(self) -> int:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.rules import Profile, Rule
-from alterlab_server.extract.structured.visible.byline import shown_author, shown_date, time_element_date
+from alterlab_server.extract.structured.visible.byline import time_element_date
 
 TITLE = Rule(
     "title",
@@ -43,24 +42,15 @@ PUBLISHED = Rule(
 ABOUT = (TITLE, AUTHOR, PUBLISHED)
 
 
-def _shown_author(page: Page) -> Found | None:
-    return shown_author(page.document, page.lines, page.heading_line)
-
-
-def _shown_date(page: Page) -> Found | None:
-    near = shown_date(page.lines, page.heading_line, page.language)
-    return near or time_element_date(page.document, page.language)
-
-
 # What the page shows and embeds is asked only of articles: other pages have names and dates of other things.
 _ARTICLE_AUTHOR = replace(
     AUTHOR,
-    visible=_shown_author,
+    visible=lambda page: page.author,
     state=("author", "authors", "byline", "authorName"),
 )
 _ARTICLE_PUBLISHED = replace(
     PUBLISHED,
-    visible=_shown_date,
+    visible=lambda page: page.date or time_element_date(page.document, page.language),
     state=("datePublished", "publishedAt", "published_at", "publishDate", "publicationDate", "firstPublished", "date"),
 )
 
@@ -71,7 +61,7 @@ def _is_article(page: Page) -> bool:
         return True
     if page.heading is None:
         return False
-    return bool(_shown_author(page) or shown_date(page.lines, page.heading_line, page.language))
+    return bool(page.author or page.date)
 
 
 MODIFIED_META = ("article:modified_time", "og:updated_time", "last-modified", "dcterms.modified")

@@ -86,7 +86,7 @@ class Kitchen:
     def is_recipe(self) -> bool:
         """Whether the page has both lists, each under its heading."""
         starts = _beginnings(INGREDIENT_HEADINGS)
-        alike = [line for line in self._lines if line.lstrip(EDGES)[:2].lower() in starts]
+        alike = [x for x in self._lines if len(x) <= MAX_HEADING and x.lstrip(EDGES)[:2].lower() in starts]
         if not any(_is_heading(line, INGREDIENT_HEADINGS) for line in alike):
             return False
         return bool(self._headings(INGREDIENT_HEADINGS) and self.ingredients and self.instructions)
@@ -169,8 +169,8 @@ class Kitchen:
 
 @cache
 def _beginnings(vocabulary: frozenset[str]) -> frozenset[str]:
-    """The first two characters of each heading: most lines of a page are told from headings by them."""
-    return frozenset(heading[:2] for heading in vocabulary)
+    """How headings begin, by which most lines of a page are told from them at once."""
+    return frozenset(heading[:length] for heading in vocabulary for length in (2, 3))
 
 
 def quantified(items: Sequence[str]) -> int:
@@ -204,7 +204,8 @@ def _unnumbered(step: str) -> str:
 
 def _is_heading(text: str, vocabulary: frozenset[str]) -> bool:
     """Whether a line is one of these headings, alone or with what it is for ("Zutaten für 4 Personen")."""
-    if len(text) > MAX_HEADING or text.lstrip(EDGES)[:2].lower() not in _beginnings(vocabulary):
+    start, starts = text.lstrip(EDGES)[:3].lower(), _beginnings(vocabulary)
+    if len(text) > MAX_HEADING or not (start in starts or start[:2] in vocabulary):
         return False
     # A button or a number may be glued to the heading: "IngredientsCopy", "Ingredients1x2x".
     lowered = _GLUED.split(text.strip(EDGES), maxsplit=1)[0].strip(EDGES).lower()

@@ -33,9 +33,13 @@ class Labelled:
 
 def visible_lines(text: str) -> list[str]:
     """The non-empty lines of a page's plain text; the columns of a table are lines of their own."""
-    lines = [line for part in text.replace("\xa0", " ").splitlines() if (line := part.strip(" *\t"))]
-    if "  " in text:
-        lines = [cell for line in lines for cell in (_COLUMNS.split(line) if "  " in line else (line,))]
+    lines: list[str] = []
+    for part in text.replace("\xa0", " ").splitlines():
+        line = part.strip(" *\t")
+        if "  " in line:
+            lines += _COLUMNS.split(line)
+        elif line:
+            lines.append(line)
     return lines[:MAX_LINES]
 
 

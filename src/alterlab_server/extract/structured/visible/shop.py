@@ -102,8 +102,9 @@ class Shop:
     @cached_property
     def buttons(self) -> list[str]:
         """The texts of the controls that order a product."""
-        lines = self._lines[slice(*self.region)]
-        return [lines[number] for number in _saying(BUY_PHRASES, lines, MAX_BUTTON)]
+        start = self._heading_line
+        said = _saying(BUY_PHRASES, self._lines[start : start + REGION_LINES], MAX_BUTTON)
+        return [self._lines[start + number] for number in said if start + number < self.region[1]]
 
     @cached_property
     def availability(self) -> Found | None:
@@ -123,7 +124,7 @@ class Shop:
     @cached_property
     def discounted(self) -> bool:
         """Whether a former price is labelled as such near the heading."""
-        first, _ = self.region
+        first = self._heading_line
         return any(
             first < x.line <= first + NEAR_LINES and _DIGIT.search(x.value) for x in self.labels.get("list_price", ())
         )
@@ -148,7 +149,8 @@ class Shop:
 
 def _saying(phrases: Sequence[str], lines: Sequence[str], longest: int) -> list[int]:
     """The numbers of the lines, none longer than `longest`, that hold one of the phrases."""
-    short = [line.lower() if len(line) <= longest else "" for line in lines]
-    together = "\n".join(short)
+    together = "\n".join([line if len(line) <= longest else "" for line in lines]).lower()
     said = [phrase for phrase in phrases if phrase in together]
-    return [number for number, line in enumerate(short) if any(phrase in line for phrase in said)] if said else []
+    if not said:
+        return []
+    return [number for number, line in enumerate(together.split("\n")) if any(phrase in line for phrase in said)]
