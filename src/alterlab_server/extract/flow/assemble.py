@@ -96,12 +96,9 @@ def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
 def _without_empty(tokens: list[Piece]) -> list[Piece]:
     kept: list[Piece] = []
     for token in tokens:
-        if token == "":
-            continue
-        last = kept[-1] if kept else None
-        if isinstance(token, Edge) and isinstance(last, Edge) and last.opens and last.mark is token.mark:
+        if isinstance(token, Edge) and kept and kept[-1] is token.mark.opening:
             kept.pop()
-        else:
+        elif token:
             kept.append(token)
     return kept
 

@@ -18,6 +18,8 @@ _MARKUP = re.compile(
     )""",
     re.VERBOSE,
 )
+# The destination of nearly every link: nothing that ends it early or is read as markup.
+_BARE = re.compile(r"[\w!$&*+,;=@~%./?:#-]+", re.ASCII)
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _BACKTICKS = re.compile(r"`+")
 # What would open a block at the start of a line.
@@ -82,6 +84,8 @@ def code_span(text: str) -> str:
 
 def destination(url: str) -> str:
     """A link's destination, in angle brackets where the bare form would end early."""
+    if _BARE.fullmatch(url):
+        return url
     if url.split() != [url] or "<" in url or ">" in url or url.count("(") != url.count(")"):
         return "<" + re.sub(r"([<>\\])", r"\\\1", url).replace("\n", "%0A") + ">"
     # A backtick would open a code span, which goes before a link.

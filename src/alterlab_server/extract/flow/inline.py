@@ -168,23 +168,22 @@ class _Run:
                 return
             if is_back_link(element):
                 return
-        inner = _Run(self.reader, self.line_break)
-        inner.depth, inner.in_link, inner.emphasis = self.depth, True, self.emphasis
-        inner.within(element)
-        content, url = inner.content(), self.reader.target(href)
-        text = content.markdown.strip()
+        start, said = len(self.pieces), len(self.texts)
+        around, self.in_link = self.in_link, True
+        self.within(element)
+        self.in_link = around
+        markdown, shown = assemble(self.pieces[start:]), "".join(self.texts[said:])
+        text, url = markdown.strip(), self.reader.target(href)
         if url is None or not text:
-            self.pieces += inner.pieces
-            self.texts += inner.texts
             return
         title = title_part(named) if (named := element.attr("title")) else ""
-        if content.text.strip() == url and not title and _SHOWN_AS_IS.match(url):
+        if shown.strip() == url and not title and _SHOWN_AS_IS.match(url):
             linked = f"<{url}>"
         else:
             linked = f"[{text}]({destination(url)}{title})"
-        lead = " " if content.text[:1] == " " else ""
-        trail = " " if content.markdown[-1] == " " else ""
-        self.add(f"{lead}{linked}{trail}", content.text)
+        lead = " " if shown[:1] == " " else ""
+        trail = " " if markdown[-1] == " " else ""
+        self.pieces[start:] = [f"{lead}{linked}{trail}"]
 
     def formula(self, element: Element) -> None:
         if tex := tex_of(element):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from turbohtml import Element
 
 _HOLDERS = ("li", "p", "div", "aside", "dd", "section")
+# Links that may refer to a footnote.
+_MENTIONS = "sup > a,sup > span > a,a:has(sup),a[role=doc-noteref]"
 _BACK = re.compile(r"^[\s↩︎↵⤴^⬆️↑\[\]]*$")
 _NOTE_CLASSES = re.compile(r"footnote|endnote|reference|cite|fn", re.IGNORECASE)
 _LABEL = re.compile(r"[^\w-]+")
@@ -15,7 +17,7 @@ def find_notes(body: Element) -> Mapping[str, str]:
     """The labels of the footnotes under an element, by the id of their text, in the order of their first mention."""
     labels: dict[str, str] = {}
     ids: dict[str, Element] | None = None
-    for anchor in body.iter_elements("a"):
+    for anchor in body.select(_MENTIONS):
         href = anchor.attr("href") or ""
         if not href.startswith("#") or len(href) < 2 or not _is_reference(anchor):
             continue
@@ -38,10 +40,5 @@ def is_back_link(element: Element) -> bool:
 def _is_reference(anchor: Element) -> bool:
     if anchor.attr("role") == "doc-noteref":
         return True
-    parent = anchor.parent
-    if isinstance(parent, Element) and parent.tag == "span":
-        parent = parent.parent
-    if not (isinstance(parent, Element) and parent.tag == "sup") and anchor.find("sup") is None:
-        return False
     names = f"{anchor.attr('class') or ''} {anchor.attr('href') or ''}"
     return bool(_NOTE_CLASSES.search(names)) or anchor.text.strip("[]() \n").isdigit()

@@ -38,6 +38,8 @@ _BLANK_LINE = re.compile(r"\\\n\s*\\\n")
 _BLANK_LINES_OF_TEXT = re.compile(r"\n\s*\n")
 _MAY_BE_BLOCK = ",".join((BLOCK_SELECTOR, *sorted(FORMULA_TAGS)))
 _NO_LINE = ":not(a,span,em,strong,i,b,code,br,img,sub,sup,small,u,tt,kbd,samp,var,cite,abbr,time,q,del,ins,mark,label)"
+# A list whose items are paragraphs.
+_LOOSE = ":scope > * > p"
 _PERMALINKS = {"#", "¶", "§", "🔗", ""}
 
 
@@ -104,10 +106,9 @@ class _FlowReader:
         return [Rule()]
 
     def _paragraph(self, run: Sequence[Node]) -> list[Block]:
-        images = self._only_images(run)
-        if images is not None:
-            return images
         content = self.inline.read(run)
+        if not content.text.strip() and (images := self._only_images(run)) is not None:
+            return images
         if "\\\n" not in content.markdown or not _BLANK_LINE.search(content.markdown):
             markdown = _unbroken(content.markdown)
             if markdown != content.markdown:
@@ -159,8 +160,7 @@ class _FlowReader:
                 items.append(Item(inner, checked))
         if not items:
             return notes
-        loose = any(_is_loose(child) for child in element.children)
-        return [List(items, starts_at(element), loose), *notes]
+        return [List(items, starts_at(element), element.select_one(_LOOSE) is not None), *notes]
 
     def read_table(self, element: Element) -> list[Block]:
         if is_code_table(element):
@@ -263,10 +263,6 @@ def _is_permalink(node: Node) -> bool:
     if type(node) is not Element or node.tag != "a" or node.find("img") is not None:
         return False
     return (node.attr("href") or "").startswith("#") and node.text.strip() in _PERMALINKS
-
-
-def _is_loose(child: Node) -> bool:
-    return type(child) is Element and any(type(c) is Element and c.tag == "p" for c in child.children)
 
 
 def _own_cells(table: Element) -> Iterator[Element]:

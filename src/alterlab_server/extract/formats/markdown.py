@@ -33,7 +33,7 @@ def render(content: Content) -> str:
 
 def write(blocks: Sequence[Block]) -> str:
     """Blocks as markdown, a blank line between them."""
-    return "\n\n".join(part for part in write_parts(blocks) if part)
+    return "\n\n".join(filter(None, write_parts(blocks)))
 
 
 def write_parts(blocks: Sequence[Block]) -> list[str]:
