@@ -28,6 +28,7 @@ from sklearn.linear_model import LogisticRegression
 
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.carve import carve_body
+from alterlab_server.extract.body.columns import Columns
 from alterlab_server.extract.body.features import lexical, structural
 from alterlab_server.extract.body.forest import LEAVES, Forest
 from alterlab_server.extract.body.hints import Hints, read_hints
@@ -61,8 +62,6 @@ PARAMETERS = {
 }  # fmt: skip
 FIRST_TREES, SECOND_TREES = 150, 100
 
-Columns = dict[str, Any]
-
 
 @dataclass
 class Labelled:
@@ -80,14 +79,16 @@ class Labelled:
     weights: Any = None
     usable: bool = False
     structure: Structure | None = None
-    structural: Columns = field(default_factory=dict)
+    structural: Columns | None = None
     terms: list[Counter[str]] = field(default_factory=list)
     page_terms: set[str] = field(default_factory=set)
 
     def columns(self, lexicon: Lexicon) -> Columns:
         """The columns of the first look."""
         assert self.structure is not None
-        return self.structural | lexical(self.layout, self.structure, lexicon, self.structural["heading"])
+        assert self.structural is not None
+        found = lexical(self.layout, self.structure, lexicon, self.structural["heading"])
+        return Columns.joined([self.structural, found])
 
 
 def load(corpora: Path, seed: str) -> Iterator[Labelled]:
@@ -207,7 +208,7 @@ def fit_page_types(pages: Sequence[Labelled]) -> dict[str, Any]:
     vocabulary = common(pages, [page.page_terms for page in pages])
     trust = np.array([DECLARED_TRUST if term[0] in DECLARED else 1.0 for term in vocabulary])
     known = np.array([[term in page.page_terms for term in vocabulary] for page in pages]) * trust
-    numbers = np.array([page_numbers(page.structural) for page in pages])
+    numbers = np.array([page_numbers(page.structural) for page in pages if page.structural])
     shift, scale = numbers.mean(0), numbers.std(0) + 1e-9
     model = LogisticRegression(C=TYPES_REGULARISATION, max_iter=300)
     rows = np.hstack([known, standard_numbers(numbers, shift, scale)])
@@ -224,14 +225,13 @@ def fit_page_types(pages: Sequence[Labelled]) -> dict[str, Any]:
 
 
 def fit_trees(count: int, columns: Sequence[Columns], pages: Sequence[Labelled]) -> dict[str, Any]:
-    names = list(columns[0])
     data = lightgbm.Dataset(
-        np.concatenate([np.stack([page[name] for name in names], 1) for page in columns]).astype(np.float32),
+        np.concatenate([page.values for page in columns], 1).T,
         np.concatenate([np.clip(page.labels, 0, 1) for page in pages]),
         weight=np.concatenate([page.weights for page in pages]),
     )
     dumped = lightgbm.train(PARAMETERS, data, count).dump_model()["tree_info"]
-    return written(names, [tree["tree_structure"] for tree in dumped])
+    return written(columns[0].names, [tree["tree_structure"] for tree in dumped])
 
 
 def written(names: Sequence[str], trees: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -265,13 +265,13 @@ def fit(pages: Sequence[Labelled]) -> dict[str, Any]:
     """The lexicon, the first trees (on scores of lexicons that did not see the page), the second trees likewise."""
     pages = [page for page in pages if page.usable]
     parts = sorted({page.part for page in pages})
-    firsts: list[Columns] = [{}] * len(pages)
+    firsts: dict[int, Columns] = {}
     for part in parts:
         lexicon = Lexicon(fit_lexicon([page for page in pages if page.part != part]))
         for i, page in enumerate(pages):
             if page.part == part:
                 firsts[i] = page.columns(lexicon)
-    seconds: list[Columns] = [{}] * len(pages)
+    seconds: dict[int, Columns] = {}
     for part in parts:
         others = [i for i, page in enumerate(pages) if page.part != part]
         forest = Forest(fit_trees(FIRST_TREES, [firsts[i] for i in others], [pages[i] for i in others]))
@@ -281,8 +281,8 @@ def fit(pages: Sequence[Labelled]) -> dict[str, Any]:
     return {
         "lexicon": fit_lexicon(pages),
         "trees": {
-            "first": fit_trees(FIRST_TREES, firsts, pages),
-            "second": fit_trees(SECOND_TREES, seconds, pages),
+            "first": fit_trees(FIRST_TREES, [firsts[i] for i in range(len(pages))], pages),
+            "second": fit_trees(SECOND_TREES, [seconds[i] for i in range(len(pages))], pages),
         },
         "page_types": fit_page_types(pages),
     }

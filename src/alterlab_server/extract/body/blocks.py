@@ -170,13 +170,16 @@ class Layout:
         if not run:
             self._links = self._breaks = 0
             return
-        found = "".join(self._texts).split()
-        text = " ".join(found)
-        words = len(found)
-        links = min(self._link_words, words)
+        text = "".join(self._texts).strip()
+        if text.isprintable() and "  " not in text:  # then it has no other space than single ones
+            spaced = text.count(" ") + 1
+        else:
+            found = text.split()
+            text, spaced = " ".join(found), len(found)
+        words, links = spaced, min(self._link_words, spaced)
         if not text.isascii() and _UNSPACED.search(text):
             words = max(words, len(text) // _CHARACTERS_A_WORD)
-            links = words * links // len(found)
+            links = words * links // spaced
         self.blocks.append(Block(container, run, text, words, links, self._links, self._image_before))
         self._image_before = False
         self._begin_run()

@@ -2,20 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.columns import Column, Columns
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
-from alterlab_server.extract.body.structure import Structure, logistic, running_sums
+from alterlab_server.extract.body.structure import Structure, by_tag, integers, logistic, running_sums
 
-Column = NDArray[np.floating]
-Columns = dict[str, Column]
-
-_SENTENCE_ENDS, _WIDE_SENTENCE_ENDS = (". ", "! ", "? "), ("。", "！", "？")
+_SENTENCE_ENDS = (". ", "! ", "? ", "。", "！", "？")
 _MARKS, _CLOSERS = ".!?…。！？", "\"'”’)]」』"
 # What a block ends with; a closing sign counts behind the end of a sentence only.
 _ENDINGS = dict.fromkeys(_MARKS, 1.0) | {mark + closer: 1.0 for mark in _MARKS for closer in _CLOSERS} | {":": 0.5}
@@ -23,7 +21,7 @@ _ENDINGS = dict.fromkeys(_MARKS, 1.0) | {mark + closer: 1.0 for mark in _MARKS f
 _PRICE = re.compile(r"[$€£¥₹0-9](?:(?<=\d)\s?(?:€|£|USD|EUR|kr\b|zł)|(?<=\D)\s?\d)")
 _DATE = re.compile(r"[0-9](?<=\b.)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b|\d?[:/.]\d{2}\b)")
 _AGO = re.compile(r"ago\b(?<=\bago)")
-_HEADINGS = {"h1": 1.0, "h2": 2.0, "h3": 3.0, "h4": 4.0, "h5": 5.0, "h6": 6.0}
+_HEADING_LEVELS = by_tag({"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}, 0)
 _LANDMARKS = {
     "nav": "nav", "navigation": "nav", "menu": "nav", "header": "header", "banner": "header", "footer": "footer",
     "contentinfo": "footer", "aside": "aside", "complementary": "aside", "main": "main", "article": "article",
@@ -31,8 +29,10 @@ _LANDMARKS = {
     "dialog": "dialog", "p": "p", "figure": "figure", "figcaption": "figure", "blockquote": "quote",
 }  # fmt: skip
 LANDMARKS = tuple(dict.fromkeys(_LANDMARKS.values()))
-_IN_LANDMARKS = [f"in_{name}" for name in LANDMARKS]
+_IN_LANDMARKS = tuple(f"in_{name}" for name in LANDMARKS)
 _LANDMARK_ROWS = {tag: LANDMARKS.index(landmark) for tag, landmark in _LANDMARKS.items()}
+# A row more for the tags that are none.
+_ROWS_OF_TAGS = by_tag(_LANDMARK_ROWS, len(LANDMARKS)).astype(np.intp)
 # A title or a name is compared with what the head says; a paragraph need not be.
 _TITLE_WORDS = 30
 # The beginning of a block tells it from others; fewer words than these stand in any text.
@@ -45,29 +45,26 @@ _FAR = 50
 def columns(layout: Layout, page: Structure, lexicon: Lexicon, hints: Hints) -> Columns:
     """The columns of a page that has blocks, by name."""
     found = structural(layout, page, hints)
-    return found | lexical(layout, page, lexicon, found["heading"])
+    return Columns.joined([found, lexical(layout, page, lexicon, found["heading"])])
 
 
 def structural(layout: Layout, page: Structure, hints: Hints) -> Columns:
     """The columns that need no lexicon."""
-    found = _own(layout, page, hints)
-    prose = found["prose"]
-    found |= _landmarks(page)
-    found |= _levels(page, prose)
-    found |= _position(page, prose, found["heading"])
-    found |= _page(page, hints, found)
-    found |= _groups(page, prose)
-    found |= _relation(page, prose)
-    return found
+    own = _own(layout, page, hints)
+    prose = own["prose"]
+    single = own | _position(page, prose, own["heading"]) | _relation(page, prose)
+    several = [_landmarks(page), _levels(page, prose), _page(page, hints, own), _groups(page, prose)]
+    return Columns.joined([Columns.of(single), *several])
 
 
-def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
+def _own(layout: Layout, page: Structure, hints: Hints) -> dict[str, Column]:
     blocks, texts = layout.blocks, [block.text for block in layout.blocks]
     words = page.words
     lowered = [text[:_HEAD].lower() for text in texts]
     ends = np.array([_ENDINGS.get(text[-1]) or _ENDINGS.get(text[-2:], 0.0) for text in texts])
     sentences = (ends == 1.0).astype(float)
-    marks = _marks(texts)
+    together = "".join(texts)
+    marks = [mark for mark in _SENTENCE_ENDS if mark[0] in together]
     for index in (words >= _PROSE).nonzero()[0].tolist():
         sentences[index] += sum(map(texts[index].count, marks))
     density = page.link_words / words
@@ -75,7 +72,7 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
     short = _Searched(texts, words < _SHORT)
     return {
         "words": words,
-        "chars_a_word": np.array([len(text) for text in texts]) / words,
+        "chars_a_word": integers(list(map(len, texts))) / words,
         "link_density": density,
         "ends_sentence": ends,
         "sentences": sentences,
@@ -83,29 +80,20 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> Columns:
         "price": short.having(_PRICE),
         "date": np.maximum(short.having(_DATE), short.having(_AGO)),
         "heading": _headings(page)[page.owner],
-        "repeats": np.array(list(map(counts.__getitem__, texts)), float),
-        "hidden": np.array([block.container.hidden for block in blocks], float),
+        "repeats": integers([counts[text] for text in texts]),
+        "hidden": integers([block.container.hidden for block in blocks]),
         "depth": page.depth[page.owner],
-        "after_image": np.array([block.after_image for block in blocks], float),
-        "links": np.array([block.links for block in blocks], float),
+        "after_image": integers([block.after_image for block in blocks]),
+        "links": integers([block.links for block in blocks]),
         "title_overlap": _title_overlap(lowered, words, hints.title),
         "declared": _declared(lowered, words, hints.article),
         "described": _declared(lowered, words, hints.description),
     }
 
 
-def _marks(texts: Sequence[str]) -> Sequence[str]:
-    """What can end a sentence in these texts."""
-    together = "".join(texts)
-    return (*_SENTENCE_ENDS, *(mark for mark in _WIDE_SENTENCE_ENDS if mark in together))
-
-
 def _headings(page: Structure) -> Column:
     """For each container the level of the heading that it or the one around it is, 0 for none."""
-    levels = np.zeros(len(page.containers))
-    for index, container in enumerate(page.containers):
-        if container.tag in _HEADINGS:
-            levels[index] = _HEADINGS[container.tag]
+    levels = _HEADING_LEVELS.take(page.tags)
     return np.where(levels > 0, levels, levels.take(page.parent))
 
 
@@ -117,7 +105,7 @@ class _Searched:
         self.places = which.nonzero()[0]
         searched = [texts[index] for index in self.places.tolist()]
         self.together = "\0".join(searched)
-        self.ends = np.array([len(text) + 1 for text in searched]).cumsum()
+        self.ends = (integers(list(map(len, searched))) + 1).cumsum()
 
     def having(self, pattern: re.Pattern[str]) -> Column:
         """Whether the pattern is found in each of all texts."""
@@ -150,12 +138,16 @@ def _declared(lowered: Sequence[str], words: Column, known: str) -> Column:
 
 
 def _landmarks(page: Structure) -> Columns:
-    within = np.zeros((len(LANDMARKS), len(page.owner)))
+    """For each landmark whether a block is in one."""
+    width = len(page.owner) + 1
+    rows = _ROWS_OF_TAGS.take(page.tags) * width
+    places = (len(LANDMARKS) + 1) * width
+    begun, ended = (np.bincount(rows + bound, minlength=places) for bound in (page.start, page.end))
+    within = ((begun - ended).cumsum() > 0).astype(float).reshape(-1, width)[:-1, :-1]
     for container in page.containers:
-        for name in (container.tag, container.role):
-            if name in _LANDMARK_ROWS:
-                within[_LANDMARK_ROWS[name], container.start : container.end] = 1.0
-    return dict(zip(_IN_LANDMARKS, within, strict=True))
+        if container.role in _LANDMARK_ROWS:
+            within[_LANDMARK_ROWS[container.role], container.start : container.end] = 1.0
+    return Columns(_IN_LANDMARKS, within)
 
 
 def _levels(page: Structure, prose: Column) -> Columns:
@@ -172,14 +164,12 @@ def _levels(page: Structure, prose: Column) -> Columns:
         "twins": page.twins,
         "kinds": page.kinds,
     }
-    found: Columns = {}
-    values = np.array(list(of_container.values()))
-    for step, level in enumerate(page.levels):
-        found |= zip([f"{name}_{step}" for name in of_container], values.take(level, 1), strict=True)
-    return found
+    names = tuple(f"{name}_{step}" for name in of_container for step in range(len(page.levels)))
+    values = np.array(list(of_container.values())).take(page.levels, 1)
+    return Columns(names, values.reshape(len(names), -1))
 
 
-def _position(page: Structure, prose: Column, heading: Column) -> Columns:
+def _position(page: Structure, prose: Column, heading: Column) -> dict[str, Column]:
     count = len(prose)
     places = np.arange(count)
     before = running_sums(page.words)[:-1]
@@ -210,34 +200,33 @@ def _since(flags: NDArray[np.bool_]) -> Column:
     return np.where(last < 0, float(_FAR), np.minimum(np.arange(len(flags)) - last, _FAR))
 
 
-def _page(page: Structure, hints: Hints, own: Mapping[str, Column]) -> Columns:
+def _page(page: Structure, hints: Hints, own: dict[str, Column]) -> Columns:
     """What is the same for all blocks of a page."""
-    tags = [container.tag for container in page.containers]
-    words = page.held_words
     numbers = {
         "page_words": page.total,
         "page_blocks": len(page.owner),
         "page_links": page.link_words.sum() / page.total,
         "page_prose": own["prose"].sum() / page.total,
         "page_long": own["prose"].max(initial=0.0),
-        "page_lists": tags.count("li"),
-        "page_prices": float(((own["words"] < 12) & (own["price"] > 0)).sum()),
-        "page_dates": float(((own["words"] < 12) & (own["date"] > 0)).sum()),
-        "page_articles": tags.count("article"),
-        "page_codes": tags.count("pre"),
-        "main_share": _largest(words, tags, "main") / page.total,
-        "article_share": _largest(words, tags, "article") / page.total,
+        "page_lists": page.tagged("li").sum(),
+        "page_prices": own["price"].sum(),
+        "page_dates": own["date"].sum(),
+        "page_articles": page.tagged("article").sum(),
+        "page_codes": page.tagged("pre").sum(),
+        "main_share": _largest(page, "main") / page.total,
+        "article_share": _largest(page, "article") / page.total,
         "is_article": float("article" in hints.og_type),
         "is_product": float("product" in hints.og_type),
         "declared_share": min(len(hints.article) / (5 * page.total), 3.0),
         "path_depth": hints.path_depth,
     }
-    columns = np.array(list(numbers.values()), float)[:, None].repeat(len(page.owner), 1)
-    return dict(zip(numbers, columns, strict=True))
+    values = np.array(list(numbers.values()), float)[:, None]
+    return Columns(tuple(numbers), np.broadcast_to(values, (len(numbers), len(page.owner))))
 
 
-def _largest(words: Column, tags: Sequence[str], tag: str) -> float:
-    return max([float(words[index]) for index, name in enumerate(tags) if name == tag], default=0.0)
+def _largest(page: Structure, tag: str) -> float:
+    """The words of the largest container with a tag, 0 for none."""
+    return float(page.held_words[page.tagged(tag)].max(initial=0.0))
 
 
 def _groups(page: Structure, prose: Column) -> Columns:
@@ -255,10 +244,10 @@ def _groups(page: Structure, prose: Column) -> Columns:
         "same_prose": sentences / words,
         "same_share": words / page.total,
     }
-    return dict(zip(of_group, np.array(list(of_group.values())).take(group, 1), strict=True))
+    return Columns(tuple(of_group), np.array(list(of_group.values())).take(group, 1))
 
 
-def _relation(page: Structure, prose: Column) -> Columns:
+def _relation(page: Structure, prose: Column) -> dict[str, Column]:
     """How far a block is from the container with most prose and from the h1, and whether it is in one of several."""
     top = page.main_prose(prose)
     above, below = page.path_to(top)
@@ -289,7 +278,7 @@ def lexical(layout: Layout, page: Structure, lexicon: Lexicon, headings: Column)
     chances = logistic(total)
     heading = last_true(headings > 0)
     padded = np.concatenate([[-3.0, -3.0], total, [-3.0, -3.0]])
-    return {
+    found = {
         "lex_words": words,
         "lex_near": near,
         "lex_around": around,
@@ -302,3 +291,4 @@ def lexical(layout: Layout, page: Structure, lexicon: Lexicon, headings: Column)
         "lex_heading_words": np.where(heading < 0, -4.0, words[heading]),
         **{f"lex_{name}": values for name, values in page.means(chances).items()},
     }
+    return Columns.of(found)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alterlab_server.extract.body.structure import Column, logistic
+from alterlab_server.extract.body.columns import Column, Columns, Index
+from alterlab_server.extract.body.structure import logistic
 
 LEAVES = 8
-# Which of eight leaves is the first one whose bit is not set.
-_FIRST_LEFT = np.array([(~bits & bits + 1).bit_length() - 1 if bits < 255 else 0 for bits in range(256)], np.intp)
+# Which of eight leaves is the first one whose bit is not set; nothing rules out the last one.
+_FIRST_LEFT = np.array([(~bits & bits + 1).bit_length() - 1 for bits in range(1 << LEAVES - 1)], np.intp)
 # So many blocks at a time, that the answers about them stay in the processor's cache.
 _AT_ONCE = 400
 
@@ -24,7 +24,7 @@ class Forest:
     """
 
     def __init__(self, trees: Mapping[str, Any]) -> None:
-        self.names: list[str] = trees["names"]
+        self.names: tuple[str, ...] = tuple(trees["names"])
         asked = np.array([trees["columns"], trees["thresholds"]], np.float32)
         (columns, thresholds), places = np.unique(asked.reshape(2, -1), axis=1, return_inverse=True)
         self._columns, self._thresholds = columns.astype(np.intp), thresholds[:, None]
@@ -34,14 +34,15 @@ class Forest:
         self._odds = np.array(trees["leaves"], np.float32).ravel()
         self._trees = np.arange(0, self._odds.size, LEAVES)[:, None]
 
-    def chances(self, columns: Mapping[str, Column]) -> Column:
+    def chances(self, columns: Columns) -> Column:
         """For each block the chance that the trees add up to."""
-        rows = np.concatenate([columns[name] for name in self.names], dtype=np.float32).reshape(len(self.names), -1)
-        parts = [self._added(rows[:, start : start + _AT_ONCE]) for start in range(0, rows.shape[1], _AT_ONCE)]
+        asked = columns.rows(self.names).take(self._columns)
+        values = columns.values
+        parts = [self._added(values[:, at : at + _AT_ONCE], asked) for at in range(0, values.shape[1], _AT_ONCE)]
         return logistic(np.concatenate(parts))
 
-    def _added(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        more = (rows.take(self._columns, 0) > self._thresholds).view(np.uint8)
+    def _added(self, values: Column, asked: Index) -> Column:
+        more = (values.take(asked, 0) > self._thresholds).view(np.uint8)
         gone = np.bitwise_or.reduce(more.take(self._questions, 0) * self._ruled_out)
-        added: NDArray[np.float32] = self._odds.take(self._trees + _FIRST_LEFT.take(gone)).sum(0)
+        added: Column = self._odds.take(self._trees + _FIRST_LEFT.take(gone)).sum(0)
         return added

@@ -35,13 +35,19 @@ class Lexicon:
             return {term[len(prefix) :]: weight for term, weight in weights.items() if term.startswith(prefix)}
 
         self.words = {size: of(f"w{size}") for size in "sml"}
-        self.near, self.around = of("c"), of("a")
+        near, around = _NameWords(of("c")), _NameWords(of("a"))
         # By first word what a second one adds; an empty one stands for the first by itself.
         self.starts: dict[str, dict[str, float]] = {}
         for term, weight in of("f").items():
             first, _, second = term.partition(" ")
             self.starts.setdefault(first, {})[second] = weight
-        self._names = lru_cache(maxsize=20_000)(self._score_names)  # the pages of a site, and many others, share names
+
+        @lru_cache(maxsize=20_000)  # the pages of a site, and many others, share names
+        def score(names: str) -> tuple[float, float]:
+            words = name_words(names)
+            return near.added(words), around.added(words)
+
+        self._score = score
         places = [of(f"t{level}") for level in range(_TAG_LEVELS)] + [of("T")]
         self.tags = {tag: [place.get(tag, 0.0) for place in places] for tag in set().union(*places)}
 
@@ -53,7 +59,7 @@ class Lexicon:
         # What a container gives to those that stand right in it, and what its tag gives to those in these.
         inward: list[float] = []
         further: list[float] = []
-        named = map(self._names, [container.names for container in containers])
+        named = map(self._score, [container.names for container in containers])
         tagged = [self.tags.get(container.tag, nothing) for container in containers]
         for (own, far), (first, second, third, anywhere), parent in zip(named, tagged, parents, strict=True):
             further.append(third)
@@ -80,25 +86,33 @@ class Lexicon:
             scores.append(score)
         return scores
 
-    def _score_names(self, names: str) -> tuple[float, float]:
-        words = name_words(names)
-        return _added(words, self.near), _added(words, self.around)
 
+class _NameWords:
+    """What the words of class names weigh, those that are not known by the known words in them."""
 
-def _added(words: Iterable[str], weights: Terms) -> float:
-    """What class names weigh, those that are not known by the known words in them."""
-    return sum(weights[part] for word in words for part in ((word,) if word in weights else _parts(word, weights)))
+    def __init__(self, weights: Terms) -> None:
+        self._weights = weights
+        self._heads = frozenset(word[:_PART] for word in weights)
+        self._weighed = lru_cache(maxsize=20_000)(self._weigh)
 
+    def added(self, words: Iterable[str]) -> float:
+        """The weights of some words, added up."""
+        return sum([weight for word in words for weight in self._weighed(word)])
 
-def _parts(word: str, known: Terms) -> Iterator[str]:
-    """The known words that a name is put together from, at each place the longest: `relatedposts` has two."""
-    start, last = 0, len(word) - _PART if len(word) in _COMPOUND else -1
-    while start <= last:
-        ends = range(len(word), start + _PART - 1, -1)
-        end = next((end for end in ends if word[start:end] in known), None)
-        if end:
-            yield word[start:end]
-        start = end or start + 1
+    def _weigh(self, word: str) -> tuple[float, ...]:
+        if word in self._weights:
+            return (self._weights[word],)
+        return tuple(self._weights[part] for part in self._parts(word)) if len(word) in _COMPOUND else ()
+
+    def _parts(self, word: str) -> Iterator[str]:
+        """The known words that a name is put together from, at each place the longest: `relatedposts` has two."""
+        start = 0
+        while start <= len(word) - _PART:
+            ends = range(len(word), start + _PART - 1, -1) if word[start : start + _PART] in self._heads else ()
+            end = next((end for end in ends if word[start:end] in self._weights), None)
+            if end:
+                yield word[start:end]
+            start = end or start + 1
 
 
 def block_words(blocks: Sequence[Block]) -> list[list[str]]:

@@ -11,6 +11,7 @@ from importlib.resources import files
 import orjson
 
 from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.columns import Column
 from alterlab_server.extract.body.features import columns
 from alterlab_server.extract.body.forest import Forest
 from alterlab_server.extract.body.hints import Hints
@@ -18,7 +19,7 @@ from alterlab_server.extract.body.lexicon import Lexicon
 from alterlab_server.extract.body.page_type import Chances, PageTypes, most_telling
 from alterlab_server.extract.body.select import best_chance, choose
 from alterlab_server.extract.body.smooth import second_columns
-from alterlab_server.extract.body.structure import Column, Structure
+from alterlab_server.extract.body.structure import Structure
 
 # On a page that is surely an article, a table has to reach this part of the best chance: of those that do on labelled
 # pages and were not chosen cell by cell, ten sites' were content and three sites' were not.

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_WORD = re.compile(r"[A-Z][a-z]+|[a-z]{2,}|[A-Z]{2,}")
 # Names as long as this come from a build tool and say nothing; reading and remembering them would cost time and memory.
 MAX_LENGTH = 300
 
@@ -14,4 +14,4 @@ def name_words(names: str) -> tuple[str, ...]:
 
     At most MAX_LENGTH characters are given.
     """
-    return tuple(dict.fromkeys(word.lower() for word in _WORD.findall(names) if len(word) > 1))
+    return tuple(dict.fromkeys(map(str.lower, _WORD.findall(names))))

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.columns import Column, Columns
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.names import name_words
-from alterlab_server.extract.body.structure import Column
 
 # With the share of the labelled pages that each has.
 _USUAL = {
@@ -45,12 +46,13 @@ class PageTypes:
 
     def __init__(self, fitted: Mapping[str, Any]) -> None:
         self._terms: dict[str, int] = {term: index for index, term in enumerate(fitted["terms"])}
+        self._names = {term[1:]: index for term, index in self._terms.items() if term[0] == "n"}
         self._named = lru_cache(maxsize=20_000)(self._known_names)  # the pages of a site, and many others, share names
         self._weights = np.array(list(fitted["terms"].values()))
         self._shift, self._scale, self._numbers = (np.array(fitted[name]) for name in ("shift", "scale", "numbers"))
         self._bias = np.array(fitted["bias"])
 
-    def chances(self, layout: Layout, columns: Mapping[str, Column], hints: Hints) -> Chances:
+    def chances(self, layout: Layout, columns: Columns, hints: Hints) -> Chances:
         """The chance of each page type; they add up to 1."""
         known = {self._terms[term] for term in self._terms.keys() & _told_terms(layout, hints)}
         known.update(*map(self._named, {container.names for container in layout.containers}))
@@ -60,12 +62,13 @@ class PageTypes:
         return dict(zip(PAGE_TYPES, (shares / shares.sum()).tolist(), strict=True))
 
     def _known_names(self, names: str) -> tuple[int, ...]:
-        return tuple(self._terms[term] for term in _name_terms(names) if term in self._terms)
+        return tuple([self._names[word] for word in name_words(names) if word in self._names])
 
 
-def page_numbers(columns: Mapping[str, Column]) -> Column:
+def page_numbers(columns: Columns) -> Column:
     """The numbers of a page that the model weighs."""
-    numbers: Column = np.log1p([max(columns[name][0], 0.0) for name in NUMBERS])
+    first = columns.values[:, 0].tolist()
+    numbers: Column = np.log1p([max(first[row], 0.0) for row in columns.rows(NUMBERS).tolist()])
     return numbers
 
 
@@ -81,11 +84,8 @@ def page_terms(layout: Layout, hints: Hints) -> set[str]:
     `t` is a Schema.org type, `o` the Open Graph type, `p` a word of the address, `n` one of a class name, `f` the first
     one of a short block.
     """
-    return _told_terms(layout, hints).union(*(_name_terms(container.names) for container in layout.containers))
-
-
-def _name_terms(names: str) -> list[str]:
-    return [f"n{word}" for word in name_words(names)]
+    words = chain.from_iterable([name_words(container.names) for container in layout.containers])
+    return _told_terms(layout, hints).union([f"n{word}" for word in words])
 
 
 def _told_terms(layout: Layout, hints: Hints) -> set[str]:

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from alterlab_server.extract.body.structure import Column, Structure
+from alterlab_server.extract.body.columns import Column
+from alterlab_server.extract.body.structure import Structure
 
 # What a block has to reach, as a part of the chance of the page's best, in the main container and outside of it, and
 # how much more on a page that is surely an article: what stands beside one reads like it and is none of it, while a

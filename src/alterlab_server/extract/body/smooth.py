@@ -1,10 +1,9 @@
 """A second look: the chances of a block in the light of those around it."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from alterlab_server.extract.body.features import Column, Columns, last_true
+from alterlab_server.extract.body.columns import Column, Columns
+from alterlab_server.extract.body.features import last_true
 from alterlab_server.extract.body.structure import Structure, running_sums
 
 _OUTSIDE = -0.1
@@ -13,7 +12,7 @@ _AROUND, _BESIDE = (2, 5, 15), (6, 20)
 _REACHES = np.array([*_AROUND, *_BESIDE])[:, None]
 
 
-def second_columns(page: Structure, first: Mapping[str, Column], chances: Column) -> Columns:
+def second_columns(page: Structure, first: Columns, chances: Column) -> Columns:
     """The columns of the first look, and those that its chances give."""
     count = len(chances)
     mass, weight = running_sums(chances * page.weights), running_sums(page.weights)
@@ -34,10 +33,11 @@ def second_columns(page: Structure, first: Mapping[str, Column], chances: Column
         "kept_before": mass[1:] / mass[-1],
         "heading_chance": np.where(heading < 0, _OUTSIDE, chances[heading]),
     }
-    return {**first, **found, **page.means(chances), **_windows(mass, weight), **_best_container(page, mass, weight)}
+    found |= page.means(chances) | _windows(mass, weight) | _best_container(page, mass, weight)
+    return Columns.joined([first, Columns.of(found)])
 
 
-def _windows(mass: Column, weight: Column) -> Columns:
+def _windows(mass: Column, weight: Column) -> dict[str, Column]:
     """The means of what is around each block, and of what is before and after it, within some reach."""
     count = len(mass) - 1
     low = np.maximum(np.arange(count) - _REACHES, 0)
@@ -52,7 +52,7 @@ def _windows(mass: Column, weight: Column) -> Columns:
     return found
 
 
-def _best_container(page: Structure, mass: Column, weight: Column) -> Columns:
+def _best_container(page: Structure, mass: Column, weight: Column) -> dict[str, Column]:
     """The container that alone would promise the best F1: how much, and whether a block is inside, before or after."""
     held, size = mass.take(page.end) - mass.take(page.start), weight.take(page.end) - weight.take(page.start)
     promised = 2 * held / (size + mass[-1])

@@ -1,13 +1,16 @@
 """The tree of containers as columns of numbers."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from alterlab_server.extract.body.blocks import Container, Layout
+from alterlab_server.extract.body.blocks import BLOCK_TAGS, Container, Layout
+from alterlab_server.extract.body.columns import Column, Index
 
-Column = NDArray[np.floating]
-Index = NDArray[np.intp]
-
+# The tags of containers; the outermost one is the page's body.
+TAGS = ("body", *sorted(BLOCK_TAGS))
+_TAG_NUMBERS = {tag: number for number, tag in enumerate(TAGS)}
 # A container counts as one of several alike only when it holds about a teaser's words.
 _TWIN_WORDS = 40
 _SURE = 30.0
@@ -25,31 +28,45 @@ def logistic(odds: Column) -> Column:
 def running_sums(values: Column) -> Column:
     """The sum of the values before each place, and at the end of all."""
     sums = np.zeros(len(values) + 1)
-    values.cumsum(out=sums[1:])
+    np.add.accumulate(values, out=sums[1:])
     return sums
+
+
+def by_tag(values: Mapping[str, float], otherwise: float) -> Column:
+    """Values for the numbers of all tags, of which some are given."""
+    return np.array([values.get(tag, otherwise) for tag in TAGS])
+
+
+def integers(values: list[int]) -> Index:
+    """A column of integers or flags."""
+    return np.fromiter(values, np.intp, len(values))
 
 
 class Structure:
     """The containers that hold blocks, parents before children, and the blocks as columns.
 
     `owner` is the container of each block, `parents` and `around` the container around each container, the second
-    without those that hold nothing else.
+    without those that hold nothing else. What is inside of a container follows it, up to `behind`. `tags` are numbers
+    of TAGS.
     """
 
     def __init__(self, layout: Layout) -> None:
         blocks = layout.blocks
         self.containers: list[Container] = [c for c in layout.containers if c.end > c.start]
         place = {container: index for index, container in enumerate(self.containers)}
-        self.owner: Index = np.array([place[block.container] for block in blocks], np.intp)
+        self.owner = integers([place[block.container] for block in blocks])
         self.parents = [-1, *[place[c.parent] for c in self.containers if c.parent]]
-        self.parent: Index = np.maximum(np.array(self.parents, np.intp), 0)
-        self.start: Index = np.array([c.start for c in self.containers], np.intp)
-        self.end: Index = np.array([c.end for c in self.containers], np.intp)
-        self.depth: Column = np.array([c.depth for c in self.containers], float)
-        self.kinds: Column = np.array([len(c.kinds) for c in self.containers], float)
-        self.twins: Column = np.array([c.parent.kinds[c.kind] if c.parent else 1 for c in self.containers], float)
-        self.words: Column = np.array([block.words for block in blocks], float)
-        self.link_words: Column = np.array([block.link_words for block in blocks], float)
+        self.parent: Index = np.maximum(integers(self.parents), 0)
+        self.start = integers([c.start for c in self.containers])
+        self.end = integers([c.end for c in self.containers])
+        self.behind: Index = self.start.searchsorted(self.end)
+        self.depth = integers([c.depth for c in self.containers])
+        self.kinds = integers([len(c.kinds) for c in self.containers])
+        twins = [c.parent.kinds[c.kind] if c.parent else 1 for c in self.containers]
+        self.twins: Column = integers(twins).astype(float)
+        self.tags = integers([_TAG_NUMBERS[c.tag] for c in self.containers])
+        self.words: Column = integers([block.words for block in blocks]).astype(float)
+        self.link_words: Column = integers([block.link_words for block in blocks]).astype(float)
         self.total = float(self.words.sum()) or 1.0
         self.h1 = next((i for i, block in enumerate(blocks) if block.container.tag == "h1"), -1)
         self.around = self._around()
@@ -71,6 +88,11 @@ class Structure:
             outermost = further
         return parent.take(outermost)
 
+    def tagged(self, tag: str) -> NDArray[np.bool_]:
+        """Which containers have a tag."""
+        which: NDArray[np.bool_] = self.tags == _TAG_NUMBERS[tag]
+        return which
+
     def inside(self, values: Column) -> Column:
         """For each container the sum of its blocks' values."""
         sums = running_sums(values)
@@ -79,7 +101,7 @@ class Structure:
 
     def main_prose(self, prose: Column) -> int:
         """The container that most prose stands in or near."""
-        mass = np.zeros(len(self.parents))
+        mass = np.zeros(len(self.parent))
         level = self.owner
         for share in _NEAR:
             mass += share * np.bincount(level, prose, len(mass))
@@ -88,26 +110,19 @@ class Structure:
 
     def path_to(self, target: int) -> tuple[Column, Column]:
         """For each container the steps from the target up to what holds both, and from there down to it."""
-        chain = [target]
-        while self.parents[chain[-1]] >= 0:
-            chain.append(self.parents[chain[-1]])
-        held = (
-            (self.start >= self.start[chain, None])
-            & (self.end <= self.end[chain, None])
-            & (self.depth >= self.depth[chain, None])
-        )
-        above = len(chain) - held.sum(0)
-        return above.astype(float), self.depth - self.depth[chain][above]
+        places = np.arange(len(self.parent))
+        on_path = ((places <= target) & (target < self.behind)).astype(float)
+        shared = (on_path - np.bincount(self.behind, on_path, len(places) + 1)[:-1]).cumsum()
+        return shared[target] - shared, self.depth - shared + 1
 
     def repeated(self) -> tuple[Column, Column]:
         """Of the container or one around it that has most siblings alike: how many, and its share of the words."""
         candidate = (self.held_words >= _TWIN_WORDS) & (self.twins > 1)
-        which = np.zeros(len(self.parents), np.intp)
-        # What is inside of a container follows it.
-        behind = self.start.searchsorted(self.end)
+        which = [0] * len(self.parent)
+        twins, behind = self.twins.tolist(), self.behind.tolist()
         for index in candidate.nonzero()[0].tolist():
-            if self.twins[index] >= self.twins[which[index]]:
-                which[index : behind[index]] = index
+            if twins[index] >= twins[which[index]]:
+                which[index : behind[index]] = [index] * (behind[index] - index)
         share = np.where(candidate, self.held_words / self.total, 0.0)
         return self.twins.take(which), share.take(which)
 
@@ -133,4 +148,4 @@ def _groups(containers: list[Container]) -> Index:
         parent = container.parent or container
         key = (container.kind, parent.kind, parent.parent.kind if parent.parent else 0)
         group.append(numbers.setdefault(key, len(numbers)))
-    return np.array(group, np.intp)
+    return integers(group)
