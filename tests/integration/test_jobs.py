@@ -16,6 +16,7 @@ from alterlab_server.base.errors import NotFound, PaymentRequired
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, Listener, raw
 from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.repository import reading
 from alterlab_server.jobs.schemas import AttemptRow, ClaimedJob, Ending, Job, JobError, NewJob
 from alterlab_server.queue import waiting
 
@@ -149,6 +150,15 @@ async def test_another_account_does_not_see_it(database: Database, accept: Accep
     async with database.transaction() as transaction:
         with pytest.raises(NotFound):
             await jobs.get(transaction, other.id, job.id, NOON)
+
+
+async def test_a_job_is_found_by_its_id_also_before_the_store_knows_how_many_there_are(database: Database) -> None:
+    async with database.statement() as connection:
+        under = raw(connection)
+        await under.execute(f"PREPARE get (uuid, uuid, timestamptz) AS {reading._GET._sql}")
+        await under.execute("SET plan_cache_mode = force_generic_plan")
+        plan = await under.fetch("EXPLAIN EXECUTE get (gen_random_uuid(), gen_random_uuid(), now())")
+    assert any("using pk_jobs" in line for (line,) in plan)
 
 
 async def test_expired_job_is_not_there(database: Database, accept: AcceptJob) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, null, or_, select
+from sqlalchemy import BindParameter, Uuid, bindparam, exists, func, null, or_, select
 
-from alterlab_server.db import Compiled, Transaction
+from alterlab_server.db import Compiled, Condition, Transaction
 from alterlab_server.jobs.models import job_results, jobs, page_counts
 from alterlab_server.jobs.repository.lifecycle import UNFINISHED
 from alterlab_server.jobs.schemas import Job, JobError, KeyUse
@@ -27,12 +27,23 @@ _JOB_COLUMNS = (
     jobs.c.error,
     jobs.c.error_details,
 )
+
+
+def _owned_by(organization_id: UUID | BindParameter[UUID]) -> Condition:
+    """The condition that a job is the organization's, in words that no index is made of.
+
+    Until its tables are analysed PostgreSQL takes the index of all jobs of an organization for as good as the one by
+    id: reading a job of an account with some thousand others took 1 to 2 ms in place of 0.04.
+    """
+    return jobs.c.organization_id.is_not_distinct_from(organization_id)
+
+
 _GET = Compiled(
     select(*_JOB_COLUMNS, job_results.c.body)
     .join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
     .where(
-        jobs.c.organization_id == bindparam("organization_id"),
         jobs.c.id == bindparam("job_id"),
+        _owned_by(bindparam("organization_id", type_=Uuid)),
         or_(jobs.c.expires_at.is_(None), jobs.c.expires_at >= bindparam("now")),
     )
 )
@@ -40,7 +51,7 @@ _GET = Compiled(
 
 async def statuses(transaction: Transaction, organization_id: UUID, job_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The status of each of these jobs that the organization has."""
-    query = select(jobs.c.id, jobs.c.status).where(jobs.c.organization_id == organization_id, jobs.c.id.in_(job_ids))
+    query = select(jobs.c.id, jobs.c.status).where(jobs.c.id.in_(job_ids), _owned_by(organization_id))
     return {row.id: row.status for row in await transaction.execute(query)}
 
 
@@ -56,7 +67,7 @@ async def list_batch(
 ) -> list[Job]:
     """The jobs of a batch of the organization, with their results still compressed when they are wanted."""
     body = job_results.c.body if with_results else null().label("body")
-    query = select(*_JOB_COLUMNS, body).where(jobs.c.organization_id == organization_id, jobs.c.batch_id == batch_id)
+    query = select(*_JOB_COLUMNS, body).where(jobs.c.batch_id == batch_id, _owned_by(organization_id))
     if with_results:
         query = query.join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
     return [_job(row) for row in await transaction.execute(query)]
