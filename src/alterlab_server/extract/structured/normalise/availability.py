@@ -16,10 +16,10 @@ _NAMES = {
 # A label is short; a sentence longer than this speaks of deliveries, not of this product's stock.
 _MAX_LABEL = 80
 
-# The first row whose words stand in a label decides, so that "not in stock" is read before "in stock".
-_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
-    (name, tuple(words.split("|")))
-    for name, words in (
+# The first words that stand in a label decide, so that "not in stock" is read before "in stock".
+_WORDS = tuple(
+    (word, name)
+    for name, row in (
         (
             "Discontinued",
             "discontinued|no longer available|nicht mehr lieferbar|descatalogado|n'est plus commercialisé",
@@ -54,6 +54,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             "в наявності|在庫あり|有货|現貨|현재고|i lager|på lager|varastossa|διαθέσιμο|ready to ship",
         ),
     )
+    for word in row.split("|")
 )
 _SEPARATORS = re.compile(r"[\s_]+")
 
@@ -74,4 +75,4 @@ def availability(value: Any) -> str | None:
     text = _SEPARATORS.sub(" ", plain(value) or "").lower()
     if not text or len(text) > _MAX_LABEL:
         return None
-    return next((name for name, words in _WORDS if any(word in text for word in words)), None)
+    return next((name for word, name in _WORDS if word in text), None)
