@@ -45,7 +45,7 @@ class InlineReader:
         """The nodes as one run; a `<br>` becomes `line_break`."""
         run = _Run(self, line_break)
         run.collect(nodes)
-        return run.content()
+        return Inline(assemble(run.pieces), "".join(run.texts))
 
     def target(self, href: str | None) -> str | None:
         """Where a link leads, absolute where the page's address is known; None for a script or nothing."""
@@ -86,9 +86,6 @@ class _Run:
         self.line_break = line_break
         self.pieces: list[Piece] = []
         self.texts: list[str] = []
-
-    def content(self) -> Inline:
-        return Inline(assemble(self.pieces), "".join(self.texts))
 
     def collect(self, nodes: Iterable[Node]) -> None:
         for node in nodes:

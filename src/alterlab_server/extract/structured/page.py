@@ -112,13 +112,15 @@ class Page:
     def heading_line(self) -> int:
         """The number of the line that is the page's heading, or most of it or of the title; 0 where there is none."""
         heading = self.heading or ""
+        if len(heading) >= MIN_HEADING_PART and heading in self.lines:
+            return self.lines.index(heading)
         names = f"{heading}\n{self.titles}"
         parts = [
-            (line == heading, len(line), -number)
+            (len(line), -number)
             for number, line in enumerate(self.lines)
             if line in names and MIN_HEADING_PART <= len(line) <= MAX_HEADING
         ]
-        return -max(parts)[2] if parts else 0
+        return -max(parts)[1] if parts else 0
 
     @cached_property
     def window_title(self) -> str | None:
