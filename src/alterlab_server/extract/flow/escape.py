@@ -2,6 +2,7 @@
 
 import re
 
+_SIGNS = re.compile(r"[\\`*_\[\]!<&~]")
 # A sign, and around it what makes it markup.
 _MARKUP = re.compile(
     r"""[\\`*_\[\]!<&~](?:
@@ -42,7 +43,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def escape_text(text: str) -> str:
     """Text as markdown that shows just this text; formulas in TeX delimiters stay as they are."""
-    if text.isalnum():
+    if not _SIGNS.search(text):
         return text
     if "$$" in text or "\\" in text:
         parts = _TEX.split(text)
