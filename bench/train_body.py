@@ -79,16 +79,14 @@ class Labelled:
     weights: Any = None
     usable: bool = False
     structure: Structure | None = None
-    structural: Columns | None = None
+    structural: list[Any] = field(default_factory=list)
     terms: list[Counter[str]] = field(default_factory=list)
     page_terms: set[str] = field(default_factory=set)
 
     def columns(self, lexicon: Lexicon) -> Columns:
         """The columns of the first look."""
         assert self.structure is not None
-        assert self.structural is not None
-        found = lexical(self.layout, self.structure, lexicon, self.structural["heading"])
-        return Columns.joined([self.structural, found])
+        return Columns.of(*self.structural, lexical(self.layout, self.structure, lexicon))
 
 
 def load(corpora: Path, seed: str) -> Iterator[Labelled]:
@@ -208,7 +206,7 @@ def fit_page_types(pages: Sequence[Labelled]) -> dict[str, Any]:
     vocabulary = common(pages, [page.page_terms for page in pages])
     trust = np.array([DECLARED_TRUST if term[0] in DECLARED else 1.0 for term in vocabulary])
     known = np.array([[term in page.page_terms for term in vocabulary] for page in pages]) * trust
-    numbers = np.array([page_numbers(page.structural) for page in pages if page.structural])
+    numbers = np.array([page_numbers(Columns.of(*page.structural)) for page in pages])
     shift, scale = numbers.mean(0), numbers.std(0) + 1e-9
     model = LogisticRegression(C=TYPES_REGULARISATION, max_iter=300)
     rows = np.hstack([known, standard_numbers(numbers, shift, scale)])

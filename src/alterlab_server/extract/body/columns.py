@@ -1,9 +1,8 @@
 """Columns of numbers about the blocks of a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +22,18 @@ class Columns:
     values: Column
 
     @staticmethod
-    def of(columns: Mapping[str, Column]) -> "Columns":
-        """Columns by name, of which there is at least one."""
-        values = np.concatenate(list(columns.values()), dtype=np.float32)
-        return Columns(tuple(columns), values.reshape(len(columns), -1))
-
-    @staticmethod
-    def joined(parts: Sequence["Columns"]) -> "Columns":
-        """All of several, each of which has its own names."""
-        names = tuple(chain.from_iterable([part.names for part in parts]))
-        return Columns(names, np.concatenate([part.values for part in parts], dtype=np.float32))
-
-    def __getitem__(self, name: str) -> Column:
-        """One column."""
-        column: Column = self.values[self.names.index(name)]
-        return column
+    def of(*parts: "Mapping[str, Column] | Columns") -> "Columns":
+        """Columns by name, and others that are already in one array."""
+        names: list[str] = []
+        values: list[Column] = []
+        for part in parts:
+            if isinstance(part, Columns):
+                names += part.names
+                values.append(part.values.ravel())
+            else:
+                names += part
+                values += part.values()
+        return Columns(tuple(names), np.concatenate(values, dtype=np.float32).reshape(len(names), -1))
 
     def rows(self, names: tuple[str, ...]) -> Index:
         """In which rows some columns are."""

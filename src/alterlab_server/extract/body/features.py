@@ -11,7 +11,15 @@ from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.columns import Column, Columns
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
-from alterlab_server.extract.body.structure import Structure, by_tag, integers, logistic, running_sums
+from alterlab_server.extract.body.structure import (
+    LEVELS,
+    Structure,
+    by_tag,
+    integers,
+    last_true,
+    logistic,
+    running_sums,
+)
 
 _SENTENCE_ENDS = (". ", "! ", "? ", "。", "！", "？")
 _MARKS, _CLOSERS = ".!?…。！？", "\"'”’)]」』"
@@ -21,7 +29,6 @@ _ENDINGS = dict.fromkeys(_MARKS, 1.0) | {mark + closer: 1.0 for mark in _MARKS f
 _PRICE = re.compile(r"[$€£¥₹0-9](?:(?<=\d)\s?(?:€|£|USD|EUR|kr\b|zł)|(?<=\D)\s?\d)")
 _DATE = re.compile(r"[0-9](?<=\b.)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b|\d?[:/.]\d{2}\b)")
 _AGO = re.compile(r"ago\b(?<=\bago)")
-_HEADING_LEVELS = by_tag({"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}, 0)
 _LANDMARKS = {
     "nav": "nav", "navigation": "nav", "menu": "nav", "header": "header", "banner": "header", "footer": "footer",
     "contentinfo": "footer", "aside": "aside", "complementary": "aside", "main": "main", "article": "article",
@@ -44,17 +51,22 @@ _FAR = 50
 
 def columns(layout: Layout, page: Structure, lexicon: Lexicon, hints: Hints) -> Columns:
     """The columns of a page that has blocks, by name."""
-    found = structural(layout, page, hints)
-    return Columns.joined([found, lexical(layout, page, lexicon, found["heading"])])
+    return Columns.of(*structural(layout, page, hints), lexical(layout, page, lexicon))
 
 
-def structural(layout: Layout, page: Structure, hints: Hints) -> Columns:
+def structural(layout: Layout, page: Structure, hints: Hints) -> list[dict[str, Column] | Columns]:
     """The columns that need no lexicon."""
     own = _own(layout, page, hints)
     prose = own["prose"]
-    single = own | _position(page, prose, own["heading"]) | _relation(page, prose)
-    several = [_landmarks(page), _levels(page, prose), _page(page, hints, own), _groups(page, prose)]
-    return Columns.joined([Columns.of(single), *several])
+    return [
+        own,
+        _landmarks(page),
+        _levels(page, prose),
+        _position(page, prose),
+        _page(page, hints, own),
+        _groups(page, prose),
+        _relation(page, prose),
+    ]
 
 
 def _own(layout: Layout, page: Structure, hints: Hints) -> dict[str, Column]:
@@ -79,7 +91,7 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> dict[str, Column]:
         "prose": np.where((words >= _PROSE) & (density < 0.5) & (sentences > 0), words, 0.0),
         "price": short.having(_PRICE),
         "date": np.maximum(short.having(_DATE), short.having(_AGO)),
-        "heading": _headings(page)[page.owner],
+        "heading": page.heading,
         "repeats": integers([counts[text] for text in texts]),
         "hidden": integers([block.container.hidden for block in blocks]),
         "depth": page.depth[page.owner],
@@ -89,12 +101,6 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> dict[str, Column]:
         "declared": _declared(lowered, words, hints.article),
         "described": _declared(lowered, words, hints.description),
     }
-
-
-def _headings(page: Structure) -> Column:
-    """For each container the level of the heading that it or the one around it is, 0 for none."""
-    levels = _HEADING_LEVELS.take(page.tags)
-    return np.where(levels > 0, levels, levels.take(page.parent))
 
 
 class _Searched:
@@ -164,12 +170,12 @@ def _levels(page: Structure, prose: Column) -> Columns:
         "twins": page.twins,
         "kinds": page.kinds,
     }
-    names = tuple(f"{name}_{step}" for name in of_container for step in range(len(page.levels)))
-    values = np.array(list(of_container.values())).take(page.levels, 1)
-    return Columns(names, values.reshape(len(names), -1))
+    names = tuple(f"{name}_{step}" for step in range(LEVELS) for name in of_container)
+    values = np.array(list(of_container.values()))
+    return Columns(names, np.concatenate([values.take(level, 1) for level in page.levels]))
 
 
-def _position(page: Structure, prose: Column, heading: Column) -> dict[str, Column]:
+def _position(page: Structure, prose: Column) -> dict[str, Column]:
     count = len(prose)
     places = np.arange(count)
     before = running_sums(page.words)[:-1]
@@ -186,18 +192,14 @@ def _position(page: Structure, prose: Column, heading: Column) -> dict[str, Colu
         "from_prose": _since(is_prose),
         "to_prose": _since(is_prose[::-1])[::-1],
         "from_h1": np.minimum(np.maximum(from_h1, -4.0 * _FAR), 4.0 * _FAR),
-        "from_heading": _since(heading > 0),
+        "from_heading": _since(page.heading > 0),
     }
 
 
-def last_true(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """For each place the last one up to it that is true, -1 for none."""
-    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
-
-
 def _since(flags: NDArray[np.bool_]) -> Column:
-    last = last_true(flags)
-    return np.where(last < 0, float(_FAR), np.minimum(np.arange(len(flags)) - last, _FAR))
+    """How many blocks ago the last one was of which this is true."""
+    blocks: Column = np.minimum(np.arange(len(flags)) - last_true(flags, -_FAR), _FAR)
+    return blocks
 
 
 def _page(page: Structure, hints: Hints, own: dict[str, Column]) -> Columns:
@@ -220,8 +222,8 @@ def _page(page: Structure, hints: Hints, own: dict[str, Column]) -> Columns:
         "declared_share": min(len(hints.article) / (5 * page.total), 3.0),
         "path_depth": hints.path_depth,
     }
-    values = np.array(list(numbers.values()), float)[:, None]
-    return Columns(tuple(numbers), np.broadcast_to(values, (len(numbers), len(page.owner))))
+    values = np.array(list(numbers.values()), float)
+    return Columns(tuple(numbers), values[:, None].repeat(len(page.owner), 1))
 
 
 def _largest(page: Structure, tag: str) -> float:
@@ -269,16 +271,15 @@ def _relation(page: Structure, prose: Column) -> dict[str, Column]:
     }
 
 
-def lexical(layout: Layout, page: Structure, lexicon: Lexicon, headings: Column) -> Columns:
+def lexical(layout: Layout, page: Structure, lexicon: Lexicon) -> dict[str, Column]:
     """The lexicon's scores of each block, of its neighbours and heading, and of those that share its container."""
     near, around = (np.array(values) for values in lexicon.names(page.containers, page.parents))
     words = np.array(lexicon.texts(layout.blocks))
     near, around = near[page.owner], around[page.owner]
     total = words + near + around
     chances = logistic(total)
-    heading = last_true(headings > 0)
     padded = np.concatenate([[-3.0, -3.0], total, [-3.0, -3.0]])
-    found = {
+    return {
         "lex_words": words,
         "lex_near": near,
         "lex_around": around,
@@ -287,8 +288,7 @@ def lexical(layout: Layout, page: Structure, lexicon: Lexicon, headings: Column)
         "lex_before": padded[1:-3],
         "lex_after": padded[3:-1],
         "lex_after_2": padded[4:],
-        "lex_heading": np.where(heading < 0, -4.0, total[heading]),
-        "lex_heading_words": np.where(heading < 0, -4.0, words[heading]),
+        "lex_heading": page.of_last_heading(total, -4.0),
+        "lex_heading_words": page.of_last_heading(words, -4.0),
         **{f"lex_{name}": values for name, values in page.means(chances).items()},
     }
-    return Columns.of(found)

@@ -9,8 +9,8 @@ from alterlab_server.extract.body.names import name_words
 
 # Letters, and the signs that tell a price and a notice of copyright.
 _WORD = re.compile(r"[^\W\d_]+|[©$€£]")
-# What ASCII text is written as before it is split, which is quicker: in each line all but letters become spaces.
-_LETTERS = bytes(code if chr(code).isalpha() or chr(code) == "\n" else ord(" ") for code in range(128)).ljust(256)
+# What ASCII text is written as before it is split, which is quicker: in each line all but these become spaces.
+_LETTERS = bytes(code if chr(code).isalpha() or chr(code) in "$\n" else ord(" ") for code in range(128)).ljust(256)
 # The beginning of a block says what it is; reading all of a long one would cost time and change little.
 _MAX_CHARACTERS = 80
 # Blocks shorter than these count as short and as medium: "more" by itself says something else than in a sentence.
@@ -76,10 +76,13 @@ class Lexicon:
     def texts(self, blocks: Sequence[Block]) -> list[float]:
         """For each block what its words give."""
         scores = []
+        short, medium, long = (self.words[size].get for size in "sml")
+        starts = self.starts
         for block, words in zip(blocks, block_words(blocks), strict=True):
-            score = sum(filter(None, map(self.words[block_size(block)].get, words)))
-            if words and words[0] in self.starts:
-                start = self.starts[words[0]]
+            known = short if block.words < _SHORT else medium if block.words < _MEDIUM else long
+            score = sum(filter(None, map(known, words)))
+            if words and words[0] in starts:
+                start = starts[words[0]]
                 score += start.get("", 0.0)
                 if len(words) > 1:
                     score += start.get(words[1], 0.0)
@@ -118,9 +121,9 @@ class _NameWords:
 def block_words(blocks: Sequence[Block]) -> list[list[str]]:
     """For each of some blocks the lower-case words that it begins with."""
     beginnings = [block.text[:_MAX_CHARACTERS].lower() for block in blocks]
-    simple = "\n".join([text for text in beginnings if text.isascii() and "$" not in text])
+    simple = "\n".join([text for text in beginnings if text.isascii()]).replace("$", " $ ")
     lines = iter(simple.encode().translate(_LETTERS).decode().split("\n"))
-    return [next(lines).split() if text.isascii() and "$" not in text else _WORD.findall(text) for text in beginnings]
+    return [next(lines).split() if text.isascii() else _WORD.findall(text) for text in beginnings]
 
 
 def block_size(block: Block) -> str:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from alterlab_server.extract.body.columns import Column, Columns
-from alterlab_server.extract.body.features import last_true
 from alterlab_server.extract.body.structure import Structure, running_sums
 
 _OUTSIDE = -0.1
@@ -19,7 +18,6 @@ def second_columns(page: Structure, first: Columns, chances: Column) -> Columns:
     padded = np.concatenate([[_OUTSIDE] * 5, chances, [_OUTSIDE] * 5])
     best_of_2 = np.maximum(padded[:-1], padded[1:])
     best_of_5 = np.maximum(np.maximum(best_of_2[:-3], best_of_2[2:-1]), padded[4:])
-    heading = last_true(first["heading"] > 0)
     found = {
         "chance": chances,
         "before_2": padded[3:-7],
@@ -31,10 +29,10 @@ def second_columns(page: Structure, first: Columns, chances: Column) -> Columns:
         "page": np.full(count, mass[-1] / weight[-1]),
         "page_best": np.full(count, chances.max()),
         "kept_before": mass[1:] / mass[-1],
-        "heading_chance": np.where(heading < 0, _OUTSIDE, chances[heading]),
+        "heading_chance": page.of_last_heading(chances, _OUTSIDE),
     }
     found |= page.means(chances) | _windows(mass, weight) | _best_container(page, mass, weight)
-    return Columns.joined([first, Columns.of(found)])
+    return Columns.of(first, found)
 
 
 def _windows(mass: Column, weight: Column) -> dict[str, Column]:

@@ -20,8 +20,8 @@ _NEAR = (0.2, 1.0, 0.5)
 
 
 def logistic(odds: Column) -> Column:
-    """The chances of log-odds, which are cut where they would overflow."""
-    chances: Column = 1 / (1 + np.exp(-np.minimum(np.maximum(odds, -_SURE), _SURE)))
+    """The chances of log-odds, of which the lowest are cut: they would overflow."""
+    chances: Column = 1 / (1 + np.exp(np.minimum(-odds, _SURE)))
     return chances
 
 
@@ -37,9 +37,17 @@ def by_tag(values: Mapping[str, float], otherwise: float) -> Column:
     return np.array([values.get(tag, otherwise) for tag in TAGS])
 
 
+def last_true(flags: NDArray[np.bool_], before: int) -> Index:
+    """For each place the last one up to it that is true, another number before the first."""
+    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), before))
+
+
 def integers(values: list[int]) -> Index:
     """A column of integers or flags."""
     return np.fromiter(values, np.intp, len(values))
+
+
+_HEADING_LEVELS = by_tag({"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}, 0)
 
 
 class Structure:
@@ -76,6 +84,10 @@ class Structure:
         self.levels: list[Index] = [self.owner]
         while len(self.levels) < LEVELS:
             self.levels.append(self.around.take(self.levels[-1]))
+        # The level of the heading that the container of a block is, or the one around it; 0 for none.
+        levels = _HEADING_LEVELS.take(self.tags)
+        self.heading: Column = np.where(levels > 0, levels, levels.take(self.parent)).take(self.owner)
+        self._last_heading = last_true(self.heading > 0, -1)
         # For means over words, in which the blocks without any count a little.
         self.weights = self.words + 0.3
         self._held_weights = self.inside(self.weights)
@@ -92,6 +104,10 @@ class Structure:
         """Which containers have a tag."""
         which: NDArray[np.bool_] = self.tags == _TAG_NUMBERS[tag]
         return which
+
+    def of_last_heading(self, values: Column, otherwise: float) -> Column:
+        """For each block the value of the heading that it stands under or is."""
+        return np.where(self._last_heading < 0, otherwise, values.take(self._last_heading))
 
     def inside(self, values: Column) -> Column:
         """For each container the sum of its blocks' values."""
