@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.support.waiting import eventually_async
 
 from alterlab_server.db import Compiled, Database, Transaction, raw
+from alterlab_server.db import database as database_module
 
 _ECHO = Compiled(select(bindparam("value", type_=JSON), bindparam("other", 7), literal_column("NULL")))
 _COUNT = Compiled(text("SELECT count(*) FROM pg_temp.kept"))
@@ -116,6 +117,18 @@ async def test_no_more_connections_than_allowed_and_each_is_used_again(dsn: str)
 
     await asyncio.gather(*(use(number) for number in range(30)))
     assert len(seen) == 2
+    await database.close()
+
+
+async def test_who_waits_too_long_for_a_connection_is_told(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "POOL_SECONDS", 0.01)
+    database = Database(dsn, pool_size=1)
+    async with database.statement():
+        with pytest.raises(TimeoutError):
+            async with database.statement():
+                raise AssertionError
+    async with database.statement() as connection:
+        assert await _compiled(connection)
     await database.close()
 
 

@@ -48,8 +48,7 @@ class Compiled:
 
     def _arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
         given = {**self._fixed, **values}
-        return [self._value(name, given) for name in self._names]
-
-    def _value(self, name: str, given: Mapping[str, Any]) -> Any:
-        value = given[name]
-        return to_json(value) if name in self._json and value is not None else value
+        for name in self._json:
+            if given[name] is not None:
+                given[name] = to_json(given[name])
+        return [given[name] for name in self._names]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ POOL_SECONDS = 30.0
 Publish = Callable[[Transaction, Event], Awaitable[None]]
 IdColumn = ColumnElement[UUID]
 Condition = ColumnElement[bool]
+_WithDriver = tuple[AsyncConnection, asyncpg.Connection]
 # The condition that anybody may react to the end of a job, made from its organization and its id.
 Heard = Callable[[IdColumn, IdColumn], Condition]
 
@@ -57,7 +58,7 @@ class Database:
             hide_parameters=True,  # they can be secrets, and an error goes into the log
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
-        self._at_hand: list[AsyncConnection] = []
+        self._at_hand: list[_WithDriver] = []
         self._closed = False
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -74,14 +75,15 @@ class Database:
 
         It spares a single statement the two round trips of BEGIN and COMMIT.
         """
-        async with asyncio.timeout(POOL_SECONDS):
+        # Where a place is free there is no wait to bound.
+        async with asyncio.timeout(POOL_SECONDS) if self._places.locked() else nullcontext():
             await self._places.acquire()
         try:
-            connection = await self._take()
+            connection, under = await self._take()
             try:
                 yield connection
             finally:
-                await self._put_back(connection)
+                await self._put_back(connection, under)
         finally:
             self._places.release()
 
@@ -98,19 +100,20 @@ class Database:
         """Close all connections of the pool; one that is in use is closed by who puts it back."""
         self._closed = True
         while self._at_hand:
-            await self._at_hand.pop().close()
+            await self._at_hand.pop()[0].close()
         await self._engine.dispose()
 
-    async def _take(self) -> AsyncConnection:
+    async def _take(self) -> _WithDriver:
         """The connection used last, for it has its plans and its backend's memory at hand."""
         while self._at_hand:
-            connection = self._at_hand.pop()
-            if not raw(connection).is_closed():
-                return connection
+            connection, under = self._at_hand.pop()
+            if not under.is_closed():
+                return connection, under
             await connection.close()
-        return await self._engine.connect()
+        connection = await self._engine.connect()
+        return connection, raw(connection)
 
-    async def _put_back(self, connection: AsyncConnection) -> None:
+    async def _put_back(self, connection: AsyncConnection, under: asyncpg.Connection) -> None:
         """Keep a connection at hand on which only the driver's own statements ran; SQLAlchemy's pool takes the others.
 
         The way through that pool costs as much as a statement.
@@ -120,9 +123,9 @@ class Database:
         if connection.invalidated or connection.in_transaction():
             await connection.close()
             return
-        if raw(connection).is_in_transaction():  # its end was interrupted
-            raw(connection).terminate()
-        self._at_hand.append(connection)
+        if under.is_in_transaction():  # its end was interrupted
+            under.terminate()
+        self._at_hand.append((connection, under))
 
     @asynccontextmanager
     async def _begun(self, begin: str) -> AsyncIterator[Transaction]:
