@@ -15,7 +15,7 @@ Index = NDArray[np.intp]
 class Columns:
     """Numbers with a row for each name and a place in it for each block.
 
-    They are one array: to ask for a hundred columns one by one would take longer than to compute them.
+    They are one array, because to gather a hundred takes about as long as to ask the trees.
     """
 
     names: tuple[str, ...]

@@ -94,7 +94,7 @@ def _own(layout: Layout, page: Structure, hints: Hints) -> dict[str, Column]:
         "heading": page.heading,
         "repeats": integers([counts[text] for text in texts]),
         "hidden": integers([block.container.hidden for block in blocks]),
-        "depth": page.depth[page.owner],
+        "depth": page.depth.take(page.owner),
         "after_image": integers([block.after_image for block in blocks]),
         "links": integers([block.links for block in blocks]),
         "title_overlap": _title_overlap(lowered, words, hints.title),
@@ -125,8 +125,9 @@ def _title_overlap(lowered: Sequence[str], words: Column, title: str) -> Column:
     """The share of the words that each beginning of a block has in common with the title."""
     wanted = frozenset(title.lower().split())
     overlap = np.zeros(len(lowered))
-    for index, found in enumerate(map(str.split, lowered)):
-        if not wanted.isdisjoint(found) and words[index] <= _TITLE_WORDS:
+    for index in (words <= _TITLE_WORDS).nonzero()[0].tolist():
+        found = lowered[index].split()
+        if not wanted.isdisjoint(found):
             distinct = set(found)
             overlap[index] = len(distinct & wanted) / len(distinct)
     return overlap
@@ -255,17 +256,14 @@ def _relation(page: Structure, prose: Column) -> dict[str, Column]:
     above, below = page.path_to(top)
     h1_above, h1_below = page.path_to(int(page.owner[page.h1]) if page.h1 >= 0 else 0)
     most, share = page.repeated()
-    of_container = {
-        "above_top": above,
-        "below_top": below,
-        "from_h1_up": h1_above,
-        "from_h1_down": h1_below,
-        "most_twins": most,
-        "twin_share": share,
-    }
-    count = len(page.owner)
+    count, owner = len(page.owner), page.owner
     return {
-        **dict(zip(of_container, np.array(list(of_container.values())).take(page.owner, 1), strict=True)),
+        "above_top": above.take(owner),
+        "below_top": below.take(owner),
+        "from_h1_up": h1_above.take(owner),
+        "from_h1_down": h1_below.take(owner),
+        "most_twins": most.take(owner),
+        "twin_share": share.take(owner),
         "top_share": np.full(count, page.held_words[top] / page.total),
         "from_top": np.minimum(np.maximum(np.arange(1.0, count + 1) - page.end[top], 0.0), _FAR),
     }
@@ -273,9 +271,9 @@ def _relation(page: Structure, prose: Column) -> dict[str, Column]:
 
 def lexical(layout: Layout, page: Structure, lexicon: Lexicon) -> dict[str, Column]:
     """The lexicon's scores of each block, of its neighbours and heading, and of those that share its container."""
-    near, around = (np.array(values) for values in lexicon.names(page.containers, page.parents))
+    names = lexicon.names(page.containers, page.parents)
+    near, around = (np.array(values).take(page.owner) for values in names)
     words = np.array(lexicon.texts(layout.blocks))
-    near, around = near[page.owner], around[page.owner]
     total = words + near + around
     chances = logistic(total)
     padded = np.concatenate([[-3.0, -3.0], total, [-3.0, -3.0]])

@@ -57,7 +57,7 @@ class PageTypes:
         known = {self._terms[term] for term in self._terms.keys() & _told_terms(layout, hints)}
         known.update(*map(self._named, {container.names for container in layout.containers}))
         numbers = standard_numbers(page_numbers(columns), self._shift, self._scale)
-        odds = self._weights[sorted(known)].sum(0) + numbers @ self._numbers + self._bias
+        odds = self._weights.take(sorted(known), 0).sum(0) + numbers @ self._numbers + self._bias
         shares = np.exp(odds - odds.max())
         return dict(zip(PAGE_TYPES, (shares / shares.sum()).tolist(), strict=True))
 

@@ -42,10 +42,10 @@ def _promising(page: Structure, chances: Column, article: float, strictness: flo
     best = best_chance(page.words, chances)
     beside = _beside(page, chances ** (1 + certain)) & (chances < (_OUTSIDE + _MORE_OUTSIDE * certain) * best)
     chances = np.where(beside, 0.0, chances)
-    order = np.argsort(-chances, kind="stable")
-    ordered, words = chances[order], page.words[order]
-    hits = np.cumsum(ordered * words)
-    promised = 2 * hits / (strictness * np.cumsum(words) + hits[-1])
+    order = (-chances).argsort(kind="stable")
+    ordered, words = chances.take(order), page.words.take(order)
+    hits = (ordered * words).cumsum()
+    promised = 2 * hits / (strictness * words.cumsum() + hits[-1])
     reached = max(int((ordered >= (_INSIDE + _MORE_INSIDE * certain) * best).sum()), 1)
     chosen = np.zeros(len(order), np.bool_)
     chosen[order[: int(promised[:reached].argmax()) + 1]] = True
@@ -54,15 +54,15 @@ def _promising(page: Structure, chances: Column, article: float, strictness: flo
 
 def best_chance(words: Column, chances: Column) -> float:
     """The chance above which a fifth of the expected content stands."""
-    order = np.argsort(-chances, kind="stable")
-    hits = np.cumsum((chances * words)[order])
-    return float(np.interp(_BEST_SHARE * hits[-1], hits, chances[order]))
+    order = (-chances).argsort(kind="stable")
+    hits = (chances * words).take(order).cumsum()
+    return float(np.interp(_BEST_SHARE * hits[-1], hits, chances.take(order)))
 
 
 def _beside(page: Structure, chances: Column) -> NDArray[np.bool_]:
     """Whether a block is outside of the main container, the one that alone would promise the best F1."""
     held = page.inside(chances * page.words)
-    main = int((held / (page.inside(page.words) + held[0])).argmax())
+    main = int((held / (page.held_words + held[0])).argmax())
     places = np.arange(len(chances))
     beside: NDArray[np.bool_] = (places < page.start[main]) | (places >= page.end[main])
     return beside
