@@ -44,7 +44,7 @@ def assemble(pieces: Sequence[Piece]) -> str:
     texts = [piece for piece in pieces if type(piece) is str]
     if len(texts) == len(pieces):
         return _joined(texts)
-    tokens = _without_empty(_tidy(pieces))
+    tokens = _tidy(pieces)
     _judge(tokens)
     return "".join(map(str, tokens))
 
@@ -65,16 +65,15 @@ def _joined(pieces: Sequence[str]) -> str:
 
 
 def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
-    """Collapse the spaces between pieces, and move those just inside of an emphasis to its outside."""
+    """Collapse the spaces between pieces, move those just inside of an emphasis to its outside, drop an empty one."""
     tokens: list[Piece] = []
     spaced = True  # whether the last character so far is a space or a line break
     for piece in pieces:
         if type(piece) is Edge:
-            if not piece.opens and spaced and tokens and isinstance(tokens[-1], str) and tokens[-1].endswith(" "):
-                trimmed = tokens.pop()
-                tokens += [str(trimmed)[:-1], piece, " "]
-            else:
+            if piece.opens:
                 tokens.append(piece)
+            else:
+                _close(tokens, piece, spaced=spaced)
             continue
         markdown = str(piece)
         if spaced and markdown[:1] == " ":
@@ -93,14 +92,17 @@ def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
     return tokens
 
 
-def _without_empty(tokens: list[Piece]) -> list[Piece]:
-    kept: list[Piece] = []
-    for token in tokens:
-        if isinstance(token, Edge) and kept and kept[-1] is token.mark.opening:
-            kept.pop()
-        elif token:
-            kept.append(token)
-    return kept
+def _close(tokens: list[Piece], edge: Edge, *, spaced: bool) -> None:
+    """End an emphasis before the space that its text ends with."""
+    space = spaced and tokens and isinstance(tokens[-1], str) and tokens[-1].endswith(" ")
+    if space and (text := str(tokens.pop())[:-1]):
+        tokens.append(text)
+    if tokens and tokens[-1] is edge.mark.opening:
+        tokens.pop()
+    else:
+        tokens.append(edge)
+    if space:
+        tokens.append(" ")
 
 
 def _judge(tokens: list[Piece]) -> None:
