@@ -3,6 +3,7 @@
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.escape import escape_text
 from alterlab_server.extract.flow.model import Block, Heading, Inline
+from alterlab_server.extract.permalinks import without_permalink
 
 
 def page_heading(document: Document, title: str | None) -> Heading | None:
@@ -10,7 +11,7 @@ def page_heading(document: Document, title: str | None) -> Heading | None:
     found = document.tree.find_all("h1")
     if len(found) != 1 or not title:
         return None
-    text = " ".join(found[0].text.split())
+    text = without_permalink(" ".join(found[0].text.split()), found[0])
     said, named = text.casefold(), title.casefold()
     if not text or not (said in named or named in said):
         return None

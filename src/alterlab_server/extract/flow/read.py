@@ -31,6 +31,7 @@ from alterlab_server.extract.flow.model import (
 from alterlab_server.extract.flow.notes import find_notes
 from alterlab_server.extract.flow.tables import is_layout, read_table
 from alterlab_server.extract.flow.tags import BLOCK_SELECTOR, BLOCKS, SKIPPED
+from alterlab_server.extract.permalinks import is_permalink
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Two line breaks in a row were the paragraphs of old pages.
@@ -40,7 +41,6 @@ _MAY_BE_BLOCK = ",".join((BLOCK_SELECTOR, *sorted(FORMULA_TAGS)))
 _NO_LINE = ":not(a,span,em,strong,i,b,code,br,img,sub,sup,small,u,tt,kbd,samp,var,cite,abbr,time,q,del,ins,mark,label)"
 # A list whose items are paragraphs.
 _LOOSE = ":scope > * > p"
-_PERMALINKS = {"#", "¶", "§", "🔗", ""}
 
 
 def read_flow(body: Element, document: Document) -> list[Block]:
@@ -139,7 +139,7 @@ class _FlowReader:
         return found
 
     def read_heading(self, element: Element) -> list[Block]:
-        nodes = [node for node in element.children if not _is_permalink(node)]
+        nodes = [node for node in element.children if not is_permalink(node)]
         content = self.inline.read(nodes, line_break=" ")
         if not content.markdown.strip():
             return self._only_images(nodes) or []
@@ -257,12 +257,6 @@ def _cell(content: Inline) -> Inline:
     while markdown.endswith("<br>"):
         markdown = markdown[:-4].rstrip()
     return Inline(markdown, " ".join(content.text.split()))
-
-
-def _is_permalink(node: Node) -> bool:
-    if type(node) is not Element or node.tag != "a" or node.find("img") is not None:
-        return False
-    return (node.attr("href") or "").startswith("#") and node.text.strip() in _PERMALINKS
 
 
 def _own_cells(table: Element) -> Iterator[Element]:

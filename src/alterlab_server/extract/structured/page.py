@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from alterlab_server.extract.document import Document
+from alterlab_server.extract.permalinks import without_permalink
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.graph import Graph
 from alterlab_server.extract.structured.normalise.text import squeeze, unmarked
@@ -68,10 +69,17 @@ class Page:
     @cached_property
     def heading(self) -> str | None:
         """The heading of level one that the page's title repeats, else the first that says something."""
-        elements = self.document.tree.select("h1")[:MAX_HEADINGS]
-        texts = [text[:MAX_HEADING] for h1 in elements if (text := squeeze(h1.to_text()))]
+        return self._headings[0] if self._headings else None
+
+    @cached_property
+    def _headings(self) -> tuple[str, str] | None:
+        """The heading without its permalink, and as its line shows it."""
+        shown = [(h1, squeeze(h1.to_text())) for h1 in self.document.tree.select("h1")[:MAX_HEADINGS]]
+        found = [
+            (said[:MAX_HEADING], text[:MAX_HEADING]) for h1, text in shown if (said := without_permalink(text, h1))
+        ]
         titles = self.titles.casefold()
-        return next((text for text in texts if text.casefold() in titles), texts[0] if texts else None)
+        return next((pair for pair in found if pair[0].casefold() in titles), found[0] if found else None)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -111,7 +119,7 @@ class Page:
     @cached_property
     def heading_line(self) -> int:
         """The number of the line that is the page's heading, or most of it or of the title; 0 where there is none."""
-        heading = self.heading or ""
+        _, heading = self._headings or ("", "")
         if len(heading) >= MIN_HEADING_PART and heading in self.lines:
             return self.lines.index(heading)
         names = f"{heading}\n{self.titles}"
