@@ -1,8 +1,12 @@
 """The link to itself that many a heading has."""
 
+from itertools import islice
+
 from turbohtml import Element, Node
 
 _SIGNS = {"#", "¶", "§", "🔗", ""}
+# What has more links is no heading.
+_MOST_LINKS = 20
 
 
 def is_permalink(node: Node) -> bool:
@@ -13,9 +17,8 @@ def is_permalink(node: Node) -> bool:
 
 
 def without_permalink(text: str, heading: Element) -> str:
-    """The text of a heading without the sign of its permalink."""
-    for link in heading.iter_elements("a"):
-        if is_permalink(link):
-            sign = link.text.strip()
-            text = (text.removesuffix(sign) if text.endswith(sign) else text.removeprefix(sign)).strip()
+    """The text of a heading without the sign of its permalink, which is one of its first links."""
+    for link in islice(heading.iter_elements("a"), _MOST_LINKS):
+        if is_permalink(link) and (sign := link.text.strip()):
+            return (text.removesuffix(sign) if text.endswith(sign) else text.removeprefix(sign)).strip()
     return text

@@ -43,6 +43,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "open brackets of JSON": lambda: b"<script type='application/ld+json'>" + b"[" * 200_000 + b"</script><p>x",
     "footnotes": lambda: b"".join(b"<sup><a href='#fn%d'>%d</a></sup><li id=fn%d>x" % (i, i, i) for i in range(2_000)),
     "headings": lambda: b"".join(b"<h%d>x</h%d>" % (i % 6 + 1, i % 6 + 1) for i in range(5_000)),
+    "headings of permalinks": lambda: b"<h1><div>" * 20 + b"<a href=#>#</a>" * 50_000 + b"x",
     "dots and slashes in an address": lambda: b'<p><a href="' + b"/.%2e/x" * 100_000 + b'">x</a>',
     "blank lines in code": lambda: b"<pre>" + b"x\n\n" * 100_000 + b"</pre>",
     "backslashes": lambda: b"<p>" + b"\\[" * 200_000,
