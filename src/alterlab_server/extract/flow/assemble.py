@@ -93,7 +93,7 @@ def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _close(tokens: list[Piece], edge: Edge, *, spaced: bool) -> None:
-    """End an emphasis before the space that its text ends with."""
+    """End an emphasis before the space that its text ends with, or drop it when it has none."""
     space = spaced and tokens and isinstance(tokens[-1], str) and tokens[-1].endswith(" ")
     if space and (text := str(tokens.pop())[:-1]):
         tokens.append(text)

@@ -2,10 +2,12 @@
 
 import re
 
-_SIGNS = re.compile(r"[\\`*_\[\]!<&~]")
+_SIGN = r"[\\`*_\[\]!<&~]"
+_ANY_SIGN = re.compile(_SIGN)
 # A sign, and around it what makes it markup.
 _MARKUP = re.compile(
-    r"""[\\`*_\[\]!<&~](?:
+    _SIGN
+    + r"""(?:
         (?<=\\)(?=[!-/:-@\[-`{-~]|$)
         |(?<=`)
         |(?<=\*)(?:(?<!\s\*)|(?!\s))
@@ -43,7 +45,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def escape_text(text: str) -> str:
     """Text as markdown that shows just this text; formulas in TeX delimiters stay as they are."""
-    if not _SIGNS.search(text):
+    if not _ANY_SIGN.search(text):
         return text
     if "$$" in text or "\\" in text:
         parts = _TEX.split(text)
