@@ -80,7 +80,7 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     if options.schema is not None and not faults:
         filtered = filter_by_schema(_fields(data, document, carved.element), options.schema)
     shown = _shown(data, carved.element, options) if filtered is None else filtered
-    content = Content(document, carved.element, data.title, heading, shown, roles, options)
+    content = Content(document, carved.element, carved.words, data.title, heading, shown, roles, options)
     quality = content_quality(carved)
     found, errors, cut = _render(content, source.verbatim, faults, empty=not quality["word_count"])
     return Extraction(

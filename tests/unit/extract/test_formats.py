@@ -103,6 +103,30 @@ def test_quality_counts_words_and_warns_of_thin_pages() -> None:
     assert thin.quality_warning["content_size_bytes"] == 19
 
 
+def test_words_are_counted_where_none_are_spaced() -> None:
+    sentence = "今日の東京は朝から晴れて、気温は二十度まで上がる見込みです。"
+    got = extract(f"<article><h1>東京の天気</h1>{f'<p>{sentence * 2}</p>' * 8}</article>", formats=("content",))
+    assert got.quality_warning is None
+    assert got.content_quality is not None
+    assert got.content_quality["word_count"] == got.content["content"]["word_count"]
+    assert 100 < got.content_quality["word_count"] < 300
+
+
+def test_neighbouring_blocks_are_not_counted_as_one_word() -> None:
+    got = extract("<table>" + "<tr><td>one</td><td>two</td></tr>" * 30 + "</table>", formats=("text",))
+    assert got.content_quality is not None
+    assert got.content_quality["word_count"] == 60
+
+
+def test_rag_cuts_text_without_spaces_at_sentences() -> None:
+    sentence = "今日の東京は朝から晴れて、気温は二十度まで上がる見込みです。"
+    got = extract(f"<article><h1>天気</h1><p>{sentence * 80}</p></article>", formats=("rag", "markdown")).content
+    chunks = got["rag"]
+    assert len(chunks) > 3
+    assert all(count_tokens(chunk["text"]) <= MAX_TOKENS and chunk["text"].endswith("。") for chunk in chunks)
+    assert all(got["markdown"][chunk["char_start"] : chunk["char_end"]] == chunk["text"] for chunk in chunks)
+
+
 def test_a_large_page_is_cut_and_says_so() -> None:
     large = "<article>" + "<p>The harbour of Lowmark was built in 1874, when the railway came.</p>" * 40_000
     got = extract(large, formats=("text", "raw"))

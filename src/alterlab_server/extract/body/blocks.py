@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from turbohtml import Element, Node, Text
 
 from alterlab_server.extract.body.names import MAX_LENGTH
+from alterlab_server.extract.words import count_words
 
 # Elements that interrupt a line of text.
 BLOCK_TAGS = frozenset(
@@ -36,9 +37,6 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _SHELL_WORDS = 100
 # Below this, elements are walked but no longer told apart: no page that people read nests so deep.
 MAX_DEPTH = 300
-# Scripts without spaces between words: about this many characters count as one.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
-_CHARACTERS_A_WORD = 3
 
 
 @dataclass(slots=True, eq=False)
@@ -176,10 +174,8 @@ class Layout:
         else:
             found = text.split()
             text, spaced = " ".join(found), len(found)
-        words, links = spaced, min(self._link_words, spaced)
-        if not text.isascii() and _UNSPACED.search(text):
-            words = max(words, len(text) // _CHARACTERS_A_WORD)
-            links = words * links // spaced
+        words = count_words(text, spaced)
+        links = words * min(self._link_words, spaced) // spaced
         self.blocks.append(Block(container, run, text, words, links, self._links, self._image_before))
         self._image_before = False
         self._begin_run()

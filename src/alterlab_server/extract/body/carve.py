@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 from turbohtml import Element, Node
@@ -11,6 +11,7 @@ from turbohtml import Element, Node
 from alterlab_server.extract.body.blocks import Container, Layout
 from alterlab_server.extract.body.hints import read_hints
 from alterlab_server.extract.document import Document
+from alterlab_server.extract.words import count_words
 
 if TYPE_CHECKING:
     from alterlab_server.extract.body.model import Judge, Judgement
@@ -31,9 +32,10 @@ _PARAGRAPH_WORDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The content of a page as an element, how sure the choice was, from 0 to 1, and what kind of page it is."""
+    """The content of a page as an element, its words, how sure the choice was, from 0 to 1, and the kind of page."""
 
     element: Element
+    words: int
     certainty: float
     page_type: str | None = None
 
@@ -46,17 +48,19 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     """
     root = document.tree.find("body") or Element("body")
     if whole:
-        return Body(root, 1.0)
+        return Body(root, count_words(root.text, len(root.text.split())), 1.0)
     layout = Layout(root)
     if not layout.blocks:
-        return Body(Element("body"), 0.0)
+        return Body(Element("body"), 0, 0.0)
     from alterlab_server.extract.body.model import shipped_judge  # noqa: PLC0415  numpy takes 0.2 s: who carves pays
 
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
     kept = _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0))
     _cut(layout, kept)
     root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
-    return Body(root, found.certainty(kept), found.page_type)
+    # What is never content was judged with the rest, and a page may be nothing else.
+    words = sum(compress((block.words for block in layout.blocks), kept)) if root.text.strip() else 0
+    return Body(root, words, found.certainty(kept), found.page_type)
 
 
 def _whole_tables(layout: Layout, found: "Judgement", chosen: Sequence[bool]) -> list[bool]:

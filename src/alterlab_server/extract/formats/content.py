@@ -14,7 +14,7 @@ def render(content: Content) -> dict[str, Any]:
     return {
         "body_markdown": markdown,
         "content_hash": hashlib.sha256(markdown.encode()).hexdigest(),
-        "word_count": len(content.body.text.split()),
+        "word_count": content.words,
         "images": body_images(content.body, content.document),
         "links": list(content.links),
     }

@@ -16,11 +16,12 @@ from alterlab_server.extract.options import ExtractOptions
 
 @dataclass(frozen=True)
 class Content:
-    """A page, understood: its body cut out of the tree, its heading, its structured data (the `json` format), and its
-    links."""
+    """A page, understood: its body cut out of the tree, with its words, its heading, its structured data (the `json`
+    format), and its links."""
 
     document: Document
     body: Element
+    words: int
     title: str | None
     heading: Heading | None
     data: Any

@@ -8,6 +8,7 @@ from typing import Any
 from alterlab_server.extract.flow.model import Block, Heading
 from alterlab_server.extract.formats.inputs import Content
 from alterlab_server.extract.formats.markdown import write_parts
+from alterlab_server.extract.words import UNSPACED, is_unspaced
 
 # What embedding models of the common kind take in at once, with room to spare.
 MAX_TOKENS = 512
@@ -16,8 +17,10 @@ MIN_TOKENS = 48
 # A long text is cut into parts that leave room for the heading above them.
 _PART_TOKENS = MAX_TOKENS - MIN_TOKENS
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+# Where words have no spaces between them, nearly each character is a token.
+_TOKEN_OR_CHARACTER = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])\w)+|[^\w\s]")
 _CHARACTERS_A_TOKEN = 6
-_SPLIT = re.compile(r"\n+|(?<=[.!?。！？])\s+")
+_SPLIT = re.compile(r"\n+|(?<=[.!?])\s+|(?<=[。！？])\s*")
 
 
 def render(content: Content) -> list[dict[str, Any]]:
@@ -36,8 +39,10 @@ def render(content: Content) -> list[dict[str, Any]]:
 
 
 def count_tokens(text: str) -> int:
-    """An estimate of a text's tokens in the vocabularies of current models: words in pieces of six, and signs."""
-    return sum(-(-len(token) // _CHARACTERS_A_TOKEN) for token in _TOKEN.findall(text))
+    """An estimate of a text's tokens in the vocabularies of current models: words in pieces of six, and signs; in
+    scripts without spaces between words, characters."""
+    tokens = (_TOKEN_OR_CHARACTER if is_unspaced(text) else _TOKEN).findall(text)
+    return sum(-(-len(token) // _CHARACTERS_A_TOKEN) for token in tokens)
 
 
 @dataclass(frozen=True, slots=True)
