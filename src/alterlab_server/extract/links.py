@@ -5,6 +5,7 @@ from itertools import islice
 from turbohtml import Element
 
 from alterlab_server.extract.document import Document
+from alterlab_server.extract.flow.images import image_source
 
 # A page with more is a link farm or a trap; the frontier bounds its discoveries a page as well.
 MAX_LINKS = 10_000
@@ -21,7 +22,7 @@ def page_links(document: Document) -> tuple[str, ...]:
 
 def page_images(document: Document) -> tuple[str, ...]:
     """The absolute http(s) addresses of a page's images, in document order, without repeats."""
-    sources = (image.attr("src") or image.attr("data-src") for image in document.tree.select("img"))
+    sources = map(image_source, document.tree.select("img"))
     addresses = (document.absolute(source) for source in sources if source)
     return tuple(dict.fromkeys(address for address in addresses if address))[:MAX_LINKS]
 
