@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from turbohtml import Element
+from turbohtml import Element, Node
 
 from alterlab_server.extract.flow.model import Inline, Table
 
@@ -54,9 +54,13 @@ def _grid(table: Element, read_cell: CellReader) -> tuple[list[tuple[bool, list[
     alignments: dict[int, str] = {}
     open_spans: dict[int, tuple[int, Inline]] = {}
     total = 0
+    group: Node | None = None
     for element in table.iter_elements("tr"):
         cells = _cells(element)
         row: list[Inline] = []
+        if element.parent != group:
+            group = element.parent
+            open_spans.clear()  # a span ends with its group of rows
         for cell in cells:
             _continue_spans(row, open_spans)
             content = read_cell(cell)
@@ -91,6 +95,8 @@ def _cells(row: Element) -> list[Element]:
 
 def _span(cell: Element, name: str, most: int) -> int:
     value = (cell.attr(name) or "").strip()
+    if value == "0" and name == "rowspan":
+        return most  # down to the end of the group
     return min(max(int(value), 1), most) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
