@@ -38,8 +38,8 @@ from alterlab_server.extract.body.page_type import PAGE_TYPES, PageTypes, page_n
 from alterlab_server.extract.body.smooth import second_columns
 from alterlab_server.extract.body.structure import Structure
 from alterlab_server.extract.document import Document
-from alterlab_server.extract.fallbacks import settle_fallbacks
 from alterlab_server.extract.readers.charset import decode
+from alterlab_server.extract.tidy import tidy
 from alterlab_server.frontier.scope import registrable_domain
 from bench.body_words import MEANINGS, NAME_MEANINGS
 
@@ -301,7 +301,7 @@ def check(pages: Sequence[Labelled]) -> None:
             if page.part != part:
                 continue
             body = carve_body(page.document, judge=judge)
-            settle_fallbacks(body.element)
+            tidy(body.element)
             text = body.element.to_text()
             if page.corpus == "article":
                 article.append(overlap(shingles(page.truth), shingles(text)))

@@ -13,6 +13,7 @@ from alterlab_server.extract import extract
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow import read_flow
 from alterlab_server.extract.formats.markdown import write
+from alterlab_server.extract.tidy import tidy
 
 PAGES = Path(__file__).parents[1] / "pages"
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text())
@@ -30,7 +31,9 @@ def share(verdicts: list[bool]) -> float:
 
 def markdown_of(case: Path) -> str:
     document = Document((case / "input.html").read_text(encoding="utf-8"), "https://example.com/a/")
-    return write(read_flow(document.tree.find("body"), document))
+    body = document.tree.find("body")
+    tidy(body)
+    return write(read_flow(body, document))
 
 
 def test_there_is_a_page_for_each_rule() -> None:

@@ -5,6 +5,7 @@ import re
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow import read_flow
 from alterlab_server.extract.formats.markdown import write
+from alterlab_server.extract.tidy import tidy
 
 
 def normal(html: str) -> str:
@@ -16,4 +17,6 @@ def normal(html: str) -> str:
 
 def again(html: str) -> str:
     document = Document(html)
-    return write(read_flow(document.tree.find("body"), document))
+    body = document.tree.find("body")
+    tidy(body)
+    return write(read_flow(body, document))

@@ -3,7 +3,7 @@
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.escape import escape_text
 from alterlab_server.extract.flow.model import Block, Heading, Inline
-from alterlab_server.extract.permalinks import without_permalink
+from alterlab_server.extract.tidy.permalinks import without_permalink
 
 
 def page_heading(document: Document, title: str | None) -> Heading | None:

@@ -14,7 +14,6 @@ from alterlab_server.base.url import for_log
 from alterlab_server.extract.body import carve_body
 from alterlab_server.extract.bounds import cut_output
 from alterlab_server.extract.document import Document
-from alterlab_server.extract.fallbacks import settle_fallbacks
 from alterlab_server.extract.formats import RENDERERS, Content
 from alterlab_server.extract.formats.json_v2 import section_filter
 from alterlab_server.extract.formats.text import plain_text
@@ -29,6 +28,7 @@ from alterlab_server.extract.schema import filter_by_schema
 from alterlab_server.extract.structured import StructuredData, read_structured
 from alterlab_server.extract.structured.profiles.article import ARTICLE
 from alterlab_server.extract.structured.profiles.generic import GENERIC
+from alterlab_server.extract.tidy import tidy
 
 _log = logging.getLogger(__name__)
 _NO_CONTENT = "the page has no readable content"
@@ -75,7 +75,7 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
     heading = None if source.whole else page_heading(document, data.title)
     carved = carve_body(document, whole=source.whole, strict=options.filter_content)
-    settle_fallbacks(carved.element)
+    tidy(carved.element)
     filtered = None
     if options.schema is not None and not faults:
         filtered = filter_by_schema(_fields(data, document, carved.element), options.schema)

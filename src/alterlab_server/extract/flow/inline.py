@@ -9,9 +9,9 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.assemble import Mark, Piece, assemble
 from alterlab_server.extract.flow.escape import code_span, destination, escape_brackets, escape_text, title_part
 from alterlab_server.extract.flow.images import image_source
-from alterlab_server.extract.flow.math import FORMULA_TAGS, tex_of
+from alterlab_server.extract.flow.math import tex_of
 from alterlab_server.extract.flow.model import Inline
-from alterlab_server.extract.flow.notes import is_back_link
+from alterlab_server.extract.flow.notes import Notes
 from alterlab_server.extract.flow.tags import BLOCKS, SKIPPED
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
@@ -31,15 +31,11 @@ MAX_DEPTH = 60
 
 
 class InlineReader:
-    """Turns nodes into runs of text.
+    """Turns nodes into runs of text."""
 
-    `notes` maps the ids of footnotes to their labels; `formulas` says whether any element may draw a formula.
-    """
-
-    def __init__(self, document: Document, notes: Mapping[str, str], *, formulas: bool) -> None:
+    def __init__(self, document: Document, notes: Notes) -> None:
         self.document = document
         self.notes = notes
-        self.formulas = formulas
 
     def read(self, nodes: Iterable[Node], line_break: str = "\\\n") -> Inline:
         """The nodes as one run; a `<br>` becomes `line_break`."""
@@ -66,12 +62,16 @@ class InlineReader:
             return None
         return url, " ".join((element.attr("alt") or "").split()), element.attr("title") or ""
 
+    def leads_back(self, element: Element) -> bool:
+        """Whether an element of a footnote only leads back to where it is mentioned."""
+        return bool(self.notes.labels) and self.notes.leads_back(element)
+
     def note_label(self, element: Element) -> str | None:
         """The footnote that a superscript holds nothing but a reference to."""
-        anchor = element.find("a") if self.notes else None
+        anchor = element.find("a") if self.notes.labels else None
         if anchor is None or anchor.text.strip() != element.text.strip():
             return None
-        return self.notes.get((anchor.attr("href") or "").removeprefix("#"))
+        return self.notes.labels.get((anchor.attr("href") or "").removeprefix("#"))
 
 
 class _Run:
@@ -91,11 +91,8 @@ class _Run:
         for node in nodes:
             if type(node) is Text:
                 self.say(node.data)
-            elif type(node) is Element:
-                if self.reader.formulas and tex_of(node) is not None:
-                    self.formula(node)
-                else:
-                    _READERS.get(node.tag, _Run.within)(self, node)
+            elif type(node) is Element and not self.reader.leads_back(node):
+                _READERS.get(node.tag, _Run.within)(self, node)
 
     def say(self, text: str) -> None:
         data = text if text.isprintable() and "  " not in text else _spaced(text)
@@ -108,7 +105,7 @@ class _Run:
         self.texts.append(text)
 
     def within(self, element: Element) -> None:
-        if self.depth >= MAX_DEPTH or not (self.reader.formulas or element.select_one(_MARKED)):
+        if self.depth >= MAX_DEPTH or element.select_one(_MARKED) is None:
             self.say(element.text)
             return
         self.depth += 1
@@ -141,7 +138,7 @@ class _Run:
     def raised(self, element: Element) -> None:
         """`<sub>` and `<sup>`: markdown has no mark of its own for them."""
         if label := self.reader.note_label(element):
-            self.add(f"[^{label}]", "")
+            self.refer(label)
         elif element.text.strip():
             self.pieces.append(f"<{element.tag}>")
             self.within(element)
@@ -159,12 +156,9 @@ class _Run:
 
     def link(self, element: Element) -> None:
         href = element.attr("href")
-        if notes := self.reader.notes:
-            if label := notes.get((href or "").removeprefix("#")):
-                self.add(f"[^{label}]", "")
-                return
-            if is_back_link(element):
-                return
+        if label := self.reader.notes.labels.get((href or "").removeprefix("#")):
+            self.refer(label)
+            return
         start, said = len(self.pieces), len(self.texts)
         around, self.in_link = self.in_link, True
         self.within(element)
@@ -180,7 +174,19 @@ class _Run:
             linked = f"[{text}]({destination(url)}{title})"
         lead = " " if shown[:1] == " " else ""
         trail = " " if markdown[-1] == " " else ""
-        self.pieces[start:] = [f"{lead}{linked}{trail}"]
+        del self.pieces[start:]
+        self.bracket(f"{lead}{linked}{trail}")
+
+    def refer(self, label: str) -> None:
+        """A mention of a footnote."""
+        self.bracket(f"[^{label}]")
+
+    def bracket(self, markdown: str) -> None:
+        """What may begin with a bracket, which would be an image right behind an exclamation mark."""
+        before = self.pieces[-1] if self.pieces else None
+        if type(before) is str and before.endswith("!") and markdown[0] == "[":
+            self.pieces[-1] = before[:-1] + "\\!"
+        self.pieces.append(markdown)
 
     def formula(self, element: Element) -> None:
         if tex := tex_of(element):
@@ -193,7 +199,7 @@ class _Run:
 _READERS: Mapping[str, Callable[[_Run, Element], None]] = {
     **dict.fromkeys(BLOCKS, _Run.block),
     **dict.fromkeys(SKIPPED, _Run.nothing),
-    **dict.fromkeys(FORMULA_TAGS, _Run.formula),
+    "math": _Run.formula,
     **dict.fromkeys(_EMPHASIS, _Run.emphasised),
     **dict.fromkeys(("code", "tt", "samp", "kbd"), _Run.code),
     "sub": _Run.raised,

@@ -8,10 +8,10 @@ from itertools import zip_longest
 from turbohtml import Element, Node, Text
 
 from alterlab_server.extract.document import Document
-from alterlab_server.extract.flow.code import code_of_table, is_code_table, read_code
+from alterlab_server.extract.flow.code import read_code
 from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader
 from alterlab_server.extract.flow.lists import item_parts, list_items, starts_at
-from alterlab_server.extract.flow.math import FORMULA_TAGS, draws_formulas, is_display, tex_of
+from alterlab_server.extract.flow.math import is_display, tex_of
 from alterlab_server.extract.flow.model import (
     Block,
     Definition,
@@ -31,13 +31,12 @@ from alterlab_server.extract.flow.model import (
 from alterlab_server.extract.flow.notes import find_notes
 from alterlab_server.extract.flow.tables import is_layout, read_table
 from alterlab_server.extract.flow.tags import BLOCK_SELECTOR, BLOCKS, SKIPPED
-from alterlab_server.extract.permalinks import is_permalink
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Two line breaks in a row were the paragraphs of old pages.
 _BLANK_LINE = re.compile(r"\\\n\s*\\\n")
 _BLANK_LINES_OF_TEXT = re.compile(r"\n\s*\n")
-_MAY_BE_BLOCK = ",".join((BLOCK_SELECTOR, *sorted(FORMULA_TAGS)))
+_MAY_BE_BLOCK = f"{BLOCK_SELECTOR},math[display=block]"
 _NO_LINE = ":not(a,span,em,strong,i,b,code,br,img,sub,sup,small,u,tt,kbd,samp,var,cite,abbr,time,q,del,ins,mark,label)"
 # A list whose items are paragraphs.
 _LOOSE = ":scope > * > p"
@@ -45,8 +44,7 @@ _LOOSE = ":scope > * > p"
 
 def read_flow(body: Element, document: Document) -> list[Block]:
     """The blocks of a body in order; links and images are absolute where the page's address is known."""
-    inline = InlineReader(document, find_notes(body), formulas=draws_formulas(body))
-    return _FlowReader(inline).blocks(body.children)
+    return _FlowReader(InlineReader(document, find_notes(body))).blocks(body.children)
 
 
 class _FlowReader:
@@ -74,14 +72,14 @@ class _FlowReader:
         return found + self._paragraph(run) if run else found
 
     def _element(self, element: Element, tag: str) -> list[Block]:
-        if (self.inline.formulas or tag in FORMULA_TAGS) and (tex := tex_of(element)) is not None:
-            return [Math(tex)] if tex else []
+        if tag == "math":
+            return [Math(tex)] if (tex := tex_of(element)) else []
         if tag in SKIPPED:
             return []
         if self.depth >= MAX_DEPTH:
             text = " ".join(element.text.split())
             return [Paragraph(Inline(text, text))] if text else []
-        label = self.inline.notes.get(element.attr("id") or "") if self.inline.notes else None
+        label = self.inline.notes.labels.get(element.attr("id") or "")
         self.depth += 1
         if label is not None:
             found = self._footnote(element.children, label)
@@ -139,10 +137,9 @@ class _FlowReader:
         return found
 
     def read_heading(self, element: Element) -> list[Block]:
-        nodes = [node for node in element.children if not is_permalink(node)]
-        content = self.inline.read(nodes, line_break=" ")
+        content = self.inline.read(element.children, line_break=" ")
         if not content.markdown.strip():
-            return self._only_images(nodes) or []
+            return self._only_images(element.children) or []
         return [Heading(_HEADINGS[element.tag], Inline(content.markdown.strip(), content.text))]
 
     def read_list(self, element: Element) -> list[Block]:
@@ -151,7 +148,7 @@ class _FlowReader:
         for children in list_items(element):
             checked, nodes = item_parts(children)
             first = children[0]
-            label = self.inline.notes.get(first.attr("id") or "") if isinstance(first, Element) else None
+            label = self.inline.notes.labels.get(first.attr("id") or "") if isinstance(first, Element) else None
             if label is not None:
                 notes += self._footnote(nodes, label)
                 continue
@@ -163,9 +160,6 @@ class _FlowReader:
         return [List(items, starts_at(element), element.select_one(_LOOSE) is not None), *notes]
 
     def read_table(self, element: Element) -> list[Block]:
-        if is_code_table(element):
-            pre = code_of_table(element)
-            return self.read_code(pre) if pre is not None else []
         if is_layout(element):
             cells = (cell for cell in _own_cells(element))
             return [block for cell in cells for block in self.blocks(cell.children)]
@@ -226,7 +220,7 @@ _READERS: Mapping[str, Callable[[_FlowReader, Element], list[Block]]] = {
 
 def _is_block(element: Element, tag: str) -> bool:
     """Whether an element that is no block by its tag stands on lines of its own."""
-    return (tag in FORMULA_TAGS and is_display(element)) or _holds(element, BLOCK_SELECTOR)
+    return (tag == "math" and is_display(element)) or _holds(element, _MAY_BE_BLOCK)
 
 
 def _holds(element: Element, blocks: str) -> bool:

@@ -1,10 +1,14 @@
 """text: the body without markup."""
 
+import re
+
 from turbohtml import Element, PlainText
 
 from alterlab_server.extract.formats.inputs import Content
 
 _LAYOUT = PlainText(bullet="- ")
+# The sign of an item whose first line is a block of its own stands in a line above it.
+_PARTED_BULLET = re.compile(r"^( *(?:-|\d+\.)) \n\s*", re.MULTILINE)
 
 
 def render(content: Content) -> str:
@@ -14,4 +18,4 @@ def render(content: Content) -> str:
 
 def plain_text(body: Element) -> str:
     """The text of an element as this format writes it."""
-    return body.to_text(_LAYOUT).strip()
+    return _PARTED_BULLET.sub(r"\1 ", body.to_text(_LAYOUT).strip())

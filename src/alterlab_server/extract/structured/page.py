@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from alterlab_server.extract.document import Document
-from alterlab_server.extract.permalinks import without_permalink
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.graph import Graph
 from alterlab_server.extract.structured.normalise.text import squeeze, unmarked
@@ -15,6 +14,7 @@ from alterlab_server.extract.structured.visible.byline import shown_author, show
 from alterlab_server.extract.structured.visible.kitchen import Kitchen
 from alterlab_server.extract.structured.visible.lines import visible_lines
 from alterlab_server.extract.structured.visible.shop import Shop
+from alterlab_server.extract.tidy.permalinks import without_permalink
 
 MAX_HEADING = 300
 MAX_HEADINGS = 20

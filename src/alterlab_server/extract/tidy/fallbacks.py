@@ -1,4 +1,4 @@
-"""What a page keeps in `<noscript>` for browsers that run no scripts."""
+"""What a page keeps for browsers that run no scripts or play no films."""
 
 from turbohtml import Element
 
@@ -8,9 +8,11 @@ from alterlab_server.extract.flow.images import image_source
 def settle_fallbacks(body: Element) -> None:
     """Take fallbacks out of a body, which says the same without them.
 
-    They stay where there is more in them than outside: a page drawn by scripts may keep its content there. An image
-    whose address only its fallback has gets it from there.
+    A `<noscript>` stays where there is more in it than outside: a page drawn by scripts may keep its content there. An
+    image whose address only its fallback has gets it from there.
     """
+    for player in body.iter_elements(("video", "audio")):
+        player.prune("source,track")
     fallbacks = body.select("noscript")
     if not fallbacks:
         return

@@ -1,0 +1,69 @@
+"""Code: a `<pre>` that holds nothing but its text, in place of what a highlighter sets beside and around each line."""
+
+from turbohtml import Element, Text
+
+from alterlab_server.extract.flow.code import has_own_lines, read_code
+
+# What highlighters call the numbers of lines, and the cells that hold them.
+_NUMBERS = (
+    "td.gutter,td.linenos,td.lntd:first-child,td.blob-num,td.rouge-gutter,td.hljs-ln-numbers,td.crayon-nums,"
+    ".linenodiv,.line-numbers-rows,.line-numbers-wrapper,.lineno,.linenos,.linenumber,.line-number,.lnt,.ln"
+)
+# Cells of highlighters that set code without `<pre>`.
+_CODE_CELLS = "td.blob-code,td.crayon-code"
+_ANY = f"pre,code,{_CODE_CELLS}"
+
+
+def settle_code(body: Element) -> None:
+    """Take line numbers out of code, and make of each block one `<pre>` with its lines."""
+    if body.select_one(_ANY) is None:
+        return
+    body.remove("pre button,pre [role=button]")
+    tables = dict.fromkeys(cell.closest("table") for cell in body.select(_CODE_CELLS))
+    for numbers in body.select(_NUMBERS):
+        table = numbers.closest("table")
+        if _is_beside_code(numbers, table) and _counts(numbers):
+            tables[table] = None
+            numbers.extract()
+    for table in tables:
+        if table is not None and table.closest("pre") is None:
+            _settle(table.find("pre") or table, table)
+    for line_break in body.select("code br"):
+        _settle_lines(line_break)
+    for block in body.select("pre"):
+        if has_own_lines(block):
+            _settle(block, block)
+
+
+def _is_beside_code(numbers: Element, table: Element | None) -> bool:
+    if numbers.closest("pre") is not None:
+        return True
+    if table is not None:
+        return table.select_one(_ANY) is not None
+    return isinstance(beside := numbers.parent, Element) and beside.find("pre") is not None
+
+
+def _counts(numbers: Element) -> bool:
+    """Whether an element holds numbers alone, or draws them by its style."""
+    return not numbers.text.strip() or "".join(numbers.text.split()).isdigit()
+
+
+def _settle(code: Element, place: Element) -> None:
+    """Put the lines of some code in the place of an element around it."""
+    found = read_code(code)
+    if found is None:
+        return
+    named = {"class": f"language-{found.language}"} if found.language else {}
+    place.replace_with(Element("pre", {}, [Element("code", named, [Text(f"{found.text}\n")])]))
+
+
+def _settle_lines(line_break: Element) -> None:
+    """A `<code>` of several lines is a block when it stands alone; within a line its breaks are spaces."""
+    code = line_break.closest("code")
+    if code is None or code.closest("pre") is not None:
+        return
+    around = code.parent
+    if isinstance(around, Element) and around.text.strip() == code.text.strip():
+        _settle(code, code)
+    else:
+        line_break.replace_with(Text(" "))

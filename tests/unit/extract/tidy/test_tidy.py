@@ -1,0 +1,61 @@
+"""All formats say each thing once, and no words are glued."""
+
+import pytest
+
+from alterlab_server.extract import extract
+
+PROSE = "<p>We set out early in the morning, when the hills were still covered with a thin white fog.</p>" * 4
+
+
+def formats(part: str, *names: str) -> list[str]:
+    content = extract(f"<article><h1>A walk</h1>{PROSE}{part}{PROSE}</article>", formats=names).content
+    return [str(content[name]) for name in names]
+
+
+def test_numbers_of_lines_are_in_no_format() -> None:
+    lines = "".join(f"<span class=linenos>{n}</span>step_{n}()\n" for n in range(1, 4))
+    for said in formats(f"<div class=highlight><pre>{lines}</pre></div>", "text", "markdown"):
+        assert "step_1()\nstep_2()\nstep_3()" in said
+
+
+def test_code_in_a_table_keeps_its_lines() -> None:
+    code = "<td class=linenos><pre>1\n2</pre></td><td class=code><pre>for hill in hills:\n    climb(hill)</pre></td>"
+    for said in formats(f"<table><tr>{code}</tr></table>", "text", "markdown"):
+        assert "for hill in hills:\n    climb(hill)" in said
+
+
+def test_a_formula_is_said_once() -> None:
+    drawn = (
+        "<p>The height of each hill is <span class=katex><span class=katex-mathml><math><semantics><mi>h</mi>"
+        "<annotation encoding='application/x-tex'>h_1</annotation></semantics></math></span>"
+        "<span class=katex-html aria-hidden=true>h1</span></span> as the map has it.</p>"
+    )
+    text, markdown = formats(drawn, "text", "markdown")
+    assert "hill is h as the map" in text
+    assert "hill is $h_1$ as the map" in markdown
+
+
+def test_what_stands_for_a_film_is_no_content() -> None:
+    film = "<video src=/v.mp4><source src=/v.webm>Your browser plays no films.</video>"
+    assert not any("browser" in said for said in formats(film, "text", "markdown", "html"))
+
+
+@pytest.mark.parametrize("tag", ["center", "fieldset", "form", "hgroup", "legend", "search"])
+def test_blocks_are_not_glued_to_the_text_around_them(tag: str) -> None:
+    part = f"<div>The first of the hills was low<{tag}>the second was steep</{tag}>the third was high</div>"
+    assert "low\n\nthe second was steep\n\nthe third" in formats(part, "text")[0]
+
+
+def test_a_button_in_a_sentence_is_part_of_it() -> None:
+    part = "<p>According to<button>Mary Hill,</button>a guide of many years, the fog lifts before noon.</p>"
+    assert all("According to Mary Hill, a guide" in said for said in formats(part, "text", "markdown"))
+
+
+def test_readings_are_set_apart() -> None:
+    page = "<main><p>橋の<ruby>欄干<rt>らんかん</rt></ruby>には地元の木材が使われている。</p></main>"
+    assert extract(page, formats=("text",)).content["text"] == "橋の欄干(らんかん)には地元の木材が使われている。"
+
+
+def test_the_sign_of_an_item_stands_before_its_text() -> None:
+    part = "<ul><li><p>bring water and a map of the hills</p></li><li><p>start before the sun is up</p></li></ul>"
+    assert "- bring water and a map of the hills\n- start before" in formats(part, "text")[0]
