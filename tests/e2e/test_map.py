@@ -31,7 +31,11 @@ async def test_all_of_a_site_within_bounds(client: Client, site_of: Callable[[st
     assert (await client.post("/map", json={"url": url, "max_depth": 10})).json()["total_urls"] == TREE_PAGES
     few = (await client.post("/map", json={"url": url, "max_pages": 9})).json()
     assert (few["total_urls"], few["stopped_by"]) == (9, "max_pages")
-    only = {"url": site_of("mapped")("/tree/0"), "sitemap": "only"}
+    start = site_of("mapped")("/tree/0")
+    for number in (1, 2):
+        bounded = (await client.post("/map", json={"url": start, "max_pages": number})).json()
+        assert (bounded["total_urls"], bounded["urls"][0]["url"]) == (number, start)
+    only = {"url": start, "sitemap": "only"}
     assert (await client.post("/map", json=only)).json()["total_urls"] == 3
 
 
@@ -43,6 +47,11 @@ async def test_search_metadata_and_robots(client: Client, site_of: Callable[[str
     assert body["urls"][0]["title"] == "Page 4"
     assert body["robots_txt"]["disallowed_paths"] == ["/tree/2", "/tree/5$"]
     assert not {at("/tree/2"), at("/tree/5")} & {item["url"] for item in body["urls"]}
+
+
+async def test_a_sitemap_path_names_no_other_host(client: Client, target: Address) -> None:
+    answer = await client.post("/map", json={"url": target("/"), "sitemap_path": "//example.com/sitemap.xml"})
+    assert (answer.status_code, answer.json()["field"]) == (400, "sitemap_path")
 
 
 async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address], site: HostileSite) -> None:
@@ -59,12 +68,12 @@ async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Addr
 async def test_a_start_page_that_robots_forbids_is_not_asked_for(
     client: Client, site_of: Callable[[str], Address], site: HostileSite, account: Account
 ) -> None:
-    forbidden = (await client.post("/map", json={"url": site_of("private")("/tree/5")})).json()
-    assert (forbidden["total_urls"], forbidden["robots_txt"]["exists"]) == (0, True)
+    forbidden = await client.post("/map", json={"url": site_of("private")("/tree/5")})
+    assert (forbidden.status_code, forbidden.json()["code"]) == (403, "ROBOTS_DISALLOWED")
     answer = await client.post("/map", json={"url": site_of("broken")("/tree/0")})
     assert (answer.status_code, answer.json()["code"]) == (502, "ROBOTS_UNREACHABLE")
     assert not [request for request in site.requests if request.path.startswith("/tree/")]
-    assert sorted(await account.charges()) == [0, 1000]
+    assert await account.charges() == [0, 0]
 
 
 async def test_hosts_of_the_domain_and_patterns(client: Client, site: HostileSite, target: Address) -> None:

@@ -15,6 +15,7 @@ RETRY_SECONDS = 60.0
 MAX_ORIGINS = 10_000
 # Why nothing of a site is looked at whose robots.txt cannot be had.
 ROBOTS_UNREACHABLE = JobError(502, "ROBOTS_UNREACHABLE", "The site's robots.txt could not be had.")
+ROBOTS_FORBID = JobError(403, "ROBOTS_DISALLOWED", "The site's robots.txt forbids its start page.")
 _ANSWERED = frozenset({Verdict.REFUSED, Verdict.REDIRECT_LOOP, Verdict.TOO_LARGE})
 
 

@@ -24,7 +24,8 @@ class SiteRequest(Tolerant):
     include_subdomains: bool = False
     respect_robots: bool = True
     sitemap: Literal["include", "skip", "only"] = "include"
-    sitemap_path: str | None = Field(None, pattern="^/", max_length=MAX_URL_CHARS)
+    # With a second slash it would name another host.
+    sitemap_path: str | None = Field(None, pattern=r"^/([^/\\]|$)", max_length=MAX_URL_CHARS)
 
     def scope(self, start: str) -> Scope:
         """Which addresses belong to it; `start` is the normalised URL."""

@@ -1,7 +1,9 @@
 """How well an address fits a search. Plain functions."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from alterlab_server.frontier.address import split
 
@@ -11,15 +13,16 @@ _EXACT, _PART = 1.0, 0.6
 
 def relevance(search: str, url: str, texts: Iterable[str | None] = ()) -> float:
     """From 0 (nothing fits) to 1 (each word of `search` stands in the path, the title or the description)."""
-    wanted = _words(search)
-    found = {word for text in (split(url).path, split(url).query, *texts) if text for word in _words(text)}
+    wanted, address = _words(search), split(url)
+    read = (unquote(address.path), unquote(address.query or ""), *texts)
+    found = {word for text in read if text for word in _words(text)}
     if not wanted:
         return 0.0
     return round(sum(_fit(word, found) for word in wanted) / len(wanted), 3)
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORDS.findall(text.lower()))
+    return set(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _fit(word: str, found: set[str]) -> float:

@@ -1,13 +1,14 @@
 """The flow of a map: robots.txt → sitemaps → links, level by level → titles → search. Nothing is rendered or stored."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from alterlab_server.base.page import Page
 from alterlab_server.base.url import parse_url
-from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
+from alterlab_server.discover.robots import ROBOTS_FORBID, ROBOTS_UNREACHABLE, RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
 from alterlab_server.extract import ExtractOptions
 from alterlab_server.fetch.judge import judge, retry_after
@@ -21,12 +22,15 @@ from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.failure import error_of_page
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.sitemap.ranking import relevance
-from alterlab_server.sitemap.schemas import MapRequest
+from alterlab_server.sitemap.schemas import MAX_PAGES, MapRequest
 
 # A map is a quick look: it follows the links of so many pages at most, and asks so many at a time.
 MAX_FOLLOWED = 500
+# Of sitemaps it reads twice as many entries as it can list, for many of them may be of no use to it.
+MAX_ENTRIES = 2 * MAX_PAGES
 CONCURRENCY = 10
 PAGE_SECONDS = 20.0
+_SCORE = itemgetter("relevance_score")
 _TOO_LATE = JobError(504, "TIMEOUT", "The site could not be mapped in time.")
 
 
@@ -61,7 +65,7 @@ async def map_site(
     if error is not None and not walk.sitemap_found:
         return error
     return {
-        "urls": _listed(request, walk.found.values()),
+        "urls": walk.listed(),
         "sitemap_found": walk.sitemap_found,
         "stopped_by": walk.stopped_by,
         "robots_txt": {"exists": rules.exists, "disallowed_paths": list(rules.disallowed)},
@@ -86,48 +90,62 @@ class _Walk:
         self._deadline = deadline
         self._scope = request.scope(start)
         self._followed: list[MappedUrl] = []
+        self._fitting = 0
         self.found: dict[int, MappedUrl] = {}
         self.sitemap_found = False
         self.stopped_by: str | None = None
 
     async def run(self, rules: Robots) -> JobError | None:
         """All steps; an error when the start page cannot be had."""
-        request, error = self._request, None
+        request, links, error = self._request, list[str](), None
+        if request.sitemap != "only":
+            start = await self._look_at_start(rules)
+            links, error = ([], start) if isinstance(start, JobError) else (start, None)
         if request.sitemap != "skip":
             await self._read_sitemaps(rules)
-        if request.sitemap != "only" and (rules.allows(self._start) or not request.respect_robots):
-            error = await self._follow_links()
+        await self._follow_links(links)
         if request.include_metadata and (error is None or self.sitemap_found):
             await self._read_metadata()
         return error
 
+    async def _look_at_start(self, rules: Robots) -> list[str] | JobError:
+        """List the start page, and say what it links to; an error when it cannot be had."""
+        if self._request.respect_robots and not rules.allows(self._start):
+            return ROBOTS_FORBID
+        first = MappedUrl(self._start, 0, "link")
+        links = await self._look_at(first)
+        if not isinstance(links, JobError) and self._scope.refusal(self._start) is None:
+            self._take(fingerprint(self._start), first)
+        return links
+
     async def _read_sitemaps(self, rules: Robots) -> None:
-        """Take the pages that the sitemaps name."""
-        addresses = self._request.sitemaps(self._start, rules.sitemaps)
-        async for piece in sitemap_pages(addresses, self._tools.tiers["1"], self._request.max_pages * 2):
+        """Take the pages that the sitemaps name; all of them for a search, since the best may come last."""
+        addresses, read = self._request.sitemaps(self._start, rules.sitemaps), 0
+        async for piece in sitemap_pages(addresses, self._tools.tiers["1"], MAX_ENTRIES):
             self.sitemap_found = True
             for url in piece:
                 await self._add(url, 0, "sitemap")
             if self._full():
-                break
+                return
+            read += len(piece)
+            await asyncio.sleep(0)  # nothing above waits for anything, and other jobs want their turn
+        if read >= MAX_ENTRIES:
+            self.stopped_by = "max_entries"
 
-    async def _follow_links(self) -> JobError | None:
-        """Follow links from the start page; an error when that page itself cannot be had."""
-        first = MappedUrl(self._start, 0, "link")
-        links = await self._look_at(first)
-        if isinstance(links, JobError):
-            return links
-        if self._scope.refusal(self._start) is None:
-            self.found.setdefault(fingerprint(self._start), first)
-        level, depth = links, 1
-        while level and depth <= self._request.max_depth and not self._full():
+    async def _follow_links(self, level: list[str]) -> None:
+        """Follow the links of the start page, level by level."""
+        for depth in range(1, self._request.max_depth + 1):
+            if level and self._enough():
+                self.stopped_by = "max_pages"
+                return
             new = [entry for url in level if (entry := await self._add(url, depth, "link")) is not None]
-            level, depth = (await self._links_of(new) if depth < self._request.max_depth else []), depth + 1
-        return None
+            level = await self._links_of(new) if depth < self._request.max_depth else []
 
     async def _read_metadata(self) -> None:
-        """Look at the pages that were not looked at yet, as many as there is time for."""
-        await self._links_of([entry for entry in self.found.values() if not entry.looked_at])
+        """Look at the pages that were not looked at yet, the best first, as many as there is time for."""
+        unseen = [entry for entry in self.found.values() if not entry.looked_at]
+        unseen.sort(key=self._score, reverse=True)
+        await self._links_of(unseen[: self._request.max_pages])
 
     async def _links_of(self, entries: Sequence[MappedUrl]) -> list[str]:
         """What these pages link to, in their order."""
@@ -139,7 +157,8 @@ class _Walk:
 
         async def links(entry: MappedUrl) -> list[str]:
             async with slots:
-                if self._full() and not self._request.include_metadata:
+                if self._enough() and not self._request.include_metadata:
+                    self.stopped_by = "max_pages"
                     return []
                 found = await self._look_at(entry)
                 return [] if isinstance(found, JobError) else found
@@ -186,22 +205,38 @@ class _Walk:
             return None
         if self._request.respect_robots and not (await self._robots.of(split(url).origin)).allows(url):
             return None
-        entry = self.found[mark] = MappedUrl(url, depth, source)
+        return self._take(mark, MappedUrl(url, depth, source))
+
+    def _take(self, mark: int, entry: MappedUrl) -> MappedUrl:
+        self.found[mark] = entry
+        self._fitting += self._score(entry) > 0
         return entry
 
+    def _score(self, entry: MappedUrl) -> float:
+        """How well an entry fits what is searched; without a search all fit alike."""
+        search = self._request.search
+        return relevance(search, entry.url, (entry.title, entry.description)) if search else 1.0
+
     def _full(self) -> bool:
-        return len(self.found) >= self._request.max_pages
+        """Whether no address is taken any more."""
+        return len(self.found) >= (MAX_ENTRIES if self._request.search else self._request.max_pages)
 
+    def _enough(self) -> bool:
+        """Whether as many addresses fit as are asked for, so that no more pages are looked at for others."""
+        return self._full() or self._fitting >= self._request.max_pages
 
-def _listed(request: MapRequest, entries: Iterable[MappedUrl]) -> list[dict[str, Any]]:
-    listed = []
-    for entry in entries:
-        item: dict[str, Any] = {"url": entry.url, "depth": entry.depth, "source": entry.source}
-        if request.include_metadata:
-            item |= {"title": entry.title, "description": entry.description}
-        if request.search is not None:
-            item["relevance_score"] = relevance(request.search, entry.url, (entry.title, entry.description))
-            if not item["relevance_score"]:
-                continue
-        listed.append(item)
-    return listed if request.search is None else sorted(listed, key=lambda item: -item["relevance_score"])
+    def listed(self) -> list[dict[str, Any]]:
+        """What was found, as it is answered: in the order of finding, or what fits a search, the best first."""
+        request, items = self._request, list[dict[str, Any]]()
+        for entry in self.found.values():
+            item: dict[str, Any] = {"url": entry.url, "depth": entry.depth, "source": entry.source}
+            if request.include_metadata:
+                item |= {"title": entry.title, "description": entry.description}
+            if request.search:
+                item["relevance_score"] = self._score(entry)
+            items.append(item)
+        if request.search:
+            items = sorted(filter(_SCORE, items), key=_SCORE, reverse=True)
+        if len(items) > request.max_pages:
+            self.stopped_by = "max_pages"
+        return items[: request.max_pages]

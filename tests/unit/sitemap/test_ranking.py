@@ -11,6 +11,7 @@ from alterlab_server.sitemap.ranking import relevance
         ("pricing plans", "https://a.test/pricing", ["All our plans", None], 1.0),
         ("price", "https://a.test/prices", [], 0.6),
         ("price", "https://price.test/about", [], 0.0),
+        ("Straße über", "https://a.test/%C3%9Cber/strasse", [], 1.0),
         ("?!", "https://a.test/", [], 0.0),
     ],
 )

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.clock import utc_now
@@ -42,10 +43,10 @@ class Site:
         return None
 
 
-async def mapped(bodies: dict[str, str]) -> dict[str, Any] | JobError:
+async def mapped(bodies: dict[str, str], **fields: Any) -> dict[str, Any] | JobError:
     site = Site({"/robots.txt": "", **bodies})
     tools = Toolbox({"1": site}, Extractor(1), ScrapeOptions(frozenset({"1"})), utc_now)
-    request = MapRequest(url=f"{HOME}/", sitemap="only")
+    request = MapRequest(url=f"{HOME}/", sitemap="only", **fields)
     deadline = asyncio.get_running_loop().time() + PATIENCE
     return await map_site(request, tools, RobotsKeeper(site), MemorySlots(utc_now), deadline)
 
@@ -61,3 +62,28 @@ async def test_a_site_that_never_answers_is_too_late() -> None:
     found = await mapped({})
     assert isinstance(found, JobError)
     assert (found.status, found.code) == (504, "TIMEOUT")
+
+
+@pytest.mark.parametrize("wanted", [{"include_patterns": ["/docs/*"]}, {"search": "guide 41"}])
+async def test_what_is_wanted_may_stand_last_in_a_long_sitemap(wanted: dict[str, Any]) -> None:
+    paths = [*(f"blog/{number}" for number in range(40)), "docs/guide/40", "docs/guide/41"]
+    sitemap = "".join(f"<url><loc>{HOME}/{path}</loc></url>" for path in paths)
+    found = await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"}, max_pages=2, **wanted)
+    assert isinstance(found, dict)
+    assert {item["url"] for item in found["urls"]} == {f"{HOME}/docs/guide/40", f"{HOME}/docs/guide/41"}
+    if "search" in wanted:
+        assert found["urls"][0]["relevance_score"] == 1.0
+        assert found["urls"][0]["url"] == f"{HOME}/docs/guide/41"
+
+
+async def test_of_what_fits_a_search_only_the_best_are_listed() -> None:
+    sitemap = "".join(f"<url><loc>{HOME}/{path}</loc></url>" for path in ("prices", "a-price", "list-of-prices"))
+    found = await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"}, max_pages=1, search="price")
+    assert isinstance(found, dict)
+    assert ([item["url"] for item in found["urls"]], found["stopped_by"]) == ([f"{HOME}/a-price"], "max_pages")
+
+
+async def test_a_search_of_nothing_but_space_is_none() -> None:
+    found = await mapped({"/sitemap.xml": PAGES}, search="  ")
+    assert isinstance(found, dict)
+    assert found["urls"] == [{"url": f"{HOME}/one", "depth": 0, "source": "sitemap"}]
