@@ -1,5 +1,6 @@
 """A page as the rules of the profiles ask for it: each source is read at most once, and only when a rule needs it."""
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +21,11 @@ MAX_HEADING = 300
 MAX_HEADINGS = 20
 # Shorter lines stand in many titles by chance.
 MIN_HEADING_PART = 6
+# Countries whose domains are sold to anybody.
+_FOR_ANYBODY = frozenset({"ai", "cc", "co", "fm", "gg", "io", "ly", "me", "sh", "to", "tv"})
+_REGION = re.compile(r"-([a-z]{2})\b", re.IGNORECASE)
+# Where a language is spoken, of those that are at home in one country.
+_COUNTRIES = {"da": "dk", "is": "is", "ja": "jp", "nb": "no", "nn": "no", "no": "no", "sv": "se", "zh": "cn"}
 
 
 class Page:
@@ -42,12 +48,12 @@ class Page:
     @cached_property
     def country(self) -> str:
         """ISO 3166 code in lower case, of the host's ending, else of the declared language; may be empty."""
-        _, _, region = (self.document.language or "").partition("-")
-        host = self.document.url.split("//", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
-        suffix = host.rsplit(".", 1)[-1].lower()
-        if len(suffix) == 2 and suffix.isalpha():
+        host = self.document.url.split("//", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0].lower()
+        suffix = host.rsplit(".", 1)[-1]
+        if len(suffix) == 2 and suffix.isalpha() and (suffix not in _FOR_ANYBODY or host.endswith(f".com.{suffix}")):
             return suffix
-        return region[-2:].lower() if len(region) >= 2 else ""
+        region = _REGION.search(self.document.language or "")
+        return region[1].lower() if region else _COUNTRIES.get(self.language, "")
 
     @cached_property
     def address(self) -> str:

@@ -289,3 +289,19 @@ def test_an_empty_shell_is_read_from_its_state():
 def test_a_title_goes_without_the_name_of_its_site(title, expected):
     page = f'<meta property="og:site_name" content="Shop"><meta property="og:title" content="{title}">'
     assert structured(page).title == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "language", "code"),
+    [
+        ("https://shop.example/", "sv", "SEK"),
+        ("https://shop.dk/", "en", "DKK"),
+        ("https://shop.co/", "en", None),
+        ("https://shop.example/", "nb-NO", "NOK"),
+        ("https://shop.example/", "zh-Hant-TW", None),
+    ],
+)
+def test_a_crown_is_that_of_the_country(url, language, code):
+    html = f'<html lang="{language}"><h1>Desk lamp</h1><p>149 kr</p><p>SKU: L-7</p><button>Add to cart</button>'
+    data = read_structured(Document(html, url), options=ExtractOptions(profile="product"))
+    assert data.value.get("currency") == code

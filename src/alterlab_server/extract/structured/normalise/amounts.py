@@ -17,13 +17,14 @@ MAX_WHOLE = 2**53
 
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,8})?")
 _FIRST_NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,8})?")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+")
+# The first form is that of India: 1,29,999.
+_GROUPED = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[.,\s]\d{3})+")
 _APOSTROPHE_GROUP = re.compile(r"(?<=\d)['’](?=\d{3})")
 _CODE = re.compile(r"[A-Z]{3}")
 
 # Symbols as price-parser names them, and words of shops, to ISO 4217.
 _CURRENCIES = {
-    "€": "EUR", "£": "GBP", "₹": "INR", "Rs": "INR", "Rs.": "INR", "¥": "JPY", "円": "JPY", "元": "CNY", "￥": "JPY",
+    "€": "EUR", "£": "GBP", "₹": "INR", "Rs": "INR", "Rs.": "INR", "円": "JPY", "元": "CNY",
     "₩": "KRW", "원": "KRW", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
     "₺": "TRY", "TL": "TRY", "₴": "UAH", "грн": "UAH", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD",
     "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "₪": "ILS", "฿": "THB",
@@ -31,14 +32,14 @@ _CURRENCIES = {
     "د.إ": "AED", "RM": "MYR", "Rp": "IDR", "֏": "AMD", "₸": "KZT", "₦": "NGN", "MX$": "MXN",
 }  # fmt: skip
 
-# What "$", "kr" and "¥" mean depends on the country: the region of the page's language or the end of its host.
+# What "$", "kr" and "¥" mean depends on the country.
 _BY_COUNTRY = {
     "$": {
         "au": "AUD", "ca": "CAD", "nz": "NZD", "mx": "MXN", "cl": "CLP", "ar": "ARS", "co": "COP", "tw": "TWD",
         "hk": "HKD", "sg": "SGD", "uy": "UYU",
     },
-    "kr": {"se": "SEK", "sv": "SEK", "dk": "DKK", "da": "DKK", "no": "NOK", "nb": "NOK", "is": "ISK"},
-    "¥": {"cn": "CNY", "zh": "CNY"},
+    "kr": {"se": "SEK", "dk": "DKK", "no": "NOK", "is": "ISK"},
+    "¥": {"cn": "CNY"},
 }  # fmt: skip
 _DEFAULT_BY_SYMBOL = {"$": "USD", "¥": "JPY"}
 
@@ -69,6 +70,7 @@ def currency(value: Any, country: str = "") -> str | None:
     text = plain(value)
     if text is None or len(text) > _MAX_PRICE_TEXT:
         return None
+    text = text.replace("￥", "¥")  # its wide form
     if _CODE.fullmatch(text.upper()):
         return text.upper()
     symbol = text if text in _CURRENCIES or text in _BY_COUNTRY else Price.fromstring(text).currency

@@ -20,7 +20,10 @@ _ISO = re.compile(
     r"(?:[T ]{1,2}(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2}|UTC|GMT)?)?(?:\[[\w/]{1,40}\])?",
     re.IGNORECASE,
 )
-_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})\b")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?[./年년]\s?(\d{1,2})\s?[./月월]\s?(\d{1,2})(?!\d)")
+# Thailand counts 543 years more; ISO 8601 does not.
+_THAI_YEAR = re.compile(r"\b25\d{2}\b")
+_THAI_YEARS = 543
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _RFC_2822 = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
@@ -112,7 +115,7 @@ def iso_date(value: Any, language: str = "") -> str | None:
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_epoch(value)
-    text = plain(value)
+    text = western(plain(value) or "", language)
     if not text:
         return None
     if iso := _ISO.match(text[:_MAX_LABEL]):
@@ -127,6 +130,13 @@ def iso_date(value: Any, language: str = "") -> str | None:
     if _RFC_2822.match(text):
         return _from_rfc_2822(text)
     return _from_words(text, language) if _HAS_YEAR.search(text) else None
+
+
+def western(text: str, language: str) -> str:
+    """A text with its digits in ASCII, and its years as the Gregorian calendar counts them."""
+    if not text.isascii():
+        text = "".join([str(int(char)) if char.isdecimal() else char for char in text])
+    return _THAI_YEAR.sub(lambda year: str(int(year[0]) - _THAI_YEARS), text) if language == "th" else text
 
 
 def _from_rfc_2822(text: str) -> str | None:

@@ -8,7 +8,7 @@ import turbohtml
 
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.structured.found import Found
-from alterlab_server.extract.structured.normalise.dates import iso_date
+from alterlab_server.extract.structured.normalise.dates import iso_date, western
 from alterlab_server.extract.structured.normalise.text import element_text, squeeze
 
 # A byline stands near its heading: this many lines above and below it.
@@ -23,19 +23,20 @@ _AUTHOR_ELEMENTS = 'a[rel="author"], [class*="byline" i], [class*="author" i]'
 _AUTHOR_CLASS = re.compile(r"byline|author[-_]?name", re.IGNORECASE)
 _BY = (
     r"(?:written by|verfasst von|geschrieben von|escrito por|écrit par|scritto da|posted by|published by|by|von|par|"
-    r"por|di|door|av|af|autor(?:in)?|author|auteur|text|автор|作者|文)"
+    r"por|di|door|av|af|autor(?:in)?|author|auteur|text|автор|作者|記者|记者|著者|筆者|撰文|文|بقلم|كتب|کاتب)"
 )
 _BYLINE = re.compile(rf"{_BY}(?:\s?[:：/]\s?|\s)(?P<name>[^\W\d_].*)", re.IGNORECASE)
 _BY_ALONE = re.compile(rf"{_BY}\s?[:：]?", re.IGNORECASE)
 _NAME_END = re.compile(
     r"\s[|•·–—]\s|\s-\s|,\s|\s(?:on|am|le|el|il|op|den|for|in|at|updated|published|posted)\s|\d|\s\("
+    r"|\s\w{1,6}[:：]|\s(?:기자|특파원|記者|记者)\b"
 )
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}|(?:\d{1,2}\.?(?:st|nd|rd|th)?\s(?:de\s|of\s)?)?[^\W\d_]{3,12}\.?"
-    r"(?:\s\d{1,2}(?:st|nd|rd|th)?,?)?\s(?:de\s|of\s)?(?:19|20)\d{2}|(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
+    r"(?:\s\d{1,2}(?:st|nd|rd|th)?,?)?\s(?:de\s|of\s)?(?:19|20)\d{2}(?![-./年년]?\d)"
+    r"|(?:19|20)\d{2}\s?[./年년]\s?\d{1,2}\s?[./月월]\s?\d{1,2}|\d{1,2}\s[\u0e00-\u0e7f.]{3,14}\s(?:19|20)\d{2}"
 )
 _YEAR = re.compile(r"\d{4}")
-_CJK_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 def shown_author(document: Document, lines: Sequence[str], heading: int) -> Found | None:
@@ -47,7 +48,7 @@ def shown_author(document: Document, lines: Sequence[str], heading: int) -> Foun
     for line, below in pairwise(near):
         text = f"by {below}" if _BY_ALONE.fullmatch(line) else line
         found = _BYLINE.fullmatch(text) if len(text) <= MAX_NAME * 2 else None
-        if found and found["name"][0].isupper() and (name := _name(found["name"])):
+        if found and not found["name"][0].islower() and (name := _name(found["name"])):
             return Found(name, "html", text)
     return None
 
@@ -55,10 +56,10 @@ def shown_author(document: Document, lines: Sequence[str], heading: int) -> Foun
 def shown_date(lines: Sequence[str], heading: int, language: str) -> Found | None:
     """The first date near the heading, below it before above it."""
     near = [*lines[heading + 1 : heading + LINES_BELOW], *lines[max(heading - LINES_ABOVE, 0) : heading][::-1]]
-    short = [line for line in near if len(line) <= MAX_DATE_LINE and _YEAR.search(line)]
+    short = [western(line, language) for line in near if len(line) <= MAX_DATE_LINE and _YEAR.search(line)]
     dated = (match[0] for line in short if (match := _DATE.search(line)))
     for text in islice(dated, MAX_DATES):
-        if date := iso_date(_CJK_DATE.sub(r"\1-\2-\3", text), language):
+        if date := iso_date(text, language):
             return Found(date, "html", text)
     return None
 
@@ -88,7 +89,7 @@ def _name(text: str) -> str | None:
     found = _BYLINE.fullmatch(text)
     if _BY_ALONE.fullmatch(text):
         return None
-    name = _NAME_END.split(found["name"] if found else text, maxsplit=1)[0].strip(" *:|,.-–—")
+    name = _NAME_END.split(found["name"] if found else text, maxsplit=1)[0].strip(" *:|,./／-–—")
     words = name.split()
     is_name = 2 <= len(name) <= MAX_NAME and len(words) <= 6 and words[0][0].isupper() and words[-1][0].isupper()
     return name if is_name or (name and not name.isascii() and len(name) <= MAX_NAME) else None

@@ -9,10 +9,13 @@ _SIGN = (
     r"(?:US\s?\$|R\$|[A-Z]{1,2}\$|[$€£¥￥₹₽₩₺₴₪฿₫₱₸]|\b(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|INR|JPY|CNY|TWD|"
     r"AUD|CAD|BRL|RUB|UAH|TRY|KZT|HRK|AMD|Rs|Kn|kr|Ft|lei|zł|Kč|TL|RM)\b\.?|(?:руб|грн|тг|лв|р)\.?|元|円|원)"
 )
-_FIGURE = r"\d{1,3}(?:[ \xa0.,'’]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?!\d)"
+_FIGURE = (
+    r"(?:\d{1,2}(?:,\d{2}){1,3},\d{3}(?:\.\d{1,2})?(?!\d)"  # 1,29,999 in India
+    r"|\d{1,3}(?:[ \xa0.,'’]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?![.,]?\d))"
+)
+_NO_CENTS = r"[,:][-–—](?![)(\w])"
 _PRICE = re.compile(
-    rf"{_SIGN}\s{{0,2}}(?P<after>{_FIGURE})|(?P<before>{_FIGURE})(?:,[-–—])?\s{{0,2}}{_SIGN}|(?P<dash>\d{{1,6}}),[-–—]",
-    re.IGNORECASE,
+    rf"{_SIGN}\s{{0,2}}{_FIGURE}|{_FIGURE}(?:{_NO_CENTS})?\s{{0,2}}{_SIGN}|{_FIGURE}{_NO_CENTS}", re.IGNORECASE
 )
 # A line that is a price says little else.
 MAX_PRICE_LINE = 60
@@ -24,12 +27,7 @@ def prices_in(line: str) -> list[tuple[str, int | float]]:
     """The prices of a short line, each as it stands there and as a number."""
     if len(line) > MAX_PRICE_LINE or not any(char.isdigit() for char in line):
         return []
-    found = []
-    for match in _PRICE.finditer(line):
-        value = amount(match["after"] or match["before"] or match["dash"])
-        if value:
-            found.append((match[0].strip(), value))
-    return found
+    return [(match[0].strip(), value) for match in _PRICE.finditer(line) if (value := amount(match[0]))]
 
 
 def price_after(lines: Sequence[str], start: int, end: int) -> tuple[str, int | float] | None:

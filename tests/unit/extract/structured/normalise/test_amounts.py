@@ -34,6 +34,8 @@ def test_amount(raw, value):
         ("$9", "", "USD"),
         ("$9", "au", "AUD"),
         ("149 kr", "se", "SEK"),
+        ("￥1,299.00", "cn", "CNY"),
+        ("￥1,299", "", "JPY"),
         ("9", "", None),
         (None, "", None),
     ],
@@ -44,7 +46,15 @@ def test_currency(raw, country, code):
 
 @pytest.mark.parametrize(
     ("raw", "value"),
-    [("4,5 of 5 stars", 4.5), ("1,234 reviews", 1234), ({"@value": "7"}, 7), ("none", None), (False, None), (3.0, 3)],
+    [
+        ("4,5 of 5 stars", 4.5),
+        ("1,234 reviews", 1234),
+        ("1,29,999 ratings", 129999),
+        ({"@value": "7"}, 7),
+        ("none", None),
+        (False, None),
+        (3.0, 3),
+    ],
 )
 def test_number(raw, value):
     assert number(raw) == value
