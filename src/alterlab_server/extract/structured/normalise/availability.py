@@ -38,20 +38,21 @@ _WORDS = tuple(
             "indisponível|sem estoque|fora de estoque|niet op voorraad|niet leverbaar|"
             "niedostępny|brak w magazynie|vyprodáno|není skladem|nincs raktáron|stokta yok|"
             "tükendi|нет в наличии|немає в наявності|在庫切れ|在庫なし|缺货|缺貨|無庫存|품절|slut i lager|"
-            "ikke på lager|loppu varastosta|εξαντλημένο",
+            "ikke på lager|loppu varastosta|εξαντλημένο|无货|재고 없|غير متوفر|نفد|สินค้าหมด|hết hàng",
         ),
         ("PreOrder", "pre-order|preorder|pre order|vorbestell|précommande|preventa|preordine|pré-venda|предзаказ|予約"),
         ("BackOrder", "backorder|back-order|back order|available for order|sur commande|nachbestell|под заказ"),
         (
             "LimitedAvailability",
-            "limited availability|low stock|nur noch|plus que|few left|últimas unidades|ultimi pezzi",
+            "limited availability|low stock|nur noch|plus que|few left|últimas unidades|ultimi pezzi|残り",
         ),
         (
             "InStock",
             "in stock|instock|in-stock|available|auf lager|lieferbar|verfügbar|vorrätig|sofort|"
             "en stock|disponible|disponibile|disponibilità immediata|disponível|em estoque|"
             "op voorraad|leverbaar|dostępny|w magazynie|skladem|raktáron|stokta|в наличии|"
-            "в наявності|在庫あり|有货|現貨|현재고|i lager|på lager|varastossa|διαθέσιμο|ready to ship",
+            "в наявності|在庫あり|有货|現貨|현재고|재고 있|i lager|på lager|varastossa|διαθέσιμο|ready to ship|"
+            "en existencia|متوفر|มีสินค้า|còn hàng",
         ),
     )
     for word in row.split("|")
