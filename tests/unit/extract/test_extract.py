@@ -95,3 +95,8 @@ def test_an_article_that_is_asked_for_as_such_has_its_text(wanted: dict[str, Any
     got = extract(PAGE, url=URL, formats=("json", "text"), **wanted)
     assert got.content["json"]["body"] == got.content["text"]
     assert "body" not in extract(PAGE, url=URL, formats=("json",)).content["json"]
+
+
+def test_halves_of_surrogate_pairs_are_replaced() -> None:
+    found = extract("<article><p>A walk\ud800 over the hills.</p></article>", formats=("content",))
+    assert found.content["content"]["body_markdown"] == "A walk\ufffd over the hills."

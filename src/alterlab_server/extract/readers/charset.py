@@ -9,6 +9,9 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
 _META = re.compile(rb"<meta\s[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 _XML = re.compile(rb"\s{0,100}<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([\w.:+-]+)", re.IGNORECASE)
+# The encoding that browsers assume, and its usual labels (https://encoding.spec.whatwg.org/#names-and-labels).
+_WESTERN = "whatwg-windows-1252"
+_WESTERN_LABELS = frozenset("ascii us-ascii iso-8859-1 iso8859-1 iso_8859-1 latin1 l1 windows-1252 cp1252".split())
 # Browsers look for a declaration in the first 1024 bytes; pages put long inline scripts before it.
 _PRESCAN_BYTES = 4096
 
@@ -18,18 +21,19 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
 
     A byte order mark decides, then the charset of the Content-Type, then a declaration in the markup, then
     validity as UTF-8, then letter frequencies. Bytes that do not fit become U+FFFD; nothing is raised. A body that
-    calls itself UTF-8 and mostly is none is read as if it had said nothing.
+    calls itself UTF-8 and mostly is none is read as if it had said nothing; one that calls itself Western, as servers
+    say of whatever they send, as UTF-8 where it is valid, and a Content-Type that does so yields to the markup.
     """
     for mark, marked in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(marked, "replace"), marked
     name = _declared(body, content_type)
-    if name in (None, "utf-8"):
+    if name in (None, "utf-8", _WESTERN):
         try:
             return body.decode("utf-8"), "utf-8"
         except UnicodeDecodeError:
-            if name is None or not _mostly_utf8(body):
-                name = detect(_undeclared(body)).codec or "whatwg-windows-1252"
+            if name is None or (name == "utf-8" and not _mostly_utf8(body)):
+                name = detect(_undeclared(body)).codec or _WESTERN
     return body.decode(name, "replace"), name.removeprefix("whatwg-")
 
 
@@ -41,13 +45,14 @@ def _mostly_utf8(body: bytes) -> bool:
 
 def _declared(body: bytes, content_type: str) -> str | None:
     header = _HEADER.search(content_type)
-    if header and (name := _codec(header[1])):
-        return name
+    said = _codec(header[1]) if header else None
+    if said not in (None, _WESTERN):
+        return said
     head = body[:_PRESCAN_BYTES]
     found = _META.search(head) or _XML.match(head)
     if found is None:
-        return None
-    name = _codec(found[1].decode("ascii", "replace"))
+        return said
+    name = _codec(found[1].decode("ascii", "replace")) or said
     # Markup that could be read as ASCII cannot be UTF-16: the WHATWG standard reads such a declaration as UTF-8.
     return "utf-8" if name and "utf-16" in name else name
 
@@ -62,6 +67,8 @@ def _codec(label: str) -> str | None:
     label = label.lower()
     if label in ("utf-8", "utf8"):
         return "utf-8"
+    if label in _WESTERN_LABELS:
+        return _WESTERN
     try:
         codecs.lookup(f"whatwg-{label}")
     except LookupError:

@@ -16,6 +16,10 @@ WORD = "Füße — день"
         (b'<?xml version="1.0" encoding="shift_jis"?>' + "日本".encode("shift_jis"), "", "日本"),
         (b"<meta charset=utf-16>" + WORD.encode(), "", WORD),
         (WORD.encode(), "text/html; charset=nonsense", WORD),
+        (WORD.encode(), "text/html; charset=iso-8859-1", WORD),
+        (b"<meta charset=windows-1252>" + WORD.encode(), "", WORD),
+        (b"<meta charset=shift_jis>" + "日本".encode("shift_jis"), "text/html; charset=iso-8859-1", "日本"),
+        ("Füße".encode("latin1"), "text/html; charset=iso-8859-1", "Füße"),
         (WORD.encode(), "", WORD),
     ],
 )
