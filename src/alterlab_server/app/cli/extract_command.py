@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,13 +20,17 @@ from alterlab_server.extract import extract as extract_body
 
 # Small enough that the processes end together, large enough that handing over costs little.
 _CHUNK = 8
+_STANDARD_INPUT = Path("-")
 _GZIP_MAGIC = b"\x1f\x8b"
 # A compressed file may not unpack to more; the largest body that the service itself takes is as large.
 MAX_BYTES = 52_428_800
 
 
 def extract(
-    paths: Annotated[list[Path], typer.Argument(help="Files: pages (.html), also compressed (.html.gz), PDF, text.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files: pages (.html), also compressed (.html.gz), PDF, text; - is standard input."),
+    ],
     formats: Annotated[str, typer.Option(help="Comma-separated: text, html, markdown, json, …")] = "text,json",
     url: Annotated[str, typer.Option(help="Where the pages came from; their links are resolved against it.")] = "",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Lines of JSON, as always.")] = True,  # noqa: ARG001  promised
@@ -46,7 +51,7 @@ def extract(
 
 def _lines(paths: list[Path], options: ExtractOptions, jobs: int) -> Iterator[bytes]:
     one = partial(extract_file, options=options)
-    if jobs == 1:
+    if jobs == 1 or _STANDARD_INPUT in paths:  # other processes do not see it
         yield from map(one, paths)
         return
     with ProcessPoolExecutor(min(jobs, len(paths))) as pool:
@@ -66,11 +71,15 @@ def extract_file(path: Path, options: ExtractOptions) -> bytes:
         line |= {"title": found.title, "metadata": found.metadata, "content": found.content}
         if found.errors:
             line["errors"] = found.errors
+        if found.content_truncated:
+            line["content_truncated"] = found.content_truncated
     return orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS)
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        packed = file.read(2) == _GZIP_MAGIC
-    with gzip.open(path, "rb") if packed else path.open("rb") as file:
+    with sys.stdin.buffer if path == _STANDARD_INPUT else path.open("rb") as file:
+        body = file.read(MAX_BYTES)
+    if not body.startswith(_GZIP_MAGIC):
+        return body
+    with gzip.open(BytesIO(body)) as file:
         return file.read(MAX_BYTES)

@@ -53,3 +53,9 @@ def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["extract", str(tmp_path / "x.html"), "--formats", "docx"])
     assert done.exit_code != 0
     assert "docx" in str(done.exception)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_dash_is_standard_input(jobs: str) -> None:
+    done = CliRunner().invoke(app, ["extract", "-", "--formats", "text", "--jobs", jobs], input=gzip.compress(PAGE))
+    assert "railway" in json.loads(done.stdout)["content"]["text"]
