@@ -39,6 +39,15 @@ async def test_formats_schema_and_evidence_of_what_the_caller_brings(client: Cli
     assert await account.charges() == [2_500]
 
 
+async def test_the_answer_says_what_was_left_out_and_how_good_it_is(client: Client) -> None:
+    content = "<p>A lamp that stands on a desk and gives a warm and steady light.</p>" * 40_000
+    got = (await client.post("/extract", json={"content": content, "formats": ["text"]})).json()
+    assert got["content_truncated"]["truncated_at_bytes"] < len(content)
+    assert got["content_quality"]["word_count"] > 1_000
+    thin = (await client.post("/extract", json={"content": LAMP})).json()
+    assert (thin["quality_warning"]["code"], thin["content_truncated"]) == ("thin_content", None)
+
+
 async def test_a_profile_shapes_the_answer(client: Client) -> None:
     for field in ("extraction_profile", "extraction_template"):
         got = (await client.post("/extract", json={"content": LAMP, field: "article"})).json()

@@ -86,6 +86,9 @@ class ExtractResponse(BaseModel):
     published_at: str | None
     metadata: dict[str, Any]
     content_errors: dict[str, str]
+    content_quality: dict[str, Any] | None = None
+    quality_warning: dict[str, Any] | None = None
+    content_truncated: dict[str, Any] | None = None
     filtered_content: Any = None
     extraction_result: Any = None
     evidence: dict[str, Any] | None = None

@@ -146,7 +146,7 @@ async def _options(context: ApiContext, caller: Principal, request: ExtractReque
 
 def _body(request: ExtractRequest) -> tuple[bytes, str]:
     """The content as bytes with its media type; a PDF comes in base64, with or without a data address around it."""
-    encoded = request.content.removeprefix(_DATA_URI)
+    encoded = request.content.lstrip().removeprefix(_DATA_URI)
     if encoded.startswith(_PDF_MARK):
         try:
             return base64.b64decode(encoded), "application/pdf"
@@ -172,6 +172,9 @@ def _response(extraction: Extraction, extracted: Extracted) -> ExtractResponse:
         published_at=extraction.published_at,
         metadata=dict(extraction.metadata),
         content_errors=dict(extraction.errors),
+        content_quality=extraction.content_quality,
+        quality_warning=extraction.quality_warning,
+        content_truncated=extraction.content_truncated,
         filtered_content=extraction.filtered_content,
         extraction_result=extraction.filtered_content,
         evidence=dict(extraction.evidence) if extraction.evidence is not None else None,
