@@ -11,6 +11,10 @@ import turbohtml
 MAX_TEXT = 50_000
 
 _TAG = re.compile(r"<[^<>]*>")
+# They stand within a word as well as around it.
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|code|em|font|i|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>", re.IGNORECASE
+)
 _LINE_BREAK = re.compile(r"</?(?:br|p|li|div)\b[^<>]*>", re.IGNORECASE)
 # What a template or a script leaves where it had no value.
 _UNFILLED = re.compile(r"\$\w{3,}|\{\{[^{}]*\}\}|\$\{[^{}]*\}|undefined|null|none|nan|n/a", re.IGNORECASE)
@@ -28,7 +32,7 @@ def unmarked(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text[:MAX_TEXT]))
     if "<" in text:
-        text = _TAG.sub(" ", text[:MAX_TEXT])
+        text = _TAG.sub(" ", _INLINE_TAG.sub("", text[:MAX_TEXT]))
     return squeeze(text)
 
 
