@@ -81,7 +81,7 @@ def nutrition(values: Sequence[Any], _: Page) -> dict[str, str]:
 def _shown_author(page: Page) -> Found | None:
     """The byline of the recipe; a site that names no one is the author itself."""
     site = page.document.first_meta("og:site_name")
-    return page.kitchen.author or (Found(site, "meta", site) if site else None)
+    return page.kitchen.author or page.author or (Found(site, "meta", site) if site else None)
 
 
 def _derived(fields: Mapping[str, Found], page: Page) -> dict[str, Found]:
