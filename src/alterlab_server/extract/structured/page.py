@@ -14,6 +14,8 @@ from alterlab_server.extract.structured.sources.state import read_state
 from alterlab_server.extract.structured.visible.byline import shown_author, shown_date
 from alterlab_server.extract.structured.visible.kitchen import Kitchen
 from alterlab_server.extract.structured.visible.lines import visible_lines
+from alterlab_server.extract.structured.visible.listed import shown_entries
+from alterlab_server.extract.structured.visible.questions import shown_questions
 from alterlab_server.extract.structured.visible.shop import Shop
 from alterlab_server.extract.tidy.permalinks import without_permalink
 
@@ -111,6 +113,16 @@ class Page:
     def shop(self) -> Shop:
         """What the page shows of a product."""
         return Shop(self.document.tree, self.lines, self.heading_line)
+
+    @cached_property
+    def questions(self) -> Found | None:
+        """The questions that the page shows, with their answers."""
+        return shown_questions(self.document)
+
+    @cached_property
+    def entries(self) -> Found | None:
+        """The things that the page lists."""
+        return shown_entries(self.document, self.country)
 
     @cached_property
     def author(self) -> Found | None:

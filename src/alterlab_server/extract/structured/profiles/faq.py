@@ -1,5 +1,6 @@
 """Questions with their answers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,13 @@ from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.rules import Profile, Rule
 
 MAX_QUESTIONS = 300
+MIN_QUESTIONS = 2
+_NAMED = re.compile(
+    r"\bFAQs?\b|frequently asked|häufig(?:e|\s+gestellte)\s+fragen|foire aux questions|questions fréquentes|"
+    r"preguntas frecuentes|domande frequenti|perguntas frequentes|veelgestelde vragen|"
+    r"よくある(?:ご)?質問|常见问题|الأسئلة الشائعة",
+    re.IGNORECASE,
+)
 
 
 def _pair(value: Any) -> dict[str, str] | None:
@@ -27,14 +35,27 @@ def questions(values: Sequence[Any], _: Page) -> list[dict[str, str]]:
     return [pair for value in values[:MAX_QUESTIONS] if (pair := _pair(value))]
 
 
+def _shows_questions(page: Page) -> bool:
+    """Whether the page is called a list of questions, and shows some with their answers."""
+    if not _NAMED.search(f"{page.heading or ''} {page.titles}"):
+        return False
+    return page.questions is not None and len(page.questions.value) >= MIN_QUESTIONS
+
+
 FAQ = Profile(
     name="faq",
     type="FAQPage",
     schema_types=frozenset({"faqpage", "qapage"}),
     rules=(
         Rule("title", reads.title, ("name", "headline"), ("og:title", "twitter:title"), visible=reads.shown_title),
-        Rule("questions", questions, ("mainEntity", "hasPart", "itemListElement")),
+        Rule(
+            "questions",
+            questions,
+            ("mainEntity", "hasPart", "itemListElement"),
+            visible=lambda page: page.questions,
+        ),
         Rule("description", reads.text, ("description",), ("og:description", "description")),
         Rule("url", reads.url, ("url",), ("og:url",)),
     ),
+    recognise=_shows_questions,
 )

@@ -56,12 +56,16 @@ ECOMMERCE_HOMEPAGE = Profile(
     name="ecommerce_homepage",
     type="WebSite",
     schema_types=frozenset({"offercatalog", "itemlist", "onlinestore", "store"}),
-    rules=(*_ABOUT, Rule("products", entries, _LISTED), Rule("images", reads.images, ("image",), ("og:image",))),
+    rules=(
+        *_ABOUT,
+        Rule("products", entries, _LISTED, visible=lambda page: page.entries),
+        Rule("images", reads.images, ("image",), ("og:image",)),
+    ),
 )
 
 DIRECTORY_LISTING = Profile(
     name="directory_listing",
     type="ItemList",
     schema_types=frozenset({"itemlist", "collectionpage", "searchresultspage"}),
-    rules=(*_ABOUT, Rule("entries", entries, _LISTED)),
+    rules=(*_ABOUT, Rule("entries", entries, _LISTED, visible=lambda page: page.entries)),
 )

@@ -31,6 +31,7 @@ RECOGNITION: tuple[tuple[Profile, Evidence], ...] = (
     (PRODUCT, "shown"),
     (ECOMMERCE_HOMEPAGE, "declared"),
     (DIRECTORY_LISTING, "declared"),
+    (FAQ, "shown"),
     (ARTICLE, "shown"),
     (GENERIC, "declared"),
 )

@@ -1,0 +1,55 @@
+"""Questions and answers as a page shows them: disclosures, and headings or terms that ask."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from turbohtml import Element, PlainText, Text
+
+from alterlab_server.extract.body.blocks import BLOCK_TAGS
+from alterlab_server.extract.document import Document
+from alterlab_server.extract.structured.found import Found
+from alterlab_server.extract.structured.normalise.text import squeeze
+
+MAX_QUESTIONS = 300
+_ASKING = ("h2", "h3", "h4", "h5", "h6", "dt")
+_LAYOUT = PlainText(bullet="")
+_QUESTION_MARKS = ("?", "？", "؟")
+# A question may stand in a box of its own beside that of its answer.
+_LEVELS = 3
+
+
+def shown_questions(document: Document) -> Found | None:
+    """The pairs of question and answer in their order; None for a page without."""
+    pairs = list(islice(_pairs(document), MAX_QUESTIONS))
+    found = [{"question": question, "answer": answer} for question, answer in dict(pairs).items()]
+    return Found(found, "html", found[0]["question"]) if found else None
+
+
+def _pairs(document: Document) -> Iterator[tuple[str, str]]:
+    for element in document.tree.iter_elements(("summary", *_ASKING)):
+        question = squeeze(element.text)
+        asks = element.tag == "summary" or question.endswith(_QUESTION_MARKS)
+        if question and asks and (answer := _answer(element)):
+            yield question, answer
+
+
+def _answer(question: Element) -> str:
+    """What stands behind a question, up to the next."""
+    place: Element = question
+    for _ in range(_LEVELS):
+        if said := squeeze("".join(_said_behind(place))):
+            return said
+        if not isinstance(place.parent, Element) or place.parent.tag == "body":
+            break
+        place = place.parent
+    return ""
+
+
+def _said_behind(place: Element) -> Iterator[str]:
+    for node in place.next_siblings:
+        if isinstance(node, Element):
+            if node.tag in _ASKING or node.tag == "h1" or node.select_one(",".join(_ASKING)) is not None:
+                return
+            yield f" {node.to_text(_LAYOUT)} " if node.tag in BLOCK_TAGS else node.text
+        elif isinstance(node, Text):
+            yield node.data
