@@ -40,6 +40,23 @@ async def test_lines_of_json_on_standard_output(site: HostileSite) -> None:
 
 async def test_a_page_that_fails_has_a_line_too(site: HostileSite) -> None:
     status, out, err = await _crawl("http://127.0.0.1:1/", "--max-pages", "5")
-    assert status == 0
+    assert status == 1, "a script must see that nothing came of it"
     assert orjson.loads(out)["status"] == "failed"
+    assert b"no page could be scraped" in err
+    assert b"Traceback" not in err
+
+
+async def test_each_format_has_a_file_of_its_own(site: HostileSite, tmp_path: Path) -> None:
+    wanted = ("--max-pages", "1", "--formats", "html,raw,json")
+    status, _, err = await _crawl(site.url("/tree/0"), *wanted, "--out", str(tmp_path / "out"))
+    assert status == 0, err
+    ends = [path.name.rpartition("-")[2].partition(".")[2] for path in (tmp_path / "out").iterdir()]
+    assert sorted(ends) == ["html", "json", "raw.html"]
+
+
+async def test_a_file_where_the_folder_should_be_is_told_in_a_sentence(site: HostileSite, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    status, out, err = await _crawl(site.url("/tree/0"), "--out", str(tmp_path / "taken"))
+    assert (status, out) == (1, b"")
+    assert err.startswith(b"alterlab: ")
     assert b"Traceback" not in err

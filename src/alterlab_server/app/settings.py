@@ -117,6 +117,13 @@ class Settings(BaseSettings):
             ip_network(text)
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("it needs the form postgresql://user:secret@host/database")
+        return value
+
     @field_validator("bootstrap_api_key")
     @classmethod
     def _is_key(cls, value: SecretStr | None) -> SecretStr | None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
+
+import asyncpg
 
 from alterlab_server.accounts import service as accounts
 from alterlab_server.app.settings import Settings
@@ -9,10 +12,11 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Database, Transaction, embedded, locks, migrate, raw
-from alterlab_server.db.embedded import Store
+from alterlab_server.db.embedded import Store, StoreError
 from alterlab_server.queue import install
 
 FIRST_ACCOUNT = "default"
+_NOT_LET_IN = (OSError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 
 
 @contextmanager
@@ -29,12 +33,26 @@ def opened_store(settings: Settings) -> Iterator[Store]:
 
 
 async def prepare(database: Database, settings: Settings) -> str | None:
-    """Migrate under a lock and make the first account where there is none; its key, when it was made just now."""
-    async with locks.held(database, locks.MIGRATION_LOCK):
-        await migrate.upgrade(database)
-        async with database.transaction() as transaction:
-            await install(raw(transaction))
-            return await _first_account(transaction, settings)
+    """Migrate under a lock and make the first account where there is none; its key, when it was made just now.
+
+    Raises StoreError when the database cannot be reached or does not let us in.
+    """
+    try:
+        async with locks.held(database, locks.MIGRATION_LOCK):
+            await migrate.upgrade(database)
+            async with database.transaction() as transaction:
+                await install(raw(transaction))
+                return await _first_account(transaction, settings)
+    except _NOT_LET_IN as error:
+        raise StoreError(f"The database cannot be used: {error}") from error
+
+
+async def prepare_and_tell(database: Database, settings: Settings, output: TextIO) -> None:
+    """`prepare`, and show on `output` the key of a first account made just now, for nobody could learn it later."""
+    key = await prepare(database, settings)
+    if key is not None and settings.bootstrap_api_key is None:
+        told = f"The first account was made. Its API key, shown only this once:\n\n  export KEY={key}\n"
+        print(told, file=output, flush=True)
 
 
 async def _first_account(transaction: Transaction, settings: Settings) -> str | None:

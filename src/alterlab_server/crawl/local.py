@@ -21,7 +21,7 @@ OnPage = Callable[[Visited, int, int], None]
 
 
 async def crawl_here(request: CrawlRequest, tools: Toolbox, on_page: OnPage) -> int:
-    """Crawl a site, and hand each page to `on_page` as it ends; returns how many have ended.
+    """Crawl a site, and hand each page to `on_page` as it ends; returns how many were scraped.
 
     Raises BadRequest for what cannot be done.
     """
@@ -33,4 +33,4 @@ async def crawl_here(request: CrawlRequest, tools: Toolbox, on_page: OnPage) -> 
         frontier.add(found)
     visitor = Visitor(plan, tools, robots, MemorySlots(tools.clock), longest_wait=math.inf)
     await run_lane(frontier, visitor.visit, request.max_concurrency, math.inf)
-    return frontier.ended
+    return frontier.completed

@@ -22,6 +22,7 @@ class MemoryFrontier(Frontier):
         self._pushed = 0
         self._leased = 0
         self.ended = 0
+        self.completed = 0
 
     @property
     def total(self) -> int:
@@ -63,6 +64,7 @@ class MemoryFrontier(Frontier):
             self.add(item.found)
             if item.state in ("completed", "failed"):
                 self.ended += 1
+                self.completed += item.state == "completed"
                 self._on_page(item)
 
     def _within_budget(self, page: Found) -> bool:

@@ -15,6 +15,8 @@ from alterlab_server.billing import service as billing
 from alterlab_server.billing.rate_tiers import RATE_TIERS
 from alterlab_server.db import Transaction
 
+# Far below what the ledger's integers hold.
+MAX_DOLLARS = 1_000_000_000
 app = typer.Typer(help="Create accounts, deposit, and show balances.", no_args_is_help=True)
 AccountFlag = Annotated[UUID | None, typer.Option("--account", help="The account's id; by default the first one.")]
 
@@ -62,7 +64,7 @@ def list_accounts(data: DataFlag = None, database_url: DatabaseFlag = None) -> N
 
 @app.command()
 def deposit(
-    dollars: Annotated[float, typer.Argument(min=0.01, help="How much.")],
+    dollars: Annotated[float, typer.Argument(min=0.01, max=MAX_DOLLARS, help="How much.")],
     account: AccountFlag = None,
     note: Annotated[str | None, typer.Option(help="Kept with the entry.")] = None,
     data: DataFlag = None,

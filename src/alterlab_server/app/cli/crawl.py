@@ -20,7 +20,7 @@ from alterlab_server.web.errors import validation_error
 
 Write = Callable[[Visited], None]
 # What a format's file is called; JSON for those that are no text.
-_SUFFIXES = {"markdown": "md", "text": "txt", "html": "html", "raw": "html"}
+_SUFFIXES = {"markdown": "md", "text": "txt", "html": "html", "raw": "raw.html"}
 _LONGEST_NAME = 150
 
 
@@ -55,8 +55,8 @@ def crawl(
     )
     write = _to_output if out == "-" else _to_folder(Path(out))
     with _progress() as show:
-        ended = uvloop.run(_run(request, settings, write, show))
-    if not ended:
+        completed = uvloop.run(_run(request, settings, write, show))
+    if not completed:
         sys.exit("alterlab: no page could be scraped; robots.txt may forbid it.")
 
 
@@ -116,4 +116,4 @@ def _file_name(page: Visited) -> str:
     """The address as a file name; the fingerprint keeps addresses apart that look alike then."""
     rest = page.visit.url.partition("://")[2].strip("/")
     plain = "".join(letter if letter.isalnum() or letter in ".-" else "_" for letter in rest)
-    return f"{plain[:_LONGEST_NAME]}-{page.visit.fingerprint & 0xFFFF:04x}"
+    return f"{plain[:_LONGEST_NAME]}-{page.visit.fingerprint & 0xFFFF_FFFF:08x}"

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from alterlab_server.app.cli import accounts, crawl, database, extract_command, keys, processes, scrape
 from alterlab_server.base.errors import ServiceError
+from alterlab_server.db.embedded import StoreError
 
 app = typer.Typer(
     help="AlterLab: open, self-hosted web scraping.",
@@ -44,11 +45,13 @@ def _root(
 
 
 def main() -> None:
-    """Run a command; an error of the user's ends with one sentence and status 1."""
+    """Run a command; an error of the user's, or of the machine, ends with one sentence and status 1."""
     try:
         app()
     except ServiceError as error:
         sys.exit(f"alterlab: {error.message}")
+    except (StoreError, OSError) as error:
+        sys.exit(f"alterlab: {error}")
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors())
         sys.exit(f"alterlab: {problems}")

@@ -1,5 +1,7 @@
 """`alterlab serve`, `api` and `worker`: the processes of the service."""
 
+import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,7 +10,8 @@ import uvloop
 from alterlab_server.app import logs
 from alterlab_server.app.cli.flags import DatabaseFlag, DataFlag, HostFlag, NetworksFlag, PortFlag, WorkersFlag
 from alterlab_server.app.settings import Settings
-from alterlab_server.app.store import opened_store, prepare
+from alterlab_server.app.store import opened_store, prepare_and_tell
+from alterlab_server.base.errors import Conflict
 from alterlab_server.db import Database
 from alterlab_server.db.embedded import Store
 
@@ -27,6 +30,7 @@ def serve(
     settings = Settings.with_flags(
         host=host, port=port, data=data, database_url=database_url, workers=workers, allow_networks=allow_networks
     )
+    _check_address(settings)
     with _ready_store(settings) as store:
         uvloop.run(supervise(settings, store))
 
@@ -36,6 +40,8 @@ def api(host: HostFlag = None, port: PortFlag = None, data: DataFlag = None, dat
     from alterlab_server.app.api import serve_api
 
     settings = Settings.with_flags(host=host, port=port, data=data, database_url=database_url)
+
+    _check_address(settings)
 
     def tell() -> None:
         print(f"AlterLab listens on http://{settings.host}:{settings.port}", flush=True)
@@ -58,15 +64,23 @@ def _ready_store(settings: Settings) -> Iterator[Store]:
     """A running, migrated store; the key of a first account is printed when it was made just now."""
     logs.configure(settings)
     with opened_store(settings) as store:
-        key = uvloop.run(_prepare(settings, store.dsn))
-        if key is not None and settings.bootstrap_api_key is None:
-            print(f"The first account was made. Its API key, shown only this once:\n\n  export KEY={key}\n", flush=True)
+        uvloop.run(_prepare(settings, store.dsn))
         yield store
 
 
-async def _prepare(settings: Settings, dsn: str) -> str | None:
+async def _prepare(settings: Settings, dsn: str) -> None:
     database = Database(dsn, pool_size=2)
     try:
-        return await prepare(database, settings)
+        await prepare_and_tell(database, settings, sys.stdout)
     finally:
         await database.close()
+
+
+def _check_address(settings: Settings) -> None:
+    """Raise Conflict when the API could not listen, before anything is started for it."""
+    try:
+        for family, _, _, _, address in socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM):
+            socket.create_server(address[:2], family=family).close()
+    except OSError as error:
+        where = f"{settings.host}, port {settings.port}"
+        raise Conflict(f"It is not possible to listen on {where}: {error.strerror}.") from error

@@ -1,5 +1,6 @@
 """Running one transaction against the store of the settings, from a command."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -7,7 +8,7 @@ from typing import TypeVar
 import uvloop
 
 from alterlab_server.app.settings import Settings
-from alterlab_server.app.store import opened_store, prepare
+from alterlab_server.app.store import opened_store, prepare_and_tell
 from alterlab_server.db import Database, Transaction
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ def in_transaction(work: Callable[[Transaction], Awaitable[T]], data: Path | Non
     async def run(dsn: str) -> T:
         database = Database(dsn, pool_size=2)
         try:
-            await prepare(database, settings)
+            await prepare_and_tell(database, settings, sys.stderr)
             async with database.transaction() as transaction:
                 return await work(transaction)
         finally:
