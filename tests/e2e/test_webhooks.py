@@ -106,6 +106,8 @@ async def test_the_test_event_is_sent_at_once_and_told_how_it_ended(client: Clie
     assert listed["total"] == 2
     assert [delivery["status"] for delivery in listed["deliveries"]] == ["failed", "delivered"]
     assert [len(delivery["attempts"]) for delivery in listed["deliveries"]] == [1, 1]
+    older = (await client.get(f"/user-webhooks/{made['id']}/deliveries", params={"limit": 1, "offset": 1})).json()
+    assert older == {"deliveries": listed["deliveries"][1:], "total": 2}
 
 
 async def test_a_rotated_secret_signs_at_once(client: Client, receiver: Receiver) -> None:

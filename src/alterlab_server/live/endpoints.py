@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
+from fastapi.security.utils import get_authorization_scheme_param
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from alterlab_server.base.errors import ServiceError, TooManyRequests
@@ -25,11 +26,11 @@ _MAX_REASON = 120
 async def job_updates(socket: WebSocket) -> None:
     """Subscribe to jobs and hear of each change.
 
-    The key comes as `?api_key=`, as the value of Sec-WebSocket-Protocol, or in X-API-Key. Without a valid one the
-    connection is opened and closed with 4001, for a browser shows no other reason.
+    The key comes as `?api_key=`, as the value of Sec-WebSocket-Protocol, in X-API-Key, or as a Bearer token. Without
+    a valid one the connection is opened and closed with 4001, for a browser shows no other reason.
     """
     protocol = next((name for name in socket.scope["subprotocols"] if name.startswith(_KEY_PREFIX)), None)
-    key = socket.query_params.get("api_key") or protocol or socket.headers.get("x-api-key")
+    key = socket.query_params.get("api_key") or protocol or _key_of_headers(socket)
     await socket.accept(subprotocol=protocol)
     authenticate: Authenticate = socket.app.state.authenticate
     options: LiveOptions = socket.app.state.live_options
@@ -40,6 +41,11 @@ async def job_updates(socket: WebSocket) -> None:
             await JobConnection(socket, socket.app.state.context, principal, again, options).run()
     except Closed as closed:
         await _close(socket, closed, options.send_seconds)
+
+
+def _key_of_headers(socket: WebSocket) -> str | None:
+    scheme, token = get_authorization_scheme_param(socket.headers.get("authorization"))
+    return socket.headers.get("x-api-key") or (token if scheme.lower() == "bearer" else None)
 
 
 async def _admitted(authenticate: Authenticate, key: str | None, socket: WebSocket) -> Principal:

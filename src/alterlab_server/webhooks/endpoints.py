@@ -28,6 +28,8 @@ from alterlab_server.webhooks.schemas import (
 from alterlab_server.webhooks.sender import Sender
 
 RECENT = 20
+# What the database counts with.
+MAX_OFFSET = 2**31 - 1
 _paths = APIRouter(tags=["webhooks"])
 
 
@@ -102,11 +104,16 @@ async def rotate_secret(webhook_id: UUID, context: Context, caller: Caller) -> W
 
 @_paths.get("/{webhook_id}/deliveries", responses=errors(400, 401, 404, 429, 500))
 async def list_deliveries(
-    webhook_id: UUID, context: Context, caller: Caller, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    webhook_id: UUID,
+    context: Context,
+    caller: Caller,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> DeliveryList:
-    """The last deliveries of a webhook with every attempt, newest first; `total` counts all that are kept."""
+    """The deliveries of a webhook with every attempt, newest first, after the `offset` newest; `total` counts all that
+    are kept."""
     async with context.database.snapshot() as connection:
-        recent = await service.recent(connection, caller.organization_id, webhook_id, limit)
+        recent = await service.recent(connection, caller.organization_id, webhook_id, limit, offset)
         stats = await service.stats(connection, caller.organization_id, webhook_id)
     return DeliveryList(deliveries=[_delivery(delivery) for delivery in recent], total=stats.total)
 

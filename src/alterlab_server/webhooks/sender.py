@@ -4,7 +4,7 @@ import asyncio
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.page import Page
-from alterlab_server.fetch.outcome import Failure
+from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.fetch.tier import Tier
 from alterlab_server.webhooks.schemas import Attempt, Message
@@ -13,6 +13,7 @@ from alterlab_server.webhooks.signing import signature_headers
 ATTEMPT_SECONDS = 10.0
 # Nobody reads the answer; some of it is taken so that the connection can be used again.
 MAX_ANSWER_BYTES = 16_384
+_TOO_SLOW = f"The receiver did not answer within {ATTEMPT_SECONDS:.0f} seconds."
 USER_AGENT = "AlterLab-Webhooks/1.0"
 
 
@@ -62,5 +63,5 @@ class Sender:
 
 def _error(answer: Page | Failure) -> str | None:
     if isinstance(answer, Failure):
-        return answer.reason
+        return _TOO_SLOW if answer.verdict is Verdict.TIMEOUT else answer.reason
     return None if 200 <= answer.status < 300 else f"The receiver answered {answer.status}."

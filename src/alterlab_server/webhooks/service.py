@@ -86,10 +86,12 @@ async def remove(transaction: Transaction, organization_id: UUID, webhook_id: UU
         raise NotFound(f"There is no webhook {webhook_id}.")
 
 
-async def recent(transaction: Transaction, organization_id: UUID, webhook_id: UUID, limit: int) -> list[Delivery]:
-    """The last deliveries of a webhook, newest first; raises NotFound."""
+async def recent(
+    transaction: Transaction, organization_id: UUID, webhook_id: UUID, limit: int, offset: int = 0
+) -> list[Delivery]:
+    """The last deliveries of a webhook, newest first, without the `offset` newest; raises NotFound."""
     await get(transaction, organization_id, webhook_id)
-    return await deliveries.list_of(transaction, organization_id, webhook_id, limit)
+    return await deliveries.list_of(transaction, organization_id, webhook_id, limit, offset)
 
 
 async def stats(transaction: Transaction, organization_id: UUID, webhook_id: UUID) -> Stats:
@@ -120,7 +122,7 @@ async def test(context: ApiContext, sender: Sender, organization_id: UUID, webho
     async with context.database.transaction() as transaction:
         if await deliveries.record(transaction, claimed, attempt):
             await deliveries.end(transaction, claimed.id, context.clock(), succeeded=attempt.succeeded)
-        made = await deliveries.list_of(transaction, organization_id, webhook_id, 1, claimed.id)
+        made = await deliveries.list_of(transaction, organization_id, webhook_id, 1, delivery_id=claimed.id)
     if not made:
         raise NotFound(f"The webhook {webhook_id} was deleted meanwhile.")
     return made[0]

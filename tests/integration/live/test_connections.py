@@ -222,6 +222,16 @@ async def test_the_key_may_come_as_a_subprotocol(database: Database, account: Ac
         assert (await told(socket))["type"] == "connected"
 
 
+@pytest.mark.parametrize("header", [("X-API-Key", ""), ("Authorization", "Bearer ")])
+async def test_the_key_may_come_in_a_header(database: Database, account: Account, header: tuple[str, str]) -> None:
+    name, before = header
+    async with (
+        api(database) as url,
+        connect(url, additional_headers={name: f"{before}{account.key}"}) as socket,
+    ):
+        assert (await told(socket))["type"] == "connected"
+
+
 @pytest.mark.parametrize("query", ["", "?api_key=sk_live_unknown"])
 async def test_without_a_valid_key_it_is_closed_with_a_reason(database: Database, query: str) -> None:
     async with api(database) as url, connect(url + query) as socket:

@@ -113,15 +113,23 @@ async def cancel_inactive(transaction: Transaction, organization_id: UUID, now: 
 
 
 async def list_of(
-    transaction: Transaction, organization_id: UUID, webhook_id: UUID, limit: int, delivery_id: UUID | None = None
+    transaction: Transaction,
+    organization_id: UUID,
+    webhook_id: UUID,
+    limit: int,
+    offset: int = 0,
+    *,
+    delivery_id: UUID | None = None,
 ) -> list[Delivery]:
-    """The last `limit` deliveries of a webhook, newest first, with their attempts; or only the one named."""
+    """`limit` deliveries of a webhook, newest first, after the `offset` newest, with their attempts; or only the one
+    named."""
     columns = webhook_deliveries.c
     query = (
         select(columns.id, columns.event, columns.status, columns.created_at, columns.finished_at)
         .where(columns.organization_id == organization_id, columns.webhook_id == webhook_id)
-        .order_by(columns.created_at.desc())
+        .order_by(columns.created_at.desc(), columns.id)
         .limit(limit)
+        .offset(offset)
     )
     if delivery_id is not None:
         query = query.where(columns.id == delivery_id)
