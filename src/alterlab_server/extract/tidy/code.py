@@ -20,11 +20,12 @@ def settle_code(body: Element) -> None:
         return
     body.remove("pre button,pre [role=button]")
     tables = dict.fromkeys(cell.closest("table") for cell in body.select(_CODE_CELLS))
-    for numbers in body.select(_NUMBERS):
-        table = numbers.closest("table")
-        if _is_beside_code(numbers, table) and _counts(numbers):
-            tables[table] = None
-            numbers.extract()
+    for place in dict.fromkeys([*tables, *map(_around, body.select("pre"))]):
+        for numbers in place.select(_NUMBERS) if place is not None else ():
+            table = numbers.closest("table")
+            if _is_beside_code(numbers, table) and _counts(numbers):
+                tables[table] = None
+                numbers.extract()
     for table in tables:
         if table is not None and table.closest("pre") is None:
             _settle(table.find("pre") or table, table)
@@ -33,6 +34,13 @@ def settle_code(body: Element) -> None:
     for block in body.select("pre"):
         if has_own_lines(block):
             _settle(block, block)
+
+
+def _around(block: Element) -> Element | None:
+    """Where the numbers of a block's lines may stand: its table, or what is two elements around it."""
+    parent = block.parent
+    wrapper = parent.parent if parent is not None else None
+    return block.closest("table") or (wrapper if isinstance(wrapper, Element) else None)
 
 
 def _is_beside_code(numbers: Element, table: Element | None) -> bool:

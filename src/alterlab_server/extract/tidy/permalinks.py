@@ -19,8 +19,9 @@ def is_permalink(node: Node) -> bool:
 
 def drop_permalinks(body: Element) -> None:
     """Take the permalinks out of headings, and out of the terms and captions that have one as well."""
-    for anchor in [anchor for anchor in body.iter_elements("a") if is_permalink(anchor)]:
-        anchor.extract()
+    for anchor in body.select("a[href^='#']"):
+        if is_permalink(anchor):
+            anchor.extract()
 
 
 def without_permalink(text: str, heading: Element) -> str:
