@@ -47,6 +47,8 @@ def _shaped(value: Any, shape: Shape) -> Any:
         return _items(value, shape.items or ANY)
     if shape.type != "object":
         return coerced(value, shape)
+    if isinstance(value, str) and "name" in shape.properties:
+        value = {"name": value}  # schema.org's short form of a brand, a person, a place
     if not isinstance(value, Mapping):
         return None
     if not shape.properties:

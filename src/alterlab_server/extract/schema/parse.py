@@ -28,6 +28,10 @@ _TYPES = {
 _FORMATS = {"date": "date", "datetime": "date-time", "url": "uri"}
 _SCHEMA_KEYWORDS = ("$schema", "$ref", "$defs", "definitions", "anyOf", "oneOf", "allOf")
 _STRUCTURE = frozenset({"properties", "patternProperties", "items", "required", "additionalProperties"})
+_BESIDE_TYPE = frozenset(
+    "type description title format enum const default example examples items nullable pattern minimum maximum minLength"
+    " maxLength minItems maxItems".split()
+)
 _CHOICES = ("anyOf", "oneOf")
 
 
@@ -162,7 +166,7 @@ class _Parser:
             raise _error(at, f"a type must be a name, a list or an object, not {_kind(value)}")
         if depth and _is_json_schema(value):
             return self.full(value, at, depth)
-        if depth and isinstance(value.get("type"), str) and value["type"].lower() in _TYPES and "description" in value:
+        if depth and _is_typed(value):
             return self.full(value, at, depth)
         properties = {
             self.counted(name): self.shorthand(inner, f"{at}/{_escaped(name)}", depth + 1)
@@ -191,6 +195,14 @@ def _is_json_schema(schema: Mapping[str, Any]) -> bool:
     if isinstance(schema.get("properties"), Mapping) or any(keyword in schema for keyword in _SCHEMA_KEYWORDS):
         return True
     return schema.get("type") in ("object", "array") and (len(schema) == 1 or not _STRUCTURE.isdisjoint(schema))
+
+
+def _is_typed(value: Mapping[str, Any]) -> bool:
+    """Whether a property of a shorthand is written in full: a type with nothing but what JSON Schema says beside it."""
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind.lower() not in _TYPES or not _BESIDE_TYPE.issuperset(value):
+        return False
+    return not any(said in _TYPES for name, said in value.items() if name != "type" and isinstance(said, str))
 
 
 def _escaped(name: str) -> str:

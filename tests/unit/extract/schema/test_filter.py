@@ -97,6 +97,14 @@ def test_an_object_may_group_fields_that_stand_side_by_side():
     assert filter_by_schema(PRODUCT, schema) == {"offer": {"price": 19.5, "currency": "EUR"}, "seller": None}
 
 
+def test_a_name_stands_for_the_object_that_has_it():
+    schema = {"brand": {"name": "string", "url": "string"}, "reviews": [{"author": {"name": "string"}}]}
+    assert filter_by_schema(PRODUCT, schema) == {
+        "brand": {"name": "Acme", "url": None},
+        "reviews": [{"author": {"name": "Ann"}}, {"author": {"name": "Bob"}}],
+    }
+
+
 def test_a_map_is_a_list_of_pairs():
     schema = {"specs": [{"name": "string", "value": "string"}]}
     assert filter_by_schema(PRODUCT, schema)["specs"][0] == {"name": "Height", "value": "40 cm"}

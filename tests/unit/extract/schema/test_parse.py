@@ -44,6 +44,20 @@ def test_a_shorthand_property_may_be_written_in_full():
     assert shape.properties["cost"] == Shape("number", description="Product price")
 
 
+@pytest.mark.parametrize(
+    ("written", "shape"),
+    [
+        ({"type": "number"}, Shape("number")),
+        ({"type": "array", "items": {"type": "string"}}, Shape("array", items=Shape("string"))),
+        ({"type": "string", "enum": ["a", "b"]}, Shape("string", enum=("a", "b"))),
+        ({"type": "string", "title": "string"}, Shape("object", {"type": Shape("string"), "title": Shape("string")})),
+        ({"type": "string", "price": "number"}, Shape("object", {"type": Shape("string"), "price": Shape("number")})),
+    ],
+)
+def test_the_properties_of_a_json_schema_without_what_stands_around_them(written, shape):
+    assert parse_schema({"cost": written}).properties["cost"] == shape
+
+
 def test_references_and_choices_as_code_generators_write_them():
     shape = parse_schema(
         {
