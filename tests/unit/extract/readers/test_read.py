@@ -41,7 +41,9 @@ def test_what_a_pdf_sets_larger_is_a_heading() -> None:
 
 
 def test_markdown_is_read_as_the_page_it_stands_for() -> None:
-    source = "# Head\n\nSome *words* and [a](b.md).\n\n| a | b |\n| --- | --- |\n| 1 | ~~2~~ |"
+    source = (
+        "# Head\n\nSome *words* and [a](b.md).\n\n| a | b |\n| --- | --- |\n| 1 | ~~2~~ |\n\n- [x] done\n- [ ] open"
+    )
     options = {"content_type": "text/markdown; charset=utf-8", "url": "https://example.com/x/", "formats": ALL}
     got = extract(source.encode(), **options)
     assert got.title == "Head"
