@@ -1,6 +1,8 @@
 """Code: a `<pre>` that holds nothing but its text, in place of what a highlighter sets beside and around each line."""
 
-from turbohtml import Element, Text
+from itertools import chain
+
+from turbohtml import Element, Node, Text
 
 from alterlab_server.extract.flow.code import has_own_lines, read_code
 
@@ -29,8 +31,9 @@ def settle_code(body: Element) -> None:
     for table in tables:
         if table is not None and table.closest("pre") is None:
             _settle(table.find("pre") or table, table)
-    for line_break in body.select("code br"):
-        _settle_lines(line_break)
+    for code in body.select("code:has(br)"):
+        if code.closest("pre") is None:
+            _settle_lines(code)
     for block in body.select("pre"):
         if has_own_lines(block):
             _settle(block, block)
@@ -65,13 +68,14 @@ def _settle(code: Element, place: Element) -> None:
     place.replace_with(Element("pre", {}, [Element("code", named, [Text(f"{found.text}\n")])]))
 
 
-def _settle_lines(line_break: Element) -> None:
+def _settle_lines(code: Element) -> None:
     """A `<code>` of several lines is a block when it stands alone; within a line its breaks are spaces."""
-    code = line_break.closest("code")
-    if code is None or code.closest("pre") is not None:
-        return
-    around = code.parent
-    if isinstance(around, Element) and around.text.strip() == code.text.strip():
+    if not any(map(_says, chain(code.previous_siblings, code.next_siblings))):
         _settle(code, code)
-    else:
+        return
+    for line_break in code.select("br"):
         line_break.replace_with(Text(" "))
+
+
+def _says(node: Node) -> bool:
+    return isinstance(node, Element) or (isinstance(node, Text) and not node.data.isspace())
