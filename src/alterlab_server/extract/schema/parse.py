@@ -175,8 +175,8 @@ class _Parser:
         return Shape("object", properties)
 
     def named(self, name: str, at: str) -> Shape:
-        """A type by its name; `name[]` is a list of it."""
-        plain = name.strip().lower()
+        """A type by its name; `name[]` is a list of it, and `name | null` may be missing, as any field may."""
+        plain = "|".join(part for part in map(str.strip, name.lower().split("|")) if part != "null") or "null"
         if plain.endswith("[]"):
             return Shape("array", items=self.named(plain[:-2], at))
         if plain not in _TYPES:

@@ -35,6 +35,11 @@ def test_shorthand():
     }
 
 
+def test_a_shorthand_type_may_be_nullable():
+    shape = parse_schema({"code": "string | null", "price": "null|number", "nothing": "null"})
+    assert shape.properties == {"code": Shape("string"), "price": Shape("number"), "nothing": Shape("any")}
+
+
 def test_the_shorthand_may_have_a_field_named_type():
     assert parse_schema({"type": "string", "name": "string"}).properties.keys() == {"type", "name"}
 
