@@ -10,9 +10,11 @@ from fastapi.responses import StreamingResponse
 from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import NotFound
 from alterlab_server.jobs import service
+from alterlab_server.jobs.flat import flat
 from alterlab_server.jobs.schemas import Job, JobResponse
 from alterlab_server.jobs.usage import period, usage
 from alterlab_server.web.auth import Caller
+from alterlab_server.web.clients import CallingClient, Client
 from alterlab_server.web.context import Context
 from alterlab_server.web.responses import errors, json_response
 
@@ -23,14 +25,14 @@ _RUNNING_PROGRESS = 50
 
 
 @router.get("/jobs/{job_id}", response_model=JobResponse, responses=errors(401, 404, 429, 500))
-async def get_job(job_id: str, context: Context, caller: Caller) -> Response:
+async def get_job(job_id: str, context: Context, caller: Caller, client: CallingClient) -> Response:
     """A job's status, and its result once it has completed.
 
     On completion the result's fields also stand beside `result`: some clients read them there.
     """
     async with context.database.statement() as connection:
         job = await service.get(connection, caller.organization_id, _uuid(job_id), context.clock())
-    return json_response(job_body(job))
+    return json_response(job_body(job, client))
 
 
 @router.get("/usage", response_model=dict[str, Any], responses=errors(400, 401, 429, 500))
@@ -64,12 +66,12 @@ async def get_download(
     return StreamingResponse(body, media_type=content_type, headers=headers)
 
 
-def job_body(job: Job) -> dict[str, Any]:
-    """The answer for a job in any state."""
+def job_body(job: Job, client: Client) -> dict[str, Any]:
+    """The answer for a job in any state, in the client's words."""
     body: dict[str, Any] = {
         "id": str(job.id),
         "job_id": str(job.id),
-        "status": job.status,
+        "status": client.success if job.status == "completed" else job.status,
         "url": job.url,
         "mode": job.mode,
         "created_at": iso(job.created_at),
@@ -78,6 +80,7 @@ def job_body(job: Job) -> dict[str, Any]:
         body["progress"] = _RUNNING_PROGRESS
     if job.finished_at is not None and job.error is None:
         result = orjson.loads(job.result or b"{}") | {"job_id": str(job.id)}
+        result = flat(result) if client.reads_flat else result
         body = result | body | {"result": result, "error": None, "completed_at": iso(job.finished_at)}
     if job.finished_at is not None and job.error is not None:
         body |= {

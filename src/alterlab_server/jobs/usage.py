@@ -5,7 +5,7 @@ from typing import Any
 
 from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import BadRequest
-from alterlab_server.base.money import MICROCENTS_PER_CENT, to_cents
+from alterlab_server.base.money import MICROCENTS_PER_CENT, to_cents, to_dollars
 from alterlab_server.billing import service as billing
 from alterlab_server.billing.rate_tiers import RATE_TIERS, RateTier, next_rate_tier
 from alterlab_server.db import Transaction
@@ -61,7 +61,9 @@ async def usage(
         "credits_used": money.spent,
         "credits_used_month": money.spent,
         "credits_limit": money.deposited_ever,
+        "balance_dollars": to_dollars(money.balance),
         "requests_count": counts.total,
+        "requests_month": counts.total,
         "subscription_tier": tier.slug,
         "plan": tier.slug,
         "billing_period_start": start,

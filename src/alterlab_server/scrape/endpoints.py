@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
+from alterlab_server.jobs.flat import FLAT_FORMATS, flat
 from alterlab_server.jobs.schemas import Job
 from alterlab_server.jobs.service import raise_error
 from alterlab_server.scrape import service
@@ -17,6 +18,7 @@ from alterlab_server.scrape.schemas import (
     ScrapeResult,
 )
 from alterlab_server.web.auth import Caller
+from alterlab_server.web.clients import CallingClient
 from alterlab_server.web.context import Context
 from alterlab_server.web.responses import accepted, errors, json_response
 
@@ -36,17 +38,20 @@ Options = Annotated[ScrapeOptions, Depends(_options)]
     response_model=ScrapeResult,
     responses=accepted(ScrapeAccepted) | errors(400, 401, 402, 403, 404, 413, 415, 422, 429, 500, 502, 503, 504),
 )
-async def scrape(body: ScrapeRequest, request: Request, context: Context, options: Options, caller: Caller) -> Response:
+async def scrape(
+    body: ScrapeRequest, request: Request, context: Context, options: Options, caller: Caller, client: CallingClient
+) -> Response:
     """Scrape one page.
 
     With `sync` (the default) the answer is the page, or 202 when it takes too long; without, 202 at once.
     """
+    if client.reads_flat and body.formats is None and body.mode in ("auto", "html", "js"):
+        body = body.model_copy(update={"formats": list(FLAT_FORMATS)})
     async with service.expecting(context) as (job_id, ended):
         submitted = await service.submit(context, options, caller, body, job_id)
         request.state.balance_microcents = submitted.balance_microcents
         if not body.sync:
             return json_response({"job_id": str(job_id), "status": "pending"}, 202)
-        client = request.headers.get("x-alterlab-source", "")
         job = await service.wait(context, caller, job_id, ended, sync_wait(body, client))
     if not job.finished:
         return json_response(_still_running(body, job), 202)
@@ -54,7 +59,8 @@ async def scrape(body: ScrapeRequest, request: Request, context: Context, option
     if job.error is not None:
         raise_error(job.error)
     result = orjson.loads(job.result or b"{}")
-    return json_response(result | {"job_id": str(job.id)}, headers=result_headers(result))
+    answer = result | {"job_id": str(job.id)}
+    return json_response(flat(answer) if client.reads_flat else answer, headers=result_headers(result))
 
 
 @router.post("/estimate", response_model=EstimateResponse, responses=errors(400, 401, 402, 422, 429, 500))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from alterlab_server.scrape.proxies import ProxyPool
 from alterlab_server.scrape.schemas import ScrapeRequest
+from alterlab_server.web.clients import Client
 
 DEFAULT_TIMEOUT = 90
 DOCUMENT_TIMEOUT = 120
@@ -37,12 +38,11 @@ def timeout_of(request: ScrapeRequest) -> int:
     return DEFAULT_TIMEOUT if request.sync else ASYNC_TIMEOUT
 
 
-def sync_wait(request: ScrapeRequest, client: str) -> float:
+def sync_wait(request: ScrapeRequest, client: Client) -> float:
     """Seconds that a synchronous call waits before it answers 202.
 
-    Clients give up after the same `timeout` that they send, and would send the request anew: the answer leaves a
-    second before. One client never polls, and is given all there is.
+    Clients give up after the same `timeout` that they send, or after a time of their own, and would send the request
+    anew: the answer leaves a second before. One that never polls is given all there is.
     """
-    if client.startswith("mcp-server"):
-        return MAX_SYNC_WAIT
-    return min(MAX_SYNC_WAIT, max(1, timeout_of(request) - 1))
+    wait = min(MAX_SYNC_WAIT, timeout_of(request) - 1) if client.polls else MAX_SYNC_WAIT
+    return max(1, wait if client.patience is None else min(wait, client.patience - 1))

@@ -1,0 +1,59 @@
+"""What the clients of version 2.0.0 send and read, against the started server."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.e2e.conftest import Client
+from tests.support.waiting import eventually_async
+
+Target = Callable[[str], str]
+PYTHON = {"User-Agent": "AlterLab-Python-SDK/2.0.0"}
+NODE = {"User-Agent": "alterlab-node/2.0.0"}
+
+
+async def waited_for(client: Client, url: str, headers: dict[str, str], word: str) -> dict[str, Any]:
+    accepted = await client.post("/scrape", json={"url": url, "sync": False}, headers=headers)
+
+    async def look() -> dict[str, Any] | None:
+        body: dict[str, Any] = (await client.get(f"/jobs/{accepted.json()['job_id']}", headers=headers)).json()
+        return body if body["status"] == word else None
+
+    return await eventually_async(look)
+
+
+async def test_python_is_told_that_a_job_succeeded(client: Client, target: Target) -> None:
+    body = await waited_for(client, target("/article"), PYTHON, "succeeded")
+    assert body["result"]["status_code"] == 200
+
+
+def reads_at_the_top(body: dict[str, Any]) -> None:
+    assert body["text"].startswith("How lighthouses kept")
+    assert body["html"].startswith("<main>")
+    assert body["json"]["@type"] == "Article"
+    assert body["markdown_content"].startswith("# How lighthouses")
+    assert body["description"] == body["metadata"]["description"]
+    assert body["published_date"] == body["published_at"]
+    assert body["request_id"] == body["job_id"]
+    billing = body["billing"]
+    assert (billing["tier_used"], billing["tier_name"]) == (1, "curl")
+    assert (billing["cost_microcents"], billing["cost_dollars"]) == (200, 0.0002)
+    assert [(step["tier"], step["name"], step["success"]) for step in billing["escalation_path"]] == [(1, "curl", True)]
+
+
+async def test_node_reads_the_formats_at_the_top_of_a_result(client: Client, target: Target) -> None:
+    given = {"url": target("/article"), "mode": "auto", "sync": True, "cost_controls": {"max_tier": "stealth"}}
+    reads_at_the_top((await client.post("/scrape", json=given, headers=NODE)).json())
+
+
+async def test_node_reads_a_document_and_its_usage(client: Client, target: Target) -> None:
+    document = await client.post("/scrape", json={"url": target("/document.pdf"), "mode": "pdf"}, headers=NODE)
+    assert "harbour master" in document.json()["markdown_content"]
+    usage = (await client.get("/usage", headers=NODE)).json()
+    assert usage["requests_month"] == 1
+    assert usage["balance_dollars"] == usage["credits_available"] / 1_000_000
+
+
+async def test_node_waits_for_a_job(client: Client, target: Target) -> None:
+    body = await waited_for(client, target("/article"), NODE, "completed")
+    assert body["result"]["html"].startswith("<main>")
+    assert body["result"]["billing"]["tier_name"] == "curl"
