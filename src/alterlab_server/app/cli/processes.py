@@ -35,11 +35,19 @@ def serve(
         uvloop.run(supervise(settings, store))
 
 
-def api(host: HostFlag = None, port: PortFlag = None, data: DataFlag = None, database_url: DatabaseFlag = None) -> None:
+def api(
+    host: HostFlag = None,
+    port: PortFlag = None,
+    data: DataFlag = None,
+    database_url: DatabaseFlag = None,
+    allow_networks: NetworksFlag = None,
+) -> None:
     """Run an API process alone; any number can share one PostgreSQL."""
     from alterlab_server.app.api import serve_api
 
-    settings = Settings.with_flags(host=host, port=port, data=data, database_url=database_url)
+    settings = Settings.with_flags(
+        host=host, port=port, data=data, database_url=database_url, allow_networks=allow_networks
+    )
 
     _check_address(settings)
 
