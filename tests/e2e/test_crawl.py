@@ -185,6 +185,12 @@ async def test_stream_tells_each_page_and_ends(client: Client, site_of: Callable
     assert events[-1] == "crawl.completed"
     again = (await client.get(f"/crawl/{crawl_id}/stream")).text
     assert again.count("event: crawl.completed") == 1
+    assert [line for line in lines if line.startswith("id: ")] == [f"id: {number + 1}" for number in range(TREE_PAGES)]
+    rest = await client.get(f"/crawl/{crawl_id}/stream", headers={"Last-Event-ID": "38"})
+    assert rest.text.count("event: page.completed") == TREE_PAGES - 38
+    assert (rest.text.count("id: 39\n"), rest.text.count("event: crawl.completed")) == (1, 1)
+    strange = await client.get(f"/crawl/{crawl_id}/stream", headers={"Last-Event-ID": "x" * 30})
+    assert strange.text == again
 
 
 async def test_results_are_paged(client: Client, site_of: Callable[[str], Address]) -> None:

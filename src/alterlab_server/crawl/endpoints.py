@@ -1,8 +1,9 @@
 """POST, GET and DELETE of /crawl, and the stream of its events."""
 
+import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from alterlab_server.base.clock import iso
@@ -17,6 +18,8 @@ from alterlab_server.web.context import Context
 from alterlab_server.web.responses import errors, json_response
 
 router = APIRouter(prefix="/crawl", tags=["crawl"])
+# The sequence of a page: a crawl has 100,000 at most.
+_EVENT_ID = re.compile("[0-9]{1,6}")
 
 
 @router.post("", status_code=202, responses=errors(400, 401, 402, 422, 429, 500, 503))
@@ -73,12 +76,21 @@ async def cancel(crawl_id: str, context: Context, caller: Caller) -> dict[str, A
 
 @router.get("/{crawl_id}/stream", response_class=StreamingResponse, responses=errors(400, 401, 404, 429, 500))
 async def stream(
-    crawl_id: str, request: Request, context: Context, options: Options, caller: Caller
+    crawl_id: str,
+    request: Request,
+    context: Context,
+    options: Options,
+    caller: Caller,
+    last_event_id: Annotated[str, Header(description="id of the last event that came; those after it follow")] = "",
 ) -> StreamingResponse:
-    """Server-sent events: page.completed, page.failed, crawl.progress, and at the end crawl.completed."""
+    """Server-sent events: page.completed, page.failed, crawl.progress, and at the end crawl.completed.
+
+    A client that comes back goes on where it was; a `Last-Event-ID` that this server has not given begins anew.
+    """
     async with context.database.statement() as connection:
         await service.get(connection, caller.organization_id, crawl_id, context.clock())
-    told = events(context, _downloads(context, options, request), caller, crawl_id)
+    last = int(last_event_id) if _EVENT_ID.fullmatch(last_event_id) else 0
+    told = events(context, _downloads(context, options, request), caller, crawl_id, last)
     return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 

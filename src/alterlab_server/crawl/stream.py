@@ -19,9 +19,13 @@ PAGES_A_LOOK = 100
 _KEEPALIVE = b": keepalive\n\n"
 
 
-async def events(context: ApiContext, downloads: Downloads, caller: Principal, crawl_id: str) -> AsyncIterator[bytes]:
-    """page.completed, page.failed and crawl.progress as they happen; the last is crawl.completed, however it ended."""
-    last = 0
+async def events(
+    context: ApiContext, downloads: Downloads, caller: Principal, crawl_id: str, last: int = 0
+) -> AsyncIterator[bytes]:
+    """page.completed, page.failed and crawl.progress as they happen; the last is crawl.completed, however it ended.
+
+    The id of a page's event is its sequence; `last` is that of the last page that the client has been told of.
+    """
     with context.finished_jobs.expect(crawl_id) as woken:
         while True:
             woken.clear()
@@ -48,12 +52,12 @@ async def events(context: ApiContext, downloads: Downloads, caller: Principal, c
 
 def _page_event(page: PageRow) -> bytes:
     if page.state != "completed":
-        return _event("page.failed", {"url": page.url, "error": page.error, "error_code": page.error_code})
+        failure = {"url": page.url, "error": page.error, "error_code": page.error_code}
+        return _event("page.failed", failure, page.sequence)
     result = orjson.loads(page.result or b"{}")
     cost = to_dollars(page.charged_microcents)
-    return _event(
-        "page.completed", {"url": page.url, "metadata": result.get("metadata", {}), "cost": cost, "tier": page.tier}
-    )
+    told = {"url": page.url, "metadata": result.get("metadata", {}), "cost": cost, "tier": page.tier}
+    return _event("page.completed", told, page.sequence)
 
 
 def _progress(crawl: CrawlRow) -> dict[str, Any]:
@@ -68,5 +72,6 @@ def _progress(crawl: CrawlRow) -> dict[str, Any]:
     }
 
 
-def _event(name: str, data: dict[str, Any]) -> bytes:
-    return b"event: %s\ndata: %s\n\n" % (name.encode(), orjson.dumps(data))
+def _event(name: str, data: dict[str, Any], sequence: int | None = None) -> bytes:
+    identity = b"" if sequence is None else b"id: %d\n" % sequence
+    return b"%sevent: %s\ndata: %s\n\n" % (identity, name.encode(), orjson.dumps(data))
