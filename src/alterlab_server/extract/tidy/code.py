@@ -12,7 +12,7 @@ _NUMBERS = (
     ".linenodiv,.line-numbers-rows,.line-numbers-wrapper,.lineno,.linenos,.linenumber,.line-number,.lnt,.ln"
 )
 # Cells of highlighters that set code without `<pre>`.
-_CODE_CELLS = "td.blob-code,td.crayon-code"
+_CODE_CELLS = "td.blob-code,td.crayon-code,td.gutter + td.code"
 _ANY = f"pre,code,{_CODE_CELLS}"
 
 
