@@ -77,7 +77,8 @@ async def test_objects_run_as_jobs_of_their_own_and_failures_are_refunded(
     assert [item["job_id"] for item in body["items"]] == accepted["job_ids"]
     assert [item["status"] for item in body["items"]] == ["succeeded", "failed", "succeeded"]
     assert body["items"][0]["result"]["text"] == body["items"][0]["result"]["content"]["text"]
-    assert set(body["items"][2]["result"]["content"]) == {"html", "json"}
+    assert set(body["items"][2]["result"]["content"]) == {"html", "json", "text"}
+    assert body["items"][2]["result"]["text"].startswith("Storm lantern")
     assert body["items"][1]["error"] == "TARGET_NOT_FOUND"
     assert (await client.get(f"/jobs/{accepted['job_ids'][0]}")).json()["status"] == "completed"
     assert sorted(await account.charges()) == [0, 200, 200]

@@ -15,7 +15,8 @@ from alterlab_server.web.errors import validation_error
 MAX_PLAIN_ITEMS = 1_000
 MAX_OBJECT_ITEMS = 100
 DEFAULT_TIMEOUT = 90
-_DEFAULT_FORMATS = ["html", "json"]
+# The text also stands as `result.text`, which callers read without having asked for a format.
+_DEFAULT_FORMATS = ["html", "json", "text"]
 # What belongs to the batch and not to its items.
 _OWN_FIELDS = frozenset({"urls", "requests", "webhook_url", "sync", "url"})
 
