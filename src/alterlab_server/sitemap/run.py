@@ -126,6 +126,7 @@ class _Walk:
             for url in piece:
                 await self._add(url, 0, "sitemap")
             if self._full():
+                self.stopped_by = "max_pages"
                 return
             read += len(piece)
             await asyncio.sleep(0)  # nothing above waits for anything, and other jobs want their turn

@@ -9,6 +9,7 @@ from tests.support.waiting import PATIENCE
 from alterlab_server.base.clock import utc_now
 from alterlab_server.base.page import Page
 from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.sitemaps import CHUNK
 from alterlab_server.fetch.outcome import Failure
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.hosts.slots import MemorySlots
@@ -81,6 +82,13 @@ async def test_of_what_fits_a_search_only_the_best_are_listed() -> None:
     found = await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"}, max_pages=1, search="price")
     assert isinstance(found, dict)
     assert ([item["url"] for item in found["urls"]], found["stopped_by"]) == ([f"{HOME}/a-price"], "max_pages")
+
+
+async def test_a_sitemap_that_is_not_read_to_its_end_is_told_of() -> None:
+    sitemap = "".join(f"<url><loc>{HOME}/{number}</loc></url>" for number in range(CHUNK + 1))
+    found = await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"}, max_pages=CHUNK)
+    assert isinstance(found, dict)
+    assert (len(found["urls"]), found["stopped_by"]) == (CHUNK, "max_pages")
 
 
 async def test_a_search_of_nothing_but_space_is_none() -> None:
