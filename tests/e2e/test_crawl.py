@@ -110,6 +110,9 @@ async def test_sitemaps(client: Client, site_of: Callable[[str], Address]) -> No
     assert _paths(none) == ["tree/0", "tree/1", "tree/2", "tree/3"]
     given = await crawl(client, site_of("plain")("/tree/0"), sitemap="only", sitemap_path="/maps/pages.xml.gz")
     assert len(given["pages"]) == 3
+    missing = await crawl(client, site_of("plain")("/tree/0"), sitemap="only", sitemap_path="/maps/none.xml")
+    assert (missing["status"], missing["pages"]) == ("failed", [])
+    assert missing["error"] == "No sitemap was found that names a page of this crawl."
 
 
 async def _refusal_known(database: Database, url: str) -> None:

@@ -23,6 +23,7 @@ FILE_KEPT_FOR = timedelta(days=30)
 MAX_REMOVED = 1_000
 _NO_PAGE = "No page could be scraped."
 _BY_ROBOTS = "robots.txt allows no page of this crawl."
+_NO_SITEMAP = "No sitemap was found that names a page of this crawl."
 
 
 async def finish(
@@ -110,6 +111,8 @@ def _page_counts(crawl: CrawlRow) -> list[PageCount]:
 
 
 async def _error(transaction: Transaction, crawl: CrawlRow) -> str:
+    if not crawl.discovered:
+        return _NO_SITEMAP  # the start page is one, unless only sitemaps are followed
     if not crawl.failed:
         return _BY_ROBOTS if crawl.skipped.get("robots") else _NO_PAGE
     (first,) = await pages.list_ended(transaction, crawl.id, 0, 1, with_results=False)
