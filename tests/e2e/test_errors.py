@@ -1,7 +1,9 @@
 """Every status that is an error: its body and its headers, exactly as clients read them."""
 
 from collections.abc import Callable
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -171,6 +173,13 @@ async def test_413_for_a_body_above_a_megabyte(client: Client, announced: bool) 
     content = b"x" * (MAX_BODY_BYTES + 1) if announced else pieces()
     answer = await client.post("/scrape", content=content, headers={"Content-Type": "application/json"})
     error_of(answer, 413, "CONTENT_TOO_LARGE")
+
+
+def test_413_reaches_a_client_that_sends_all_before_it_reads(server: Running) -> None:
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=PATIENCE)
+    connection.request("POST", "/api/v1/scrape", b"x" * (16 * MAX_BODY_BYTES), {"Connection": "close"})
+    assert connection.getresponse().status == 413
+    connection.close()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """What every answer carries: a request id, rate and balance headers, and a bound on the body's size. And paths: a
 slash at the end changes nothing."""
 
+import asyncio
 import re
 import uuid
+from contextlib import suppress
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -19,6 +21,8 @@ MAX_BODY_BYTES = 1_048_576
 # The extract endpoint takes the content itself; JSON may escape each of its 5 MB.
 MAX_CONTENT_BODY_BYTES = 12 * 1_048_576
 _CONTENT_PATHS = ("/api/v1/extract", "/v1/extract")
+# Of a body that is refused so much is taken in and thrown away, for so long.
+_DRAINED_BYTES, _DRAIN_SECONDS = 16 * MAX_CONTENT_BODY_BYTES, 30
 _LOW, _CRITICAL = 50 * MICROCENTS_PER_CENT, 10 * MICROCENTS_PER_CENT
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -85,6 +89,8 @@ class BodyLimit:
         limit = MAX_CONTENT_BODY_BYTES if request.url.path.rstrip("/") in _CONTENT_PATHS else MAX_BODY_BYTES
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
+            if "expect" not in request.headers:
+                await _drain(receive)
             await _refuse(limit, request)(scope, receive, send)
             return
         received = 0
@@ -94,10 +100,23 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
+                if message.get("more_body"):
+                    await _drain(receive)
                 raise HTTPException(TooLarge.status, f"The request body is above {limit} bytes.")
             return message
 
         await self._app(scope, bounded_receive, send)
+
+
+async def _drain(receive: Receive) -> None:
+    """Take in the rest of a body: a client that sends all before it reads would only see that its connection broke."""
+    drained, more = 0, True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            while more and drained < _DRAINED_BYTES:
+                message = await receive()
+                drained += len(message.get("body", b""))
+                more = message.get("more_body", False)
 
 
 def add_headers(headers: MutableHeaders, request: Request) -> None:
