@@ -46,6 +46,8 @@ crawls = Table(
     # Those of the completed ones that came from the cache.
     Column("cached", Integer, nullable=False, server_default="0"),
     Column("max_depth", SmallInteger, nullable=False),
+    # 0 for crawls of before this was kept here.
+    Column("max_pages", Integer, nullable=False, server_default="0"),
     Column("budget", JSONB, nullable=False, server_default="{}"),
     Column("current_depth", SmallInteger, nullable=False, server_default="0"),
     Column("tiers", JSONB, nullable=False, server_default="{}"),

@@ -13,13 +13,12 @@ from alterlab_server.crawl.values import CrawlRow, PageRow, Visited
 
 def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: str | None = None) -> dict[str, Any]:
     """The body of GET /crawl/{crawl_id}, but for its pages and what only the request knows."""
-    ended = crawl.completed + crawl.failed
     held, used = crawl.held_microcents, crawl.used_microcents
     return {
         "crawl_id": str(crawl.id),
         "status": crawl.told_status,
         "url": crawl.url,
-        "total": ended + crawl.leased,
+        "total": crawl.total,
         "completed": crawl.completed,
         "failed": crawl.failed,
         "cached": crawl.cached,

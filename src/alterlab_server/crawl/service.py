@@ -73,6 +73,7 @@ async def submit(
             "request": context.sealer.seal(request.model_dump_json(exclude_defaults=True).encode(), REQUEST_PURPOSE),
             "lane_runs": [0] * plan.lanes,
             "max_depth": request.max_depth,
+            "max_pages": request.max_pages,
             "budget": request.budget,
             "track": asdict(plan.track) if plan.track else None,
             "holds": [held],

@@ -66,7 +66,7 @@ def _progress(crawl: CrawlRow) -> dict[str, Any]:
         "status": crawl.told_status,
         "completed": crawl.completed,
         "failed": crawl.failed,
-        "total": crawl.completed + crawl.failed + crawl.leased,
+        "total": crawl.total,
         "total_discovered": crawl.discovered,
         "cost": to_dollars(crawl.used_microcents),
     }

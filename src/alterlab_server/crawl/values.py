@@ -84,6 +84,7 @@ class CrawlRow:
     failed: int
     cached: int
     max_depth: int
+    max_pages: int
     budget: dict[str, int]
     current_depth: int
     tiers: dict[str, int]
@@ -104,6 +105,14 @@ class CrawlRow:
     def told_status(self) -> str:
         """The status on the wire: a crawl whose file is being written has not ended yet."""
         return "scraping" if self.exporting else self.status
+
+    @property
+    def total(self) -> int:
+        """How many pages it has scraped when it has ended; before, how many it will as far as it knows its site."""
+        begun = self.completed + self.failed + self.leased
+        if self.exporting or self.finished_at:
+            return begun
+        return max(begun, min(self.max_pages, self.discovered))
 
     @property
     def held_microcents(self) -> int:

@@ -27,6 +27,7 @@ CRAWL = CrawlRow(
     failed=0,
     cached=0,
     max_depth=3,
+    max_pages=4,
     budget={},
     current_depth=0,
     tiers={},
@@ -97,3 +98,10 @@ def test_lanes_share_the_concurrency(concurrency: int) -> None:
     shares = [plan.lane_concurrency(lane) for lane in range(plan.lanes)]
     assert sum(shares) == concurrency
     assert all(1 <= share <= 10 for share in shares)
+
+
+def test_the_total_of_a_running_crawl_is_what_it_knows_it_will_scrape() -> None:
+    assert CRAWL.total == 4
+    assert replace(CRAWL, max_pages=50).total == 5
+    assert replace(CRAWL, max_pages=0).total == 3
+    assert replace(CRAWL, leased=0, completed=2, finished_at=NOW).total == 2
