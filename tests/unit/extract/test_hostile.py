@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from alterlab_server.base.errors import ServiceError
 from alterlab_server.extract import FORMATS, extract
+from alterlab_server.extract.structured.profiles.table import PROFILE_NAMES
 
 URL = "https://example.com/"
 MEGABYTE = 1_000_000
@@ -62,6 +63,20 @@ CASES: dict[str, Callable[[], bytes]] = {
 def test_traps_give_a_result(case: str) -> None:
     got = extract(CASES[case](), formats=FORMATS, url=URL)
     assert set(got.content) == set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<dl>" + "<dt>a?</dt>" * 20_000 + "</dl>" + "<b></b>" * 20_000,
+        "<details><summary>q</summary></details>" * 20_000,
+        "<div class=c><div><a href=/x>abc</a>" * 5_000,
+        "<div class=c><a href=/x>abc</a> words </div>" * 20_000,
+    ],
+)
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+def test_traps_of_profiles_give_a_result(profile: str, page: str) -> None:
+    assert extract(page, formats=("json",), url=URL, profile=profile).content["json"]
 
 
 @settings(max_examples=60)

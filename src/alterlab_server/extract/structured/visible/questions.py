@@ -11,6 +11,8 @@ from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.text import squeeze
 
 MAX_QUESTIONS = 300
+# Of what may ask so many are looked at, and of what stands behind each so many nodes: hostile pages have no answers.
+MAX_ASKING, MAX_BEHIND = 2_000, 100
 _ASKING = ("h2", "h3", "h4", "h5", "h6", "dt")
 _LAYOUT = PlainText(bullet="")
 _QUESTION_MARKS = ("?", "？", "؟")
@@ -26,7 +28,7 @@ def shown_questions(document: Document) -> Found | None:
 
 
 def _pairs(document: Document) -> Iterator[tuple[str, str]]:
-    for element in document.tree.iter_elements(("summary", *_ASKING)):
+    for element in islice(document.tree.iter_elements(("summary", *_ASKING)), MAX_ASKING):
         question = squeeze(element.text)
         asks = element.tag == "summary" or question.endswith(_QUESTION_MARKS)
         if question and asks and (answer := _answer(element)):
@@ -36,7 +38,7 @@ def _pairs(document: Document) -> Iterator[tuple[str, str]]:
 def _answer(question: Element) -> str:
     """What stands behind a question, up to the next."""
     place: Element = question
-    for _ in range(_LEVELS):
+    for _ in range(1 if question.tag == "summary" else _LEVELS):
         if said := squeeze("".join(_said_behind(place))):
             return said
         if not isinstance(place.parent, Element) or place.parent.tag == "body":
@@ -46,7 +48,7 @@ def _answer(question: Element) -> str:
 
 
 def _said_behind(place: Element) -> Iterator[str]:
-    for node in place.next_siblings:
+    for node in islice(place.next_siblings, MAX_BEHIND):
         if isinstance(node, Element):
             if node.tag in _ASKING or node.tag == "h1" or node.select_one(",".join(_ASKING)) is not None:
                 return
