@@ -62,7 +62,7 @@ def test_a_port_that_is_taken_is_said_and_not_that_it_is_listened_on(tmp_path: P
         with started(["api"], tmp_path, port, DATABASE_URL=dsn) as api:
             api.process.wait(PATIENCE)
             log = api.log.read_text()
-    assert "address already in use" in log
+    assert "Address already in use." in log
     assert "listens on" not in log
 
 

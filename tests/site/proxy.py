@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.site.relay import relay
+from tests.support.closing import close
 
 
 class TestProxy:
@@ -39,11 +40,7 @@ class TestProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._server is not None
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
+        await close(self._server, self._tasks)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._serve(reader, writer))

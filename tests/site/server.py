@@ -27,6 +27,7 @@ from tests.site import (
 from tests.site.http2 import Http2Connection
 from tests.site.registry import PAGES, find
 from tests.site.wire import Request, Wire
+from tests.support.closing import close
 from tests.support.waiting import PATIENCE
 
 GROUPS = (
@@ -108,12 +109,7 @@ class HostileSite:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for server in self._servers:
-            server.close()
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-        for server in self._servers:
-            await server.wait_closed()
+            await close(server, self._connections)
         self._open.close()
 
     async def _listen(self, port: int, context: ssl.SSLContext | None) -> int:

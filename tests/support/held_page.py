@@ -5,6 +5,7 @@ import contextlib
 from types import TracebackType
 from typing import Self
 
+from tests.support.closing import close
 from tests.support.waiting import PATIENCE
 
 _BODY = b"<!doctype html><title>Held</title><h1>Held</h1><p>" + b"These words were held back for a while. " * 20
@@ -29,11 +30,7 @@ class HeldPage:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.close()
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-        await self._server.wait_closed()
+        await close(self._server, self._connections)
 
     async def asked(self, times: int = 1) -> None:
         """Wait until so many requests came."""

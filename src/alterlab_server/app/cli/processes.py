@@ -1,5 +1,6 @@
 """`alterlab serve`, `api` and `worker`: the processes of the service."""
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -91,4 +92,5 @@ def _check_address(settings: Settings) -> None:
             socket.create_server(address[:2], family=family).close()
     except OSError as error:
         where = f"{settings.host}, port {settings.port}"
-        raise Conflict(f"It is not possible to listen on {where}: {error.strerror}.") from error
+        reason = os.strerror(error.errno) if isinstance(error.errno, int) and error.errno > 0 else error.strerror
+        raise Conflict(f"It is not possible to listen on {where}: {reason}.") from error
