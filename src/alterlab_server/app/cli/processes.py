@@ -1,6 +1,5 @@
 """`alterlab serve`, `api` and `worker`: the processes of the service."""
 
-import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -49,7 +48,6 @@ def api(
     settings = Settings.with_flags(
         host=host, port=port, data=data, database_url=database_url, allow_networks=allow_networks
     )
-
     _check_address(settings)
 
     def tell() -> None:
@@ -92,5 +90,5 @@ def _check_address(settings: Settings) -> None:
             socket.create_server(address[:2], family=family).close()
     except OSError as error:
         where = f"{settings.host}, port {settings.port}"
-        reason = os.strerror(error.errno) if isinstance(error.errno, int) and error.errno > 0 else error.strerror
+        reason = str(error.strerror).partition(" (")[0]  # the rest repeats the address
         raise Conflict(f"It is not possible to listen on {where}: {reason}.") from error

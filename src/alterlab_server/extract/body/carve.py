@@ -48,7 +48,8 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     """
     root = document.tree.find("body") or Element("body")
     if whole:
-        return Body(root, count_words(root.text, len(root.text.split())), 1.0)
+        text = root.text
+        return Body(root, count_words(text, len(text.split())), 1.0)
     layout = Layout(root)
     if not layout.blocks:
         return Body(Element("body"), 0, 0.0)
