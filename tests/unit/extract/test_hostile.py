@@ -43,6 +43,11 @@ CASES: dict[str, Callable[[], bytes]] = {
     "class names": lambda: b'<div class="' + b"a-" * 300_000 + b'">x</div>',
     "open brackets of JSON": lambda: b"<script type='application/ld+json'>" + b"[" * 200_000 + b"</script><p>x",
     "footnotes": lambda: b"".join(b"<sup><a href='#fn%d'>%d</a></sup><li id=fn%d>x" % (i, i, i) for i in range(2_000)),
+    "footnotes of one label": lambda: b"".join(
+        b"<sup><a href='#%d'>1</a></sup><p id=%d>x" % (i, i) for i in range(20_000)
+    ),
+    "lists in a cell": lambda: b"<table><tr><td>" + b"<ol reversed><li>" * 2_000 + b"x",
+    "an endless list in a cell": lambda: b"<table><tr><td><ol reversed start=9>" + b"<li>x" * 50_000,
     "headings": lambda: b"".join(b"<h%d>x</h%d>" % (i % 6 + 1, i % 6 + 1) for i in range(5_000)),
     "headings of permalinks": lambda: b"<h1><div>" * 20 + b"<a href=#>#</a>" * 50_000 + b"x",
     "dots and slashes in an address": lambda: b'<p><a href="' + b"/.%2e/x" * 100_000 + b'">x</a>',
@@ -63,6 +68,21 @@ CASES: dict[str, Callable[[], bytes]] = {
 def test_traps_give_a_result(case: str) -> None:
     got = extract(CASES[case](), formats=FORMATS, url=URL)
     assert set(got.content) == set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[^1]: x\n\n" + "[^" * 100_000,
+        "[^1]: x\n\n" + "[^1] " * 20_000,
+        "Words.\n\n" + "[^a]: " * 30_000,
+        "---\n" + "a: b\n" * 40_000,
+        "[" * 50_000,
+    ],
+    ids=["beginnings of mentions", "mentions", "notes in notes", "front matter without an end", "brackets"],
+)
+def test_traps_of_markdown_give_a_result(source: str) -> None:
+    assert extract(source, formats=("markdown",), content_type="text/markdown").content["markdown"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.assemble import Mark, Piece, assemble
 from alterlab_server.extract.flow.escape import code_span, destination, escape_brackets, escape_text, title_part
 from alterlab_server.extract.flow.images import image_source
+from alterlab_server.extract.flow.lists import item_parts, numbered_items
 from alterlab_server.extract.flow.math import tex_of
 from alterlab_server.extract.flow.model import Inline
 from alterlab_server.extract.flow.notes import Notes
@@ -147,12 +148,33 @@ class _Run:
             self.within(element)
 
     def block(self, element: Element) -> None:
-        """A block where only a run of text can stand, such as a list in the cell of a table."""
-        self.add(self.line_break, "\n")
-        if element.tag == "li":
-            self.add("- ", "")
+        """A block where only a run of text can stand, as in the cell of a table."""
+        self.break_line()
         self.within(element)
-        self.add(self.line_break, "\n")
+        self.break_line()
+
+    def listed(self, element: Element) -> None:
+        """A list where only a run of text can stand: its marks stand for themselves."""
+        if self.depth >= MAX_DEPTH:
+            self.say(element.text)
+            return
+        self.depth += 1
+        for number, nodes in numbered_items(element):
+            checked, content = item_parts(nodes)
+            mark = "- " if number is None else f"{number}. "
+            task = "" if checked is None else "[x] " if checked else "[ ] "
+            self.break_line()
+            self.add(mark + task, mark + task)
+            self.collect(content)
+        self.break_line()
+        self.depth -= 1
+
+    def break_line(self) -> None:
+        """A line break where there is none yet."""
+        while self.pieces and self.pieces[-1] == " ":
+            self.pieces.pop()
+        if self.pieces and self.pieces[-1] != self.line_break:
+            self.add(self.line_break, "\n")
 
     def link(self, element: Element) -> None:
         href = element.attr("href")
@@ -198,6 +220,7 @@ class _Run:
 
 _READERS: Mapping[str, Callable[[_Run, Element], None]] = {
     **dict.fromkeys(BLOCKS, _Run.block),
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), _Run.listed),
     **dict.fromkeys(SKIPPED, _Run.nothing),
     "math": _Run.formula,
     **dict.fromkeys(_EMPHASIS, _Run.emphasised),

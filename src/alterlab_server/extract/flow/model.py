@@ -66,10 +66,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A list item; `checked` is None for one that is no task."""
+    """A list item; `checked` is None for one that is no task, `number` for one of a bulleted list."""
 
     blocks: "Sequence[Block]"
     checked: bool | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

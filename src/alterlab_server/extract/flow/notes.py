@@ -45,6 +45,7 @@ class Notes:
 def find_notes(body: Element) -> Notes:
     """The footnotes under an element."""
     labels: dict[str, str] = {}
+    taken: set[str] = set()
     mentions: set[str] = set()
     ids: dict[str, Element] | None = None
     for anchor in body.select(_MENTIONS):
@@ -59,7 +60,8 @@ def find_notes(body: Element) -> Notes:
         mentions.update(name for place in (anchor, anchor.parent) if (name := _id_of(place)))
         if target not in labels:
             label = _LABEL.sub("", anchor.text) or str(len(labels) + 1)
-            labels[target] = label if label not in labels.values() else f"{label}-{len(labels) + 1}"
+            labels[target] = label if label not in taken else f"{label}-{len(labels) + 1}"
+            taken.add(labels[target])
     return Notes(labels, frozenset(mentions))
 
 

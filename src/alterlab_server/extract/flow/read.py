@@ -10,7 +10,7 @@ from turbohtml import Element, Node, Text
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.code import read_code
 from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader
-from alterlab_server.extract.flow.lists import item_parts, list_items, starts_at
+from alterlab_server.extract.flow.lists import item_parts, numbered_items
 from alterlab_server.extract.flow.math import is_display, tex_of
 from alterlab_server.extract.flow.model import (
     Block,
@@ -145,7 +145,7 @@ class _FlowReader:
     def read_list(self, element: Element) -> list[Block]:
         items: list[Item] = []
         notes: list[Block] = []
-        for children in list_items(element):
+        for number, children in numbered_items(element):
             checked, nodes = item_parts(children)
             first = children[0]
             label = self.inline.notes.labels.get(first.attr("id") or "") if isinstance(first, Element) else None
@@ -154,10 +154,10 @@ class _FlowReader:
                 continue
             inner = self.blocks(nodes)
             if inner or checked is not None:
-                items.append(Item(inner, checked))
+                items.append(Item(inner, checked, number))
         if not items:
             return notes
-        return [List(items, starts_at(element), element.select_one(_LOOSE) is not None), *notes]
+        return [List(items, items[0].number, element.select_one(_LOOSE) is not None), *notes]
 
     def read_table(self, element: Element) -> list[Block]:
         if is_layout(element):

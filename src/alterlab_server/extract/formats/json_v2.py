@@ -14,6 +14,7 @@ from alterlab_server.extract.flow.model import (
     Heading,
     Image,
     Inline,
+    Item,
     List,
     Math,
     Paragraph,
@@ -108,8 +109,7 @@ def _block(block: Block) -> dict[str, Any]:  # noqa: C901, PLR0911  one case a k
         case Paragraph(content):
             return {"type": "paragraph", "text": _text(content), "markdown": content.markdown}
         case List(items, start, _):
-            entries = [{"blocks": [_block(inner) for inner in item.blocks], "checked": item.checked} for item in items]
-            return {"type": "list", "ordered": start is not None, "start": start, "items": entries}
+            return {"type": "list", "ordered": start is not None, "start": start, "items": [*map(_item, items)]}
         case Table():
             return {"type": "table"} | _table(block)
         case Image(url, alt, title, link):
@@ -130,6 +130,10 @@ def _block(block: Block) -> dict[str, Any]:  # noqa: C901, PLR0911  one case a k
             return {"type": "paragraph", "text": _text(content), "markdown": content.markdown, "level": level}
         case Rule():
             return {"type": "paragraph", "text": "", "markdown": "---"}
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {"blocks": [_block(inner) for inner in item.blocks], "checked": item.checked, "number": item.number}
 
 
 def _definition(terms: Sequence[Inline], meanings: Sequence[Sequence[Block]]) -> dict[str, Any]:

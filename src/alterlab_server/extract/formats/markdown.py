@@ -86,8 +86,8 @@ def _block(block: Block) -> str:  # noqa: C901, PLR0911  one case a kind of bloc
 
 def _list(block: List, *, other: bool) -> str:
     items = []
-    for offset, item in enumerate(block.items):
-        marker = ("* " if other else "- ") if block.start is None else f"{block.start + offset}{')' if other else '.'} "
+    for item in block.items:
+        marker = ("* " if other else "- ") if item.number is None else f"{item.number}{')' if other else '.'} "
         task = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         body = write(item.blocks) if block.loose else _tight(item.blocks)
         items.append(marker + _indented(task + body, "", " " * len(marker)) if body or task else marker.rstrip())

@@ -6,6 +6,7 @@ from turbohtml import Element
 from alterlab_server.extract.tidy.code import settle_code
 from alterlab_server.extract.tidy.fallbacks import settle_fallbacks
 from alterlab_server.extract.tidy.formulas import settle_formulas
+from alterlab_server.extract.tidy.numbers import settle_numbers
 from alterlab_server.extract.tidy.permalinks import drop_permalinks
 from alterlab_server.extract.tidy.tags import settle_tags
 
@@ -18,4 +19,5 @@ def tidy(body: Element) -> None:
     settle_formulas(body)
     settle_code(body)
     drop_permalinks(body)
+    settle_numbers(body)
     settle_tags(body)

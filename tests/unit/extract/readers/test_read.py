@@ -53,6 +53,21 @@ def test_markdown_is_read_as_the_page_it_stands_for() -> None:
     assert got.content["raw"] == source
 
 
+def test_footnotes_of_markdown_keep_their_labels() -> None:
+    source = "Words.[^1] More[^long] and [^1], none [^x].\n\n[^1]: A *note*.\n\n[^long]: One.\n\n    Two."
+    got = extract(source, content_type="text/markdown", formats=("markdown", "text")).content
+    assert got["markdown"] == source.replace("[^x]", "\\[^x]")
+    assert got["text"].endswith("1. A note.\n2. One.\n   Two.")
+
+
+def test_the_front_matter_of_markdown_is_its_head() -> None:
+    source = '---\ntitle: "Lamps: a guide"\nauthor: Jo Doe\ndate: 2024-03-01\ntags: [light, home]\n---\n# Lamps\n'
+    got = extract(source, content_type="text/markdown", formats=("markdown",))
+    assert got.content["markdown"] == "# Lamps"
+    assert (got.title, got.author, got.published_at) == ("Lamps: a guide", "Jo Doe", "2024-03-01")
+    assert got.metadata["keywords"] == ["light", "home"]
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "kind"),
     [
