@@ -86,12 +86,13 @@ async def test_target_that_says_nothing_is_a_504_at_the_deadline(
     client: Client, account: Account, target: Target
 ) -> None:
     # A client that never polls is waited for beyond the job's deadline.
-    answer = await client.post(
-        "/scrape",
-        json={"url": target("/silent"), "mode": "html", "timeout": 2},
-        headers={"X-AlterLab-Source": "mcp-server/1.8.0"},
-    )
-    error_of(answer, 504, "TIMEOUT")
+    given = {"url": target("/silent"), "mode": "html", "timeout": 2}
+    node, mcp = {"User-Agent": "alterlab-node/2.0.0"}, {"X-AlterLab-Source": "mcp-server/1.8.0"}
+    body = error_of(await client.post("/scrape", json=given, headers=node), 504, "TIMEOUT")
+    assert body["credits_status"] == "not charged"
+    # This client parses what a timeout cost out of `detail`.
+    parsed = (await client.post("/scrape", json=given, headers=mcp)).json()
+    assert parsed["detail"] == {"message": parsed["message"], "credits_status": "not charged"}
     assert sum(await account.charges()) == 0
 
 

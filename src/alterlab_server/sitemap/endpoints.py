@@ -24,7 +24,8 @@ async def map_urls(body: MapRequest, request: Request, context: Context, caller:
         request.state.balance_microcents = await service.submit(context, caller, body, job_id)
         job = await scrape.wait(context, caller, job_id, ended, service.SECONDS)
     if not job.finished:
-        raise TimedOut("The site could not be mapped in time.", details={"job_id": str(job_id)})
+        details = {"job_id": str(job_id), "credits_status": "held; charged if the job still succeeds"}
+        raise TimedOut("The site could not be mapped in time.", details=details)
     if job.error is not None:
         raise_error(job.error)
     return json_response(orjson.loads(job.result or b"{}"))

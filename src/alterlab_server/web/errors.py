@@ -16,8 +16,10 @@ from alterlab_server.base.errors import (
     MethodNotAllowed,
     NotFound,
     ServiceError,
+    TimedOut,
     TooLarge,
 )
+from alterlab_server.web.clients import client_of
 
 log = structlog.get_logger()
 # What a validator's own message begins with; the rest is ours.
@@ -28,7 +30,9 @@ _BRANCH = re.compile(r"bool|int|float|str|list|dict|none|.*\[.*\]")
 _NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
 MAX_RETRY_AFTER = 3600
 # Detail fields that some clients read at the top of the body.
-_AT_TOP = ("balance_dollars", "required_dollars", "field", "url", "tier", "job_id")
+_AT_TOP = ("balance_dollars", "required_dollars", "field", "url", "tier", "job_id", "credits_status")
+# What a request cost whose time was up; one whose job goes on says so in its details.
+_NOT_CHARGED = "not charged"
 
 
 def error_body(error: ServiceError, request_id: str) -> dict[str, Any]:
@@ -42,6 +46,8 @@ def error_body(error: ServiceError, request_id: str) -> dict[str, Any]:
         "request_id": request_id,
     }
     body |= {name: error.details[name] for name in _AT_TOP if name in error.details}
+    if error.status == TimedOut.status:
+        body.setdefault("credits_status", _NOT_CHARGED)
     if error.retry_after is not None:
         body["retry_after"] = retry_after(error.retry_after)
     return body
@@ -50,7 +56,10 @@ def error_body(error: ServiceError, request_id: str) -> dict[str, Any]:
 def error_response(error: ServiceError, request: Request) -> JSONResponse:
     """The whole answer for an error."""
     headers = {} if error.retry_after is None else {"Retry-After": str(retry_after(error.retry_after))}
-    return JSONResponse(error_body(error, request_id(request)), error.status, headers)
+    body = error_body(error, request_id(request))
+    if error.status == TimedOut.status and client_of(request).parses_timeouts:
+        body["detail"] = {"message": error.message, "credits_status": body["credits_status"]}
+    return JSONResponse(body, error.status, headers)
 
 
 def retry_after(seconds: float) -> int:

@@ -36,20 +36,27 @@ def extract(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Lines of JSON, as always.")] = True,  # noqa: ARG001  promised
     jobs: Annotated[int, typer.Option(min=1, help="Files at a time.")] = 1,
 ) -> None:
-    """Extract saved pages: a JSON line a file, in the order given; a file that cannot be read says so on its line."""
+    """Extract saved pages: a JSON line a file, in the order given.
+
+    A file that cannot be read says so on its line, and the command ends with status 1 when all lines are printed.
+    """
     wanted = tuple(name.strip() for name in formats.split(","))
     if unknown := [name for name in wanted if name not in FORMATS]:
         raise BadRequest(f"there is no format {unknown[0]!r}; there are {', '.join(FORMATS)}")
+    all_read = True
     try:
-        for line in _lines(paths, ExtractOptions(formats=wanted, url=url), jobs):
+        for line, was_read in _lines(paths, ExtractOptions(formats=wanted, url=url), jobs):
             sys.stdout.buffer.write(line + b"\n")
+            all_read = all_read and was_read
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # Who reads the lines has seen enough, as `head` does; nothing is left to tell them.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not all_read:
+        raise typer.Exit(1)
 
 
-def _lines(paths: list[Path], options: ExtractOptions, jobs: int) -> Iterator[bytes]:
+def _lines(paths: list[Path], options: ExtractOptions, jobs: int) -> Iterator[tuple[bytes, bool]]:
     one = partial(extract_file, options=options)
     if jobs == 1 or _STANDARD_INPUT in paths:  # other processes do not see it
         yield from map(one, paths)
@@ -58,8 +65,8 @@ def _lines(paths: list[Path], options: ExtractOptions, jobs: int) -> Iterator[by
         yield from pool.map(one, paths, chunksize=_CHUNK)
 
 
-def extract_file(path: Path, options: ExtractOptions) -> bytes:
-    """The JSON line of one file: its title, metadata and content by format, or its error."""
+def extract_file(path: Path, options: ExtractOptions) -> tuple[bytes, bool]:
+    """The JSON line of one file (its title, metadata and content by format, or its error), and whether it was read."""
     line: dict[str, Any] = {"path": str(path)}
     try:
         found = extract_body(_read(path), options)
@@ -73,7 +80,7 @@ def extract_file(path: Path, options: ExtractOptions) -> bytes:
             line["errors"] = found.errors
         if found.content_truncated:
             line["content_truncated"] = found.content_truncated
-    return orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS), "error" not in line
 
 
 def _read(path: Path) -> bytes:

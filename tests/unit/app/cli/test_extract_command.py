@@ -16,9 +16,9 @@ PAGE = (
 )
 
 
-def lines(*arguments: str) -> list[dict[str, object]]:
+def lines(*arguments: str, status: int = 0) -> list[dict[str, object]]:
     done = CliRunner().invoke(app, ["extract", *arguments])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == status, done.output
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -33,14 +33,15 @@ def test_a_line_a_file_in_the_order_given(tmp_path: Path, jobs: str) -> None:
     assert "railway" in str(found[0]["content"])
 
 
-def test_a_broken_file_is_reported_on_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_broken_file_is_reported_on_its_line_and_at_the_end(tmp_path: Path, jobs: str) -> None:
     good, broken, absent = tmp_path / "good.html", tmp_path / "broken.html.gz", tmp_path / "absent.html"
     good.write_bytes(PAGE)
     broken.write_bytes(gzip.compress(PAGE)[:60])
-    found = lines(str(good), str(broken), str(absent))
-    assert "error" not in found[0]
+    found = lines(*map(str, (broken, absent, good)), "--jobs", jobs, status=1)
+    assert "cannot be read" in str(found[0]["error"])
     assert "cannot be read" in str(found[1]["error"])
-    assert "cannot be read" in str(found[2]["error"])
+    assert "error" not in found[2]
 
 
 def test_links_are_resolved_against_the_address(tmp_path: Path) -> None:
