@@ -14,11 +14,10 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.base.url import for_log
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found, Visit, Visited
-from alterlab_server.discover.robots import ROBOTS_UNREACHABLE, RobotsKeeper
+from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
-from alterlab_server.frontier.robots import unreachable_robots
 from alterlab_server.hosts.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import OUR_FAULT, JobError
 from alterlab_server.scrape.answer import Gathered
@@ -75,9 +74,10 @@ class Visitor:
         """Visit one page. What a page does wrong is an outcome, not an exception."""
         least = self.plan.request.advanced.delay
         if self.plan.request.respect_robots:
-            robots = await self.robots.of(split(visit.url).origin)
-            if robots is unreachable_robots():
-                return _failed(visit, ROBOTS_UNREACHABLE.code, ROBOTS_UNREACHABLE.message)
+            origin = split(visit.url).origin
+            if error := await self.robots.error(origin):
+                return _failed(visit, error.code, error.message)
+            robots = await self.robots.of(origin)
             if not robots.allows(visit.url):
                 return Visited(visit, "skipped", reason="robots")
             least = max(least, robots.delay)

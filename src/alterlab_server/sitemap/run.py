@@ -8,7 +8,7 @@ from typing import Any
 
 from alterlab_server.base.page import Page
 from alterlab_server.base.url import parse_url
-from alterlab_server.discover.robots import ROBOTS_FORBID, ROBOTS_UNREACHABLE, RobotsKeeper
+from alterlab_server.discover.robots import ROBOTS_FORBID, RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
 from alterlab_server.extract import ExtractOptions
 from alterlab_server.fetch.judge import judge, retry_after
@@ -16,7 +16,7 @@ from alterlab_server.fetch.outcome import Failure, Judgement
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
-from alterlab_server.frontier.robots import Robots, unreachable_robots
+from alterlab_server.frontier.robots import Robots
 from alterlab_server.hosts.slots import SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.failure import error_of_page
@@ -52,9 +52,10 @@ async def map_site(
     """Map a site until `deadline` (loop clock), and say what was found by then. What the answer costs is not its
     business; an error says that nothing of the site could be had."""
     start = parse_url(request.url).without_fragment
-    rules = await robots.of(split(start).origin)
-    if request.respect_robots and rules is unreachable_robots():
-        return ROBOTS_UNREACHABLE
+    origin = split(start).origin
+    rules = await robots.of(origin)
+    if request.respect_robots and (unreachable := await robots.error(origin)):
+        return unreachable
     walk = _Walk(request, tools, robots, slots, start, deadline)
     try:
         async with asyncio.timeout_at(deadline):

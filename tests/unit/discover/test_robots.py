@@ -1,0 +1,58 @@
+"""What is said of a site whose robots.txt cannot be had."""
+
+import pytest
+
+from alterlab_server.base.page import Page
+from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.fetch.outcome import Failure, Verdict
+from alterlab_server.fetch.request import FetchRequest
+
+ORIGIN = "https://example.com"
+
+
+class Answering:
+    """A tier that always answers the same, and counts how often."""
+
+    def __init__(self, outcome: Page | Failure) -> None:
+        self._outcome = outcome
+        self.asked = 0
+
+    async def fetch(self, request: FetchRequest, deadline: float) -> Page | Failure:
+        self.asked += 1
+        return self._outcome
+
+    async def close(self) -> None:
+        return None
+
+
+def page(status: int) -> Page:
+    return Page(f"{ORIGIN}/robots.txt", f"{ORIGIN}/robots.txt", status, {}, b"")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "says"),
+    [
+        (page(503), "ROBOTS_UNREACHABLE", "status 503"),
+        (page(429), "ROBOTS_UNREACHABLE", "status 429"),
+        (Failure(Verdict.DNS_ERROR, "There is no such name."), "DNS_ERROR", "There is no such name."),
+        (Failure(Verdict.TIMEOUT, "It took too long."), "TIMEOUT", "It took too long."),
+    ],
+)
+async def test_rules_that_cannot_be_had_allow_nothing_and_say_why(
+    outcome: Page | Failure, code: str, says: str
+) -> None:
+    tier = Answering(outcome)
+    keeper = RobotsKeeper(tier)
+    assert not (await keeper.of(ORIGIN)).allows(f"{ORIGIN}/")
+    error = await keeper.error(ORIGIN)
+    assert error is not None
+    assert error.code == code
+    assert says in error.message
+    assert tier.asked == 1
+
+
+@pytest.mark.parametrize("outcome", [page(200), page(404), page(403), Failure(Verdict.REDIRECT_LOOP, "In circles.")])
+async def test_a_site_that_answers_without_rules_allows_everything(outcome: Page | Failure) -> None:
+    keeper = RobotsKeeper(Answering(outcome))
+    assert (await keeper.of(ORIGIN)).allows(f"{ORIGIN}/")
+    assert await keeper.error(ORIGIN) is None
