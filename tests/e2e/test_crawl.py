@@ -71,6 +71,14 @@ async def test_depth_and_page_limits(client: Client, site_of: Callable[[str], Ad
     assert (few["completed"], few["stopped_by"]) == (7, "max_pages")
 
 
+async def test_no_more_is_held_than_the_known_pages_may_cost(
+    client: Client, site_of: Callable[[str], Address], account: Account
+) -> None:
+    alone = await crawl(client, site_of("plain")("/tree/0"), max_depth=0, cost_controls={})
+    assert (alone["completed"], alone["credits_debited"]) == (1, 10), "50 pages at the price of tier 1"
+    assert await account.charges() == [200]
+
+
 async def test_patterns_priority_and_budget(client: Client, site_of: Callable[[str], Address]) -> None:
     some = await crawl(
         client, site_of("plain")("/tree/0"), include_patterns=["/tree/1*", "/tree/4"], exclude_patterns=["*/13", "*/15"]
@@ -92,6 +100,9 @@ async def test_robots(client: Client, site_of: Callable[[str], Address], site: H
     assert not [r for r in site.requests if r.path in ("/tree/5", "/tree/2", "/tree/20")]
     broken = await crawl(client, site_of("broken")("/tree/0"))
     assert (broken["status"], broken["pages"][0]["error_code"]) == ("failed", "ROBOTS_UNREACHABLE")
+    assert broken["pages"][0]["error"].endswith("it answered with status 503.")
+    nowhere = await crawl(client, "http://nowhere.invalid/")
+    assert (nowhere["status"], nowhere["pages"][0]["error_code"]) == ("failed", "DNS_ERROR")
     ignored = await crawl(client, site_of("private")("/tree/0"), max_depth=10, respect_robots=False)
     assert ignored["completed"] == TREE_PAGES
 

@@ -44,7 +44,7 @@ async def opened(request: pytest.FixtureRequest, database: Database) -> AsyncIte
 
 
 async def _stored(database: Database, plan: CrawlPlan) -> StoredFrontier:
-    crawl = await new_crawl(database, plan.start, budget=plan.budget)
+    crawl = await new_crawl(database, plan.start, budget=plan.budget, discovered=1)
     return StoredFrontier(database, utc_now, _nobody, plan, PagePrice(200, 200), list, crawl.id, lane=0, run=1)
 
 

@@ -1,6 +1,7 @@
 """The lane: keeps a number of visits going, writes back and leases in bulk while they run."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
@@ -10,6 +11,9 @@ from alterlab_server.crawl.values import Leased, Visit, Visited
 # So many pages, or so much of them, are written back in one transaction.
 FLUSH_PAGES = 25
 FLUSH_BYTES = 8_388_608
+# A page is written back after so long at most, however slow its site is: who watches the crawl wants to see it, and a
+# lane hears in an exchange that its crawl was cancelled.
+FLUSH_SECONDS = 1.0
 # After so long a lane lets others have its worker, and goes on as a new entry of the queue.
 STEP_SECONDS = 30.0
 
@@ -58,6 +62,7 @@ class _Step:
         self._running: set[asyncio.Task[Visited]] = set()
         self._visited: list[Visited] = []
         self._bytes = 0
+        self._flush_at: float | None = None
         self._exchange: asyncio.Task[Leased] | None = None
         self._dry = False
         self._woken = asyncio.Event()
@@ -68,8 +73,7 @@ class _Step:
             self._begin_exchange()
             if not self._running and self._exchange is None:
                 return False
-            await self._woken.wait()
-            self._woken.clear()
+            await self._wait_for_news()
             self._collect()
             if self._exchange is not None and self._exchange.done():
                 leased = self._exchange.result()
@@ -90,6 +94,13 @@ class _Step:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
+    async def _wait_for_news(self) -> None:
+        """Wait until a visit or the exchange has ended, or until it is time to write back."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(self._flush_at if self._exchange is None else None):
+                await self._woken.wait()
+        self._woken.clear()
+
     def _fill(self) -> None:
         while self._ready and len(self._running) < self._concurrency:
             self._running.add(self._begin(self._visit(self._ready.popleft())))
@@ -105,6 +116,8 @@ class _Step:
             visited = task.result()
             self._visited.append(visited)
             self._bytes += len(visited.result or b"")
+            if self._flush_at is None:
+                self._flush_at = asyncio.get_running_loop().time() + FLUSH_SECONDS
 
     def _begin_exchange(self) -> None:
         """Exchange when there is much to write, or when the lane is about to run dry."""
@@ -114,13 +127,16 @@ class _Step:
         if over:
             self._give_back()
         want = 0 if over else self._concurrency + FLUSH_PAGES - len(self._ready) - len(self._running)
-        full = len(self._visited) >= FLUSH_PAGES or self._bytes >= FLUSH_BYTES
+        full = len(self._visited) >= FLUSH_PAGES or self._bytes >= FLUSH_BYTES or self._late()
         short = not over and want > 0 and len(self._ready) < max(1, self._concurrency // 2)
         # A lane that found nothing asks again when it has something to tell: only that can bring something new.
         if full or (short and (self._visited or not self._dry)) or (over and self._visited and not self._running):
             visited, self._visited, self._bytes = self._visited, [], 0
-            self._dry = False
+            self._flush_at, self._dry = None, False
             self._exchange = self._begin(self._frontier.exchange(visited, max(0, want)))
+
+    def _late(self) -> bool:
+        return self._flush_at is not None and asyncio.get_running_loop().time() >= self._flush_at
 
     def _idle(self) -> bool:
         return not (self._running or self._ready or self._visited)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from tests.support.waiting import eventually_async
+
 from alterlab_server.crawl.run import run_lane
 from alterlab_server.crawl.values import Leased, Visit, Visited
 
@@ -37,6 +39,21 @@ async def test_all_that_is_leased_comes_back() -> None:
     frontier = Counting(333)
     assert await run_lane(frontier, _good, concurrency=7)
     assert [page.state for page in frontier.returned] == ["completed"] * 333
+
+
+async def test_a_page_is_written_back_while_others_take_their_time() -> None:
+    frontier = Counting(5)
+
+    async def first_is_written() -> bool:
+        return bool(frontier.returned)
+
+    async def visit(visit: Visit) -> Visited:
+        if visit.fingerprint == 1:
+            await eventually_async(first_is_written, what="the first page in the frontier")
+        return await _good(visit)
+
+    assert await run_lane(frontier, visit, concurrency=1)
+    assert len(frontier.returned) == 5
 
 
 async def test_a_lane_that_must_stop_gives_back_what_it_has_not_begun() -> None:
