@@ -13,6 +13,7 @@ from tests.support.buckets import BUCKET, S3_CREDENTIALS, S3Server, s3_server
 from tests.support.crawls import new_crawl
 
 from alterlab_server.base.clock import utc_now
+from alterlab_server.base.errors import Conflict
 from alterlab_server.base.events import CrawlFinished, Event
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobError, BlobStore, Bucket, open_bucket
@@ -135,6 +136,28 @@ async def test_a_store_that_always_refuses_is_given_up_and_the_crawl_told_as_end
     assert isinstance(event, CrawlFinished)
     assert event.body["storage"]["status"] == "failed"
     assert event.body["download_url"] is None
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "told"), [(True, "cancelled"), (False, "scraping")], ids=["cancelled", "ended by itself"]
+)
+async def test_a_crawl_that_waits_for_its_file_is_cancelled_or_has_ended(
+    database: Database, cancelled: bool, told: str
+) -> None:
+    crawl, now = await new_crawl(database, "http://a.test/", completed=1, used_microcents=200), utc_now()
+    row = {"kind": "storage", "format": "jsonl", "columns": [], "target": "s3", "key": "key", "status": "pending"}
+    async with database.transaction() as transaction:
+        await exports.add(transaction, row | {"crawl_id": crawl.id, "organization_id": crawl.organization_id})
+        if cancelled:
+            await service.cancel(transaction, crawl.organization_id, str(crawl.id), now, _nobody)
+        else:
+            await finish(transaction, crawl.id, now, _nobody, None)
+    async with database.transaction() as transaction:
+        waiting = await service.get(transaction, crawl.organization_id, str(crawl.id), now)
+        assert (waiting.exporting, waiting.told_status) == (True, told)
+        status = "cancelled" if cancelled else "completed"
+        with pytest.raises(Conflict, match=f"it is {status}, and its file is being written"):
+            await service.cancel(transaction, crawl.organization_id, str(crawl.id), now, _nobody)
 
 
 class _Overtaken(BlobStore):

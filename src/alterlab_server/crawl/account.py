@@ -45,7 +45,7 @@ class Account:
         self.failed += state == "failed"
         self.cached += state == "completed" and item.cached
         self.used += charged
-        self._skipped.update(item.skipped)
+        self._skipped += Counter(item.skipped)
         if state == "skipped":
             self._skipped["duplicate" if duplicate else item.reason] += 1
         if state == "completed" and item.change is not None:

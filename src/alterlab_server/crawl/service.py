@@ -149,7 +149,9 @@ async def cancel(
     waiting = await pages.count_open(transaction, crawl.id)
     done = await finish(transaction, crawl.id, now, publish, "cancelled", status="cancelled")
     if done is None:
-        raise Conflict(f"The crawl has ended already: it is {crawl.told_status}.")
+        crawl = await get(transaction, organization_id, name, now)  # it may have ended since it was read
+        file = ", and its file is being written" if crawl.exporting else ""
+        raise Conflict(f"The crawl has ended already: it is {crawl.status}{file}.")
     used, held = to_credits(done.used_microcents), to_credits(done.held_microcents)
     return {
         "crawl_id": str(done.id),

@@ -103,8 +103,8 @@ class CrawlRow:
 
     @property
     def told_status(self) -> str:
-        """The status on the wire: a crawl whose file is being written has not ended yet."""
-        return "scraping" if self.exporting else self.status
+        """The status on the wire: a crawl whose file is being written has not ended yet, unless it was cancelled."""
+        return "scraping" if self.exporting and self.status != "cancelled" else self.status
 
     @property
     def total(self) -> int:

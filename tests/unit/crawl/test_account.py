@@ -65,6 +65,12 @@ def test_what_is_counted_for_each_outcome() -> None:
     assert account.stop(PLAN) == "max_pages"
 
 
+def test_a_reason_of_which_there_is_none_is_not_listed() -> None:
+    account = Account(CRAWL)
+    account.add(Visited(VISIT, "completed", skipped={"nofollow": 0, "depth": 1}), duplicate=False)
+    assert account.changes()["skipped"] == {"depth": 1}
+
+
 def test_a_page_that_is_tried_again_is_not_counted() -> None:
     account = Account(CRAWL)
     row = account.add(Visited(VISIT, "pending", counts_as_attempt=False), duplicate=False)
