@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.crawl.outputs import Output
@@ -22,7 +22,7 @@ class CrawlAdvanced(Tolerant):
     screenshot: bool = False
     use_proxy: bool = False
     wait_for: str | None = Field(None, min_length=1, max_length=2000)
-    timeout: int = Field(90, ge=1, le=300, description="seconds for a page")
+    timeout: float = Field(90, ge=1, le=300, description="seconds for a page")
     block_images: bool = False
     delay: float = Field(0, ge=0, le=30, description="least seconds between two requests to a host")
 
@@ -35,21 +35,22 @@ class PriorityRequest(Tolerant):
     demote_patterns: Patterns = Field(default_factory=list)
 
 
+def _told_by_crawls(event: str) -> str:
+    if event not in CRAWL_TOPICS:
+        raise ValueError(f"a crawl tells of {', '.join(CRAWL_TOPICS)}, not of {event[:64]!r}")
+    return event
+
+
 class CrawlWebhook(Tolerant):
     """`webhook`: who is told, of what."""
 
     url: str = Field(max_length=MAX_URL_CHARS)
-    events: list[Topic] = Field(default_factory=list, max_length=len(CRAWL_TOPICS))
+    events: list[Annotated[str, AfterValidator(_told_by_crawls)]] = Field(
+        default_factory=list, max_length=len(CRAWL_TOPICS), description="none given means all"
+    )
     secret: str | None = Field(None, min_length=1, max_length=500)
     headers: Headers = Field(default_factory=dict)
     metadata: StorableJson = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _only_ours(self) -> "CrawlWebhook":
-        for event in self.events:
-            if event not in CRAWL_TOPICS:
-                raise ValueError(f"a crawl tells of {', '.join(CRAWL_TOPICS)}, not of {event}")
-        return self
 
     def target(self, url: str) -> WebhookTarget:
         """Where and what to tell; `url` is the receiver as it was admitted."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from alterlab_server.base.url import join
 from alterlab_server.frontier.scope import Scope
@@ -15,6 +15,12 @@ Pattern = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Patterns = Annotated[list[Pattern], Field(max_length=MAX_PATTERNS)]
 
 
+def _on_the_site(path: str) -> str:
+    if not path.startswith("/") or path[1:2] in ("/", "\\"):  # with a second slash it would name another host
+        raise ValueError("must be a path on the site, with one slash at its beginning, such as /product-sitemap.xml")
+    return path
+
+
 class SiteRequest(Tolerant):
     """A start page, and which of the addresses that it leads to are wanted."""
 
@@ -24,8 +30,7 @@ class SiteRequest(Tolerant):
     include_subdomains: bool = False
     respect_robots: bool = True
     sitemap: Literal["include", "skip", "only"] = "include"
-    # With a second slash it would name another host.
-    sitemap_path: str | None = Field(None, pattern=r"^/([^/\\]|$)", max_length=MAX_URL_CHARS)
+    sitemap_path: Annotated[str, AfterValidator(_on_the_site)] | None = Field(None, max_length=MAX_URL_CHARS)
 
     def scope(self, start: str) -> Scope:
         """Which addresses belong to it; `start` is the normalised URL."""

@@ -29,7 +29,7 @@ class ScrapeOptions:
     result_ttl: timedelta = timedelta(hours=1)
 
 
-def timeout_of(request: ScrapeRequest) -> int:
+def timeout_of(request: ScrapeRequest) -> float:
     """Seconds for the whole job (spec: timeouts)."""
     if request.timeout is not None:
         return request.timeout

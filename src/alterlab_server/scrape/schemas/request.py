@@ -30,7 +30,7 @@ class ScrapeRequest(Tolerant):
     mode: Mode = "auto"
     sync: bool = True
     formats: list[Format] | None = Field(None, min_length=1, max_length=8)
-    timeout: int | None = Field(None, ge=1, le=300, description="seconds for everything, queueing included")
+    timeout: float | None = Field(None, ge=1, le=300, description="seconds for everything, queueing included")
     include_raw_html: bool = False
     force_refresh: bool = False
     cache: bool = False

@@ -10,6 +10,10 @@ def read(**fields: Any) -> ScrapeRequest:
     return ScrapeRequest.model_validate({"url": "https://example.com/", **fields})
 
 
+def test_a_fraction_of_a_second() -> None:
+    assert read(timeout=12.5).timeout == 12.5
+
+
 def test_cookies_as_a_header_writes_them() -> None:
     assert read(cookies="a=b; c=d=e;").cookies == {"a": "b", "c": "d=e"}
     assert read(advanced={"cookies": "a=b"}).cookies == {"a": "b"}
