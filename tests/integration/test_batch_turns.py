@@ -86,3 +86,13 @@ async def test_a_run_that_is_given_back_does_not_count(database: Database, accou
             await jobs.give_back(transaction, claimed)
     async with database.transaction() as transaction:
         assert (await jobs.get(transaction, account.id, job.id, NOON)).status == "running", "never backwards"
+
+
+async def test_all_results_are_kept_as_long_as_their_batch(
+    database: Database, account: Account, sealer: Sealer
+) -> None:
+    for job in await _accepted(database, account, sealer):
+        await _end(database, job, sealer)
+    async with database.statement() as connection:
+        ends = await raw(connection).fetch("SELECT DISTINCT expires_at FROM jobs UNION SELECT expires_at FROM batches")
+    assert len(ends) == 1

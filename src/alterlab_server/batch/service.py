@@ -91,7 +91,9 @@ async def job_finished(transaction: Transaction, event: JobFinished, publish: Pu
     if await jobs.batch_has_unfinished(transaction, batch_id):
         return
     now = utc_now()
-    await repository.end(transaction, batch_id, now, now + KEPT_FOR)
+    until = now + KEPT_FOR
+    await repository.end(transaction, batch_id, now, until)
+    await jobs.keep_batch(transaction, batch_id, until)
     counts = await jobs.count_batch(transaction, batch_id)
     completed, failed = counts.get("completed", 0), counts.get("failed", 0)
     total = completed + failed
@@ -118,7 +120,7 @@ async def describe(transaction: Transaction, batch: Batch, *, with_results: bool
     items = [_item(by_id[job_id]) for job_id in batch.job_ids if job_id in by_id]
     completed = sum(item["status"] == "succeeded" for item in items)
     failed = sum(item["status"] == "failed" for item in items)
-    total = len(items)
+    total = len(batch.job_ids)
     return {
         "batch_id": f"{PREFIX}{batch.id}",
         "status": status_word(total, completed, failed),

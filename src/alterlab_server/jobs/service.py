@@ -199,6 +199,11 @@ async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int
     return await reading.count_batch(transaction, batch_id)
 
 
+async def keep_batch(transaction: Transaction, batch_id: UUID, until: datetime) -> None:
+    """Keep the results of all jobs of a batch that has ended until the same time."""
+    await lifecycle.keep_batch(transaction, batch_id, until)
+
+
 async def batch_has_unfinished(transaction: Transaction, batch_id: UUID) -> bool:
     """Whether a job of a batch waits or runs."""
     return await reading.batch_has_unfinished(transaction, batch_id)

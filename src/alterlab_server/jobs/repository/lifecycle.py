@@ -204,6 +204,11 @@ async def give_back(transaction: Transaction, job_id: UUID, run: int) -> None:
     await transaction.execute(update(jobs).where(*ours).values(runs=jobs.c.runs - 1))
 
 
+async def keep_batch(transaction: Transaction, batch_id: UUID, until: datetime) -> None:
+    """Let all jobs of a batch expire at the same time."""
+    await transaction.execute(update(jobs).where(jobs.c.batch_id == batch_id).values(expires_at=until))
+
+
 async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:
     """Unfinished jobs with a deadline before `before`, locked."""
     query = (
