@@ -92,6 +92,12 @@ def test_traps_of_markdown_give_a_result(source: str) -> None:
         "<details><summary>q</summary></details>" * 20_000,
         "<div class=c><div><a href=/x>abc</a>" * 5_000,
         "<div class=c><a href=/x>abc</a> words </div>" * 20_000,
+        "<dl>" * 100 + "<dt>a" * 100_000,
+        "<table>" * 60 + "<tr><td>a" * 50_000,
+        "<div class=specs>" * 100 + "<div><b>a</b><b>b</b></div>" * 20_000,
+        "<h1>a</h1><ul>" + "<li>a: b" * 50_000 + "</ul>" + "<!-- --><ul><li>a: b<li>c: d<li>e: f</ul>" * 5_000,
+        "<h1>a</h1>" + "<p>4.5 / 5 (1" + " 1" * 20 + " reviews" + "</p><p aria-label='4 of 5'>" * 20_000,
+        "<h2>Zutaten (1" + " 1" * 100_000,
     ],
 )
 @pytest.mark.parametrize("profile", PROFILE_NAMES)

@@ -145,8 +145,20 @@ PRODUCT = Profile(
         ),
         Rule("category", reads.text, ("category",), ("product:category",)),
         Rule("condition", reads.text, ("offers.itemCondition", "itemCondition"), ("product:condition",)),
-        Rule("rating", reads.rating, _RATING, state=("rating", "averageRating", "ratingValue")),
-        Rule("reviewCount", reads.review_count, _COUNTS, state=("reviewCount", "numReviews", "reviewsCount")),
+        Rule(
+            "rating",
+            reads.rating,
+            _RATING,
+            visible=lambda page: page.shop.rating,
+            state=("rating", "averageRating", "ratingValue"),
+        ),
+        Rule(
+            "reviewCount",
+            reads.review_count,
+            _COUNTS,
+            visible=lambda page: page.shop.review_count,
+            state=("reviewCount", "numReviews", "reviewsCount"),
+        ),
         Rule("url", reads.url, ("url", "offers.url"), ("og:url",)),
         Rule(
             "images",
@@ -155,7 +167,12 @@ PRODUCT = Profile(
             ("og:image", "twitter:image"),
             state=("images", "image", "imageUrl"),
         ),
-        Rule("specifications", reads.properties, ("additionalProperty",)),
+        Rule(
+            "specifications",
+            reads.properties,
+            ("additionalProperty",),
+            visible=lambda page: page.shop.specifications,
+        ),
         Rule("reviews", reads.reviews, ("review", "reviews")),
     ),
 )

@@ -30,16 +30,39 @@ MAX_INGREDIENT = 140
 MAX_AUTHOR = 50
 
 _MARKER = re.compile(r"(\s*)(\*|\d{1,2}\.)(?:\s+|$)")
+# What is said beside a heading of whom it is for.
+_FOR_WHOM = (
+    "for ",
+    "für ",
+    "pour ",
+    "para ",
+    "per ",
+    "voor ",
+    "(",
+    "til ",
+    "na ",
+    "на ",
+    "для ",
+    "serves ",
+    "- serves ",
+)
+_AROUND = " \t*•·-–—:：.#|<>「」"
+_HAS_DIGIT = re.compile(r"\d")
 _BULLETS = "•▢□☐◦‣·✓*-– "
 _BARE_QUANTITY = re.compile(r"(?:ca\.\s?)?[\d½¼¾⅓⅔⅛][\d½¼¾⅓⅔⅛./,\s–-]{0,8}(?:[^\W\d_]{1,4}\.?)?")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z\d])")
 _QUANTITY = re.compile(r"(?:\d|[½¼¾⅓⅔⅛]|(?:a|an|one|two|half|ein|eine|un|une|una|uno)\s)", re.IGNORECASE)
-_SERVINGS = re.compile(
-    r"(?:serves|for|für|pour|para|per|voor|til|na|для|makes)?\s?\d{1,3}(?:\s?(?:-|–|to|à|bis|a)\s?\d{1,3})?\s(?:servings?|people|"
-    r"pers|porci|racion|comensal|porzion|portion|porties|porç|porcj|porcí|porce|anteil|annos|"
-    r"порци|персон|μερίδες|άτομα|kişilik|annosta)",
-    re.IGNORECASE,
+_NUMBER = r"\d{1,3}(?:\s?(?:-|–|~|～|〜|to|à|bis|a)\s?\d{1,3})?"
+_SERVED = (
+    rf"{_NUMBER}\s?(?:servings?|people|pers|porci|racion|comensal|porzion|portion|porties|porsj|porsi|porç|porcj|porcí|porce|"
+    r"anteil|annos|adag|порци|персон|чел|μερίδες|άτομα|kişilik|人分|人前|人份|인분)"
 )
+_SERVINGS = re.compile(
+    rf"(?:serves|for|für|pour|para|per|dosi per|voor|til|na|на|для|makes|rende|rinde)?\s?{_SERVED}", re.IGNORECASE
+)
+# In the heading of the ingredients, as "Zutaten für 4 Personen".
+_SERVED_IN_HEADING = re.compile(rf"serves\s{_NUMBER}|{_SERVED}[^\W\d_]*", re.IGNORECASE)
+_BRACKET = re.compile(r"[】」）)]?\s{0,3}[(（［【\[]")
 # What only numbers a step: "Step 1", "2.".
 _STEP = r"(?:step|schritt|étape|etape|paso|passo|stap|krok|steg|trin|vaihe|шаг)"
 STEP_LABEL = re.compile(rf"{_STEP}?\s*\d{{1,2}}[.:)]?", re.IGNORECASE)
@@ -100,12 +123,17 @@ class Kitchen:
 
     @cached_property
     def servings(self) -> Found | None:
-        """The number of servings beside its label, or in a line that says little else ("Für 4 Personen")."""
+        """The number of servings beside its label, in a line that says little else, or in the ingredients' heading."""
         for label in self.labels.get("servings", ()):
             if label.value[:1].isdigit() and len(label.value) <= MAX_HEADING:
                 return Found(label.value, "html", label.value)
-        lines = (line for line in self._lines if len(line) <= MAX_HEADING and _SERVINGS.match(line))
-        return next((Found(line.strip(EDGES), "html", line) for line in lines), None)
+        short = [line for line in self._lines if len(line) <= MAX_HEADING and _HAS_DIGIT.search(line)]
+        for line in short:
+            if _SERVINGS.match(line):
+                return Found(line.strip(_AROUND), "html", line)
+        headings = (line for line in short if _is_heading(line, INGREDIENT_HEADINGS))
+        served = ((_SERVED_IN_HEADING.search(line), line) for line in headings)
+        return next((Found(found[0], "html", line) for found, line in served if found), None)
 
     @cached_property
     def author(self) -> Found | None:
@@ -209,12 +237,10 @@ def _is_heading(text: str, vocabulary: frozenset[str]) -> bool:
         return False
     # A button or a number may be glued to the heading: "IngredientsCopy", "Ingredients1x2x".
     lowered = _GLUED.split(text.strip(EDGES), maxsplit=1)[0].strip(EDGES).lower()
-    if lowered in vocabulary:
+    if lowered in vocabulary or _BRACKET.split(lowered, maxsplit=1)[0] in vocabulary:
         return True
     first, _, rest = lowered.partition(" ")
-    return first.strip(EDGES) in vocabulary and rest.startswith(
-        ("for ", "für ", "pour ", "para ", "per ", "voor ", "(", "til ")
-    )
+    return first.strip(EDGES) in vocabulary and (rest[:1].isdigit() or rest.startswith(_FOR_WHOM))
 
 
 def _blocks(text: str) -> Iterator[_Block]:

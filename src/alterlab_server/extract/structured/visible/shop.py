@@ -1,8 +1,9 @@
 """A product as its page shows it to a customer: labels and prices around the product's heading."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import dropwhile, islice
 
 import turbohtml
 
@@ -11,6 +12,8 @@ from alterlab_server.extract.structured.normalise.availability import availabili
 from alterlab_server.extract.structured.normalise.text import squeeze
 from alterlab_server.extract.structured.visible.lines import Labelled, labelled
 from alterlab_server.extract.structured.visible.prices import price_after, prices_in
+from alterlab_server.extract.structured.visible.ratings import shown_rating, shown_review_count
+from alterlab_server.extract.structured.visible.specifications import shown_specifications
 from alterlab_server.extract.structured.visible.vocabulary import BUY_PHRASES, PRODUCT_LABELS, RELATED_PHRASES
 
 # How many lines after its heading a page still speaks of the product itself, at most.
@@ -22,6 +25,7 @@ MAX_STOCK_LINE = 50
 MAX_BUTTONS = 4
 NEAR_LINES = 30
 MAX_PRICE_ELEMENTS = 30
+MAX_STAR_LABELS = 20
 MAX_BRAND = 50
 MAX_CODE = 40
 
@@ -89,6 +93,27 @@ class Shop:
         return None
 
     @cached_property
+    def rating(self) -> Found | None:
+        """The product's rating out of five, in words or as the label of stars that are drawn."""
+        return shown_rating(self._near) or shown_rating(list(self._labels_of_stars()))
+
+    @cached_property
+    def review_count(self) -> Found | None:
+        """How many have rated or reviewed the product."""
+        return shown_review_count(self._near)
+
+    @cached_property
+    def specifications(self) -> Found | None:
+        """Label to value of what the page's tables and lists say of the product."""
+        return shown_specifications(self._tree)
+
+    @cached_property
+    def _near(self) -> Sequence[str]:
+        """The lines around the heading that still speak of the product as a whole."""
+        start, end = self.region
+        return self._lines[start : min(end, start + NEAR_LINES)]
+
+    @cached_property
     def stock(self) -> Found | None:
         """What the page says of stock, beside a label or in a short line of its own."""
         for label in self.labels.get("availability", ()):
@@ -128,6 +153,15 @@ class Shop:
         return any(
             first < x.line <= first + NEAR_LINES and _DIGIT.search(x.value) for x in self.labels.get("list_price", ())
         )
+
+    def _labels_of_stars(self) -> Iterator[str]:
+        """What labels out of sight say between the product's heading and that of other products."""
+        elements = iter(self._tree.select("h1,h2,h3,[aria-label*='5'],[title*='5']"))
+        behind = dropwhile(lambda element: element.tag != "h1", elements)
+        for element in islice(behind, 1, MAX_STAR_LABELS):
+            if element.tag in ("h2", "h3") and _saying(RELATED_PHRASES, [squeeze(element.text)], MAX_BUTTON * 2):
+                return
+            yield element.attr("aria-label") or element.attr("title") or ""
 
     def _named_price(self) -> tuple[str, int | float] | None:
         """The price in an element whose id says price: an id stands once in a page, so it is not one of a list."""

@@ -93,6 +93,22 @@ RELATED_PHRASES = tuple(
     ).split("|")
 )
 
+SPECIFICATION_HEADINGS = words(
+    "specifications|specification|specs|technical specifications|technical data|technical details|product details|"
+    "product specifications|product information|product specs|details|features|characteristics|item specifics|"
+    "additional information|technische daten|technische details|produktdetails|produkteigenschaften|eigenschaften|"
+    "merkmale|spezifikationen|produktinformationen|caractéristiques|caractéristiques techniques|fiche technique|"
+    "détails|détails du produit|spécifications|informations complémentaires|especificaciones|"
+    "especificaciones técnicas|características|ficha técnica|detalles|detalles del producto|specifiche|"
+    "specifiche tecniche|caratteristiche|caratteristiche tecniche|scheda tecnica|dettagli|dettagli del prodotto|"
+    "especificações|especificações técnicas|detalhes|specificaties|technische specificaties|productspecificaties|"
+    "kenmerken|productinformatie|specyfikacja|specyfikacja techniczna|dane techniczne|parametry|"
+    "parametry techniczne|cechy|cechy produktu|technické parametry|parametre|vlastnosti|характеристики|"
+    "технические характеристики|основные характеристики|özellikler|teknik özellikler|ürün özellikleri|仕様|"
+    "商品仕様|製品仕様|スペック|商品詳細|规格|規格|规格参数|商品規格|产品参数|사양|제품사양|상품정보|jellemzők|"
+    "műszaki adatok|specifikationer|specifikasjoner|egenskaper|tekniset tiedot|specificații|χαρακτηριστικά"
+)
+
 INGREDIENT_HEADINGS = words(
     "ingredients|ingredient|ingredients list|the ingredients|recipe ingredients|you will need|you'll need|"
     "what you need|what you'll need|shopping list|zutaten|zutatenliste|die zutaten|ingrédients|les ingrédients|"
