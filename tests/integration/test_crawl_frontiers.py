@@ -75,6 +75,17 @@ async def test_each_page_once_within_pages_and_budget(opened: Opened) -> None:
     assert 20 < len(seen) <= 250
 
 
+async def test_lanes_share_the_pages_that_there_are(database: Database) -> None:
+    plan = make_plan(CrawlRequest(url="http://a.test/0", max_concurrency=30))
+    crawl = await new_crawl(database, plan.start, lane_runs=[1, 1, 1], discovered=12)
+    async with database.transaction() as transaction:
+        await pages.add(transaction, crawl.id, [plan.found(f"http://a.test/{number}", 0) for number in range(12)])
+    price = PagePrice(1, 1)
+    lanes = [StoredFrontier(database, utc_now, _nobody, plan, price, list, crawl.id, lane, run=1) for lane in range(3)]
+    assert [len((await lane.exchange([], 35)).visits) for lane in lanes] == [4, 3, 2]
+    assert [len((await lane.exchange([], 35)).visits) for lane in lanes] == [1, 1, 1]
+
+
 async def test_a_lost_lane_writes_nothing(database: Database) -> None:
     plan = make_plan(CrawlRequest(url="http://a.test/a/0"))
     late = await _stored(database, plan)

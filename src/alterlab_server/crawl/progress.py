@@ -154,7 +154,8 @@ class StoredFrontier:
         stopped_by = account.stop(self.plan)
         if self.clock() > account.crawl.deadline_at:
             stopped_by = "deadline"
-        limit = min(want, min(self.plan.request.max_pages, account.discovered) - account.begun)
+        left = min(self.plan.request.max_pages, account.discovered) - account.begun
+        limit = min(want, -(-left // self.plan.lanes))  # a lane that took all would leave the others without work
         if limit <= 0 or stopped_by is not None:
             return Leased(), stopped_by
         purse = Purse(account.crawl, self.plan.cost_limit, self.price)
