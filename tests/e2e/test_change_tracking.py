@@ -42,6 +42,8 @@ async def test_pages_new_changed_unchanged_and_removed(
     assert ("1.50" in str(piece["removed"]), "2.50" in str(piece["added"])) == (True, True)
     assert "diff" not in of_page(second, "a")
     assert await account.charges() == [5 * 200, 4 * 200 + 2 * 1000], "a diff that was delivered costs a credit"
+    costs = [page["billing"]["final_cost_microcents"] for page in second["pages"] if page["status"] == "completed"]
+    assert sorted(costs) == [200, 200, 1200, 1200]
     third = await tracked(client, at("/diary/index"))
     assert counts(third) == [0, 1, 3, 0]
     assert "diff" not in of_page(third, "b")

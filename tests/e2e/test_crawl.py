@@ -217,6 +217,10 @@ async def test_results_are_paged(client: Client, site_of: Callable[[str], Addres
         seen += [page["url"] for page in body["pages"]]
         cursor = body["next_cursor"]
     assert len(seen) == len(set(seen)) == TREE_PAGES
+    beyond = await client.get(f"/crawl/{crawl_id}", params={"include_results": "true", "cursor": TREE_PAGES})
+    assert (beyond.json()["pages"], beyond.json()["next_cursor"]) == ([], None)
+    senseless = await client.get(f"/crawl/{crawl_id}", params={"include_results": "true", "cursor": 10**20})
+    assert (senseless.status_code, senseless.json()["field"]) == (400, "cursor")
 
 
 async def test_limits_and_refusals(

@@ -22,5 +22,6 @@ async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> Asyn
         return
     depth = 0 if mode == "only" else 1
     declared = (await robots.of(split(plan.start).origin)).sitemaps
-    async for piece in sitemap_pages(plan.request.sitemaps(plan.start, declared), tier, limit=plan.max_discovered + 1):
+    addresses, seconds = plan.request.sitemaps(plan.start, declared), plan.request.advanced.timeout
+    async for piece in sitemap_pages(addresses, tier, plan.max_discovered + 1, seconds):
         yield [plan.found(url, depth) for url in piece if plan.scope.refusal(url) is None]

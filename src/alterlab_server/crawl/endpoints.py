@@ -10,7 +10,7 @@ from alterlab_server.base.clock import iso
 from alterlab_server.base.money import to_credits
 from alterlab_server.crawl import service
 from alterlab_server.crawl.export.downloads import Downloads
-from alterlab_server.crawl.schemas import CancelResponse, CrawlAcceptedResponse, CrawlRequest, CrawlResponse
+from alterlab_server.crawl.schemas import MAX_PAGES, CancelResponse, CrawlAcceptedResponse, CrawlRequest, CrawlResponse
 from alterlab_server.crawl.stream import events
 from alterlab_server.scrape.endpoints import Options
 from alterlab_server.web.auth import Caller
@@ -50,7 +50,7 @@ async def get_crawl(
     options: Options,
     caller: Caller,
     include_results: bool = False,
-    cursor: Annotated[int, Query(ge=0, description="`next_cursor` of the answer before")] = 0,
+    cursor: Annotated[int, Query(ge=0, le=MAX_PAGES, description="`next_cursor` of the answer before")] = 0,
     limit: Annotated[int, Query(ge=1, le=service.MAX_LISTED)] = service.MAX_LISTED,
 ) -> Response:
     """How a crawl stands; with `include_results` also the pages that have ended so far, at most 1,000 an answer.

@@ -16,17 +16,20 @@ FETCH_SECONDS = 60.0
 CHUNK = 1_000
 
 
-async def sitemap_pages(addresses: Sequence[str], tier: Tier, limit: int = MAX_ENTRIES) -> AsyncIterator[list[str]]:
+async def sitemap_pages(
+    addresses: Sequence[str], tier: Tier, limit: int = MAX_ENTRIES, seconds: float = FETCH_SECONDS
+) -> AsyncIterator[list[str]]:
     """The normalised page addresses in these sitemaps and in those they list, in pieces, at most `limit` in all.
 
-    A sitemap is read once, also when it lists itself; one that cannot be fetched names nothing. Pages may repeat.
+    Each has `seconds` to arrive, and FETCH_SECONDS at most. A sitemap is read once, also when it lists itself; one that
+    cannot be fetched names nothing. Pages may repeat.
     """
     waiting = deque(addresses)
     seen = {fingerprint(address) for address in addresses}
     files = 0
     while waiting and files < MAX_FILES and limit > 0:
         files += 1
-        body = await _fetch(waiting.popleft(), tier)
+        body = await _fetch(waiting.popleft(), tier, min(seconds, FETCH_SECONDS))
         pages: list[str] = []
         for entry in read_sitemap(body):
             address = _normalised(entry.url)
@@ -54,8 +57,8 @@ def _normalised(text: str) -> str | None:
         return None
 
 
-async def _fetch(address: str, tier: Tier) -> bytes:
-    deadline = asyncio.get_running_loop().time() + FETCH_SECONDS
+async def _fetch(address: str, tier: Tier, seconds: float) -> bytes:
+    deadline = asyncio.get_running_loop().time() + seconds
     outcome = await tier.fetch(FetchRequest(address, max_bytes=MAX_BYTES), deadline)
     if isinstance(outcome, Failure) or not 200 <= outcome.status < 300:
         return b""

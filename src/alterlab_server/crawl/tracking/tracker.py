@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import orjson
 from backports import zstd
 
-from alterlab_server.base.money import MICROCENTS_PER_CREDIT
+from alterlab_server.base.money import MICROCENTS_PER_CREDIT, to_credits, to_dollars
 from alterlab_server.billing.prices import DIFF_CREDITS
 from alterlab_server.crawl.repository import snapshots
 from alterlab_server.crawl.tracking.compare import differences, digest, version_of
@@ -45,10 +46,11 @@ class Tracker:
         change = self._change(item, version, known.get(item.visit.fingerprint))
         said = {"status": change.status} | ({"diff": change.diff} if change.diff is not None else {})
         price = DIFF_CREDITS[self.track.mode] * MICROCENTS_PER_CREDIT if change.diff is not None else 0
+        answer |= {"change_tracking": said, "billing": _with_diff(answer["billing"], price)}
         return replace(
             item,
             change=change,
-            result=orjson.dumps(answer | {"change_tracking": said}),
+            result=orjson.dumps(answer),
             charged_microcents=item.charged_microcents + price,
         )
 
@@ -62,3 +64,10 @@ class Tracker:
         if not self.track.with_diff or before.content is None:
             return Change(CHANGED, now)
         return Change(CHANGED, now, differences(zstd.decompress(before.content), version, self.track.mode))
+
+
+def _with_diff(billing: Mapping[str, Any], price: int) -> dict[str, Any]:
+    """The `billing` of a page whose diff costs so many microcents."""
+    cost, original = billing["final_cost_microcents"] + price, billing["original_cost_microcents"] + price
+    totals = {"total_credits": to_credits(cost), "total_cost": to_dollars(cost)}
+    return {**billing, **totals, "final_cost_microcents": cost, "original_cost_microcents": original}
