@@ -52,7 +52,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"storage": "tape"}, "storage"),
     ({"webhook_url": "http://10.0.0.1/"}, "webhook_url"),
     ({"webhook": {"url": "http://10.0.0.1/"}}, "webhook.url"),
-    ({"webhook": {"url": HOOK}, "webhook_url": HOOK}, ""),
+    ({"webhook": {"url": HOOK}, "webhook_url": HOOK}, "webhook_url"),
     ({"webhook": {"url": HOOK, "events": ["job.completed"]}}, "webhook.events.0"),
     ({"webhook": {"url": HOOK, "events": ["crawl.completed", "crawl.done"]}}, "webhook.events.1"),
     ({"webhook": {"url": HOOK, "metadata": {"a": "\0"}}}, "webhook.metadata"),

@@ -196,6 +196,15 @@ async def test_an_item_of_a_batch_tells_its_own_webhook(client: Client, receiver
     assert (refused.status_code, refused.json()["code"]) == (422, "URL_NOT_ALLOWED")
 
 
+@pytest.mark.parametrize(("path", "event"), [("/article", "crawl.completed"), ("/status-404", "crawl.failed")])
+async def test_the_webhook_url_of_a_crawl_hears_of_its_end_alone(
+    client: Client, receiver: Receiver, target: Target, path: str, event: str
+) -> None:
+    await client.post("/crawl", json={"url": target(path), "max_depth": 0, "webhook_url": receiver.url("/end")})
+    (received,) = await receiver.wait_for("/end")
+    assert received.json["event"] == event
+
+
 async def test_a_crawl_tells_its_webhook_from_start_to_end(client: Client, receiver: Receiver, target: Target) -> None:
     webhook = {"url": receiver.url("/crawl"), "secret": "whsec_bXlzZWNyZXQ=", "metadata": {"run": 7}}
     asked = {"url": target("/article"), "max_pages": 1, "sitemap": "skip", "webhook": webhook}

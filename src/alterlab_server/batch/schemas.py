@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from alterlab_server.batch.errors import at_item
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, ScrapeRequest
+from alterlab_server.scrape.schemas.fields import at_fault
 from alterlab_server.web.errors import validation_error
 
 MAX_PLAIN_ITEMS = 1_000
@@ -62,7 +63,8 @@ class BatchRequest(BaseModel):
     @model_validator(mode="after")
     def _bounded(self) -> "BatchRequest":
         if len(self.urls) > MAX_OBJECT_ITEMS and any(isinstance(item, dict) for item in self.urls):
-            raise ValueError(f"at most {MAX_OBJECT_ITEMS} items may be objects; {MAX_PLAIN_ITEMS} plain addresses fit")
+            problem = f"at most {MAX_OBJECT_ITEMS} items may be objects; {MAX_PLAIN_ITEMS} plain addresses fit"
+            raise at_fault("urls", problem)
         return self
 
     def scrapes(self) -> list[ScrapeRequest]:

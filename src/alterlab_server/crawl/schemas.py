@@ -8,7 +8,7 @@ from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.crawl.outputs import Output
 from alterlab_server.discover.schemas import MAX_PATTERNS, Pattern, Patterns, SiteRequest
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, CostControls
-from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Schema, Tolerant
+from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Schema, Tolerant, at_fault
 from alterlab_server.web.fields import StorableJson
 
 MAX_PAGES = 100_000
@@ -108,7 +108,7 @@ class CrawlRequest(SiteRequest):
     @model_validator(mode="after")
     def _one_webhook(self) -> "CrawlRequest":
         if self.webhook is not None and self.webhook_url is not None:
-            raise ValueError("give either `webhook` or `webhook_url`, not both")
+            raise at_fault("webhook_url", "give either `webhook` or `webhook_url`, not both")
         return self
 
 

@@ -41,6 +41,8 @@ PRIORITY = -5
 MAX_LISTED = 1_000
 # A site that was not crawled for so long is new when it is crawled again.
 VERSIONS_KEPT_FOR = timedelta(days=90)
+# What `webhook_url` hears of: who waits for it in place of polling must hear of a failure, too.
+ENDS = (Topic.CRAWL_COMPLETED, Topic.CRAWL_FAILED)
 STREAMED_TOPICS = (Topic.CRAWL_PAGE_COMPLETED, Topic.CRAWL_PAGE_FAILED)
 
 
@@ -195,7 +197,7 @@ async def _webhooks(context: ApiContext, request: CrawlRequest) -> tuple[Webhook
 async def _given_webhook(context: ApiContext, request: CrawlRequest) -> tuple[WebhookTarget, ...]:
     if request.webhook_url is not None:
         receiver = await context.receivers.check(request.webhook_url, "webhook_url")
-        return (WebhookTarget(receiver, (Topic.CRAWL_COMPLETED,)),)
+        return (WebhookTarget(receiver, ENDS),)
     if request.webhook is not None:
         return (request.webhook.target(await context.receivers.check(request.webhook.url, "webhook.url")),)
     return ()
