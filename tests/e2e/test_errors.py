@@ -1,5 +1,6 @@
 """Every status that is an error: its body and its headers, exactly as clients read them."""
 
+import gzip
 from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
@@ -187,7 +188,11 @@ def test_413_reaches_a_client_that_sends_all_before_it_reads(server: Running) ->
     ("content", "code"),
     [
         (b"{", "INVALID_JSON"),
-        (b"[" * 50_000, "VALIDATION_ERROR"),
+        (b"[" * 50_000, "INVALID_JSON"),
+        (b'{"url": "http://a/", "timeout": NaN}', "INVALID_JSON"),
+        (b'{"url": "http://a/", "cookies": {"a": "\\ud83d"}}', "INVALID_JSON"),
+        (b'{"url": "http://a/\xff"}', "INVALID_JSON"),
+        (gzip.compress(b'{"url": "http://a/"}'), "INVALID_JSON"),
         (b"[]", "VALIDATION_ERROR"),
         (b"", "VALIDATION_ERROR"),
     ],

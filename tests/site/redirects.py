@@ -69,3 +69,13 @@ async def endless_body(request: Request, wire: Wire) -> None:
     wire.keep = False
     while not wire.writer.is_closing():
         await wire.raw(b"1000\r\n" + b"r" * 0x1000 + b"\r\n")
+
+
+@page("/redirect/meta")
+async def meta(request: Request, wire: Wire) -> None:
+    """A page of a few words that sends its visitor on to ?url= after a second."""
+    target = request.query("url", "/article")
+    await wire.respond(
+        f'<!doctype html><meta http-equiv="refresh" content="1; url={target}"><title>Moved</title>'
+        f'<p>This page has moved. If nothing happens, follow <a href="{target}">this link</a>.</p>'
+    )

@@ -8,9 +8,10 @@ from alterlab_server.batch.schemas import BatchAcceptedResponse, BatchRequest, B
 from alterlab_server.scrape.endpoints import Options
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.context import Context
+from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors, json_response
 
-router = APIRouter(prefix="/batch", tags=["batch"])
+router = APIRouter(prefix="/batch", tags=["batch"], route_class=JsonRoute)
 
 
 @router.post("", status_code=202, responses=errors(400, 401, 402, 422, 429, 500))

@@ -15,9 +15,10 @@ from alterlab_server.crawl.stream import events
 from alterlab_server.scrape.endpoints import Options
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.context import Context
+from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors, json_response
 
-router = APIRouter(prefix="/crawl", tags=["crawl"])
+router = APIRouter(prefix="/crawl", tags=["crawl"], route_class=JsonRoute)
 # The sequence of a page: a crawl has 100,000 at most.
 _EVENT_ID = re.compile("[0-9]{1,6}")
 

@@ -24,9 +24,10 @@ from alterlab_server.templates import service as templates
 from alterlab_server.templates.schemas import TemplateItem, TemplateList
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.context import Context
+from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors
 
-router = APIRouter(prefix="/extract", tags=["extract"])
+router = APIRouter(prefix="/extract", tags=["extract"], route_class=JsonRoute)
 _BEGINNING = "2000-01-01"
 _DEFAULT_WINDOW = timedelta(days=30)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from alterlab_server.base.page import Page
 from alterlab_server.fetch import kinds
 from alterlab_server.fetch.http.dates import parse_date
-from alterlab_server.fetch.kinds import content_kind
+from alterlab_server.fetch.kinds import content_kind, declared_kind
 from alterlab_server.fetch.outcome import Judgement, Verdict
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.fetch.signs import CONTENT, first_sign
@@ -64,6 +64,8 @@ def _by_content(page: Page, request: FetchRequest, kind: str, seen: Sketch, mode
         return Judgement(Verdict.GOOD)
     if kind not in ACCEPTED_KINDS[mode]:
         named = page.content_type or "an unnamed binary type"
+        if declared_kind(page.content_type) not in {kind, None}:
+            named = f"{kind} data called {named}"
         return Judgement(Verdict.WRONG_TYPE, f"The content is {named}, which mode {mode} does not read.")
     if page.truncated and kind in {kinds.PDF, kinds.IMAGE}:
         return Judgement(Verdict.TOO_LARGE, "The file is larger than max_response_bytes and useless in part.")

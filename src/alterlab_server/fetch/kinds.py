@@ -10,12 +10,18 @@ PDF = "pdf"
 IMAGE = "image"
 BINARY = "binary"
 
+_TEXTS = frozenset((HTML, XML, JSON, TEXT))
 _TELL_NOTHING = frozenset(("", "application/octet-stream", "binary/octet-stream", "application/x-download"))
-# https://mimesniff.spec.whatwg.org/
-_MAGIC: tuple[tuple[bytes, str], ...] = (
+# https://mimesniff.spec.whatwg.org/; what no text begins with, whatever the server calls it
+_NO_TEXT: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", PDF),
     (b"\x89PNG\r\n\x1a\n", IMAGE),
     (b"\xff\xd8\xff", IMAGE),
+    (b"\x1f\x8b\x08", BINARY),  # gzip
+    (b"PK\x03\x04", BINARY),  # ZIP, and documents that are one
+)
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    *_NO_TEXT,
     (b"GIF8", IMAGE),
     (b"BM", IMAGE),
     (b"II*\x00", IMAGE),
@@ -30,18 +36,19 @@ _SNIFFED_BYTES = 1445  # the resource header of the MIME sniffing standard
 
 def content_kind(page: Page) -> str:
     """One of the kinds above."""
-    declared = _declared_kind(page.content_type)
+    declared = declared_kind(page.content_type)
     if declared is None:
         return _sniffed_kind(page.body)
-    head = page.body.lstrip()[:5]
-    if declared == HTML and head == b"%PDF-":
-        return PDF
+    head = page.body[:_SNIFFED_BYTES].lstrip()
     if declared == PDF and head.startswith(b"<"):
         return HTML
+    if declared in _TEXTS:
+        return next((kind for magic, kind in _NO_TEXT if head.startswith(magic)), declared)
     return declared
 
 
-def _declared_kind(media_type: str) -> str | None:
+def declared_kind(media_type: str) -> str | None:
+    """The kind that a media type names; None for one that tells nothing."""
     if media_type in _TELL_NOTHING:
         return None
     main, _, sub = media_type.partition("/")

@@ -20,9 +20,10 @@ from alterlab_server.scrape.schemas import (
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.clients import CallingClient
 from alterlab_server.web.context import Context
+from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import accepted, errors, json_response
 
-router = APIRouter(prefix="/scrape", tags=["scrape"])
+router = APIRouter(prefix="/scrape", tags=["scrape"], route_class=JsonRoute)
 
 
 async def _options(request: Request) -> ScrapeOptions:

@@ -10,9 +10,10 @@ from alterlab_server.sitemap import service
 from alterlab_server.sitemap.schemas import MapRequest, MapResponse
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.context import Context
+from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors, json_response
 
-router = APIRouter(prefix="/map", tags=["map"])
+router = APIRouter(prefix="/map", tags=["map"], route_class=JsonRoute)
 
 
 @router.post(

@@ -104,7 +104,8 @@ def install(app: FastAPI) -> None:
 def validation_error(problems: Sequence[Any], given: Mapping[str, Any]) -> BadRequest:
     """One sentence that names every field at fault, as it is in `given`, and why; the first is `details.field`."""
     if problems and problems[0].get("type") == "json_invalid":
-        return BadRequest("The body is no valid JSON.", code="INVALID_JSON")
+        why = problems[0]["ctx"]["error"]
+        return BadRequest(f"The body is no valid JSON in UTF-8, uncompressed: {why}.", code="INVALID_JSON")
     if problems and tuple(problems[0].get("loc", ())) == ("body",) and problems[0].get("type") in _NO_OBJECT:
         return BadRequest("The body must be a JSON object, sent with Content-Type: application/json.")
     listed = [{"field": _field(problem, given), "message": _message(problem)} for problem in problems]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from alterlab_server.base.clock import iso
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.context import Context
+from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors
 from alterlab_server.webhooks import service
 from alterlab_server.webhooks.schemas import (
@@ -30,7 +31,7 @@ from alterlab_server.webhooks.sender import Sender
 RECENT = 20
 # What the database counts with.
 MAX_OFFSET = 2**31 - 1
-_paths = APIRouter(tags=["webhooks"])
+_paths = APIRouter(tags=["webhooks"], route_class=JsonRoute)
 
 
 def _sender(request: Request) -> Sender:

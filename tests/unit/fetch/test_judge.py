@@ -81,12 +81,21 @@ KINDS = [
     ("ocr", "", b"RIFF\x00\x00\x00\x00WEBPVP8 ", Verdict.GOOD),
     ("ocr", "text/html", b"<p>a page</p>", Verdict.WRONG_TYPE),
     ("auto", "text/plain", b"ok", Verdict.GOOD),
+    ("auto", "text/plain", b"%PDF-1.7 and more", Verdict.GOOD),
+    ("auto", "text/html", b"\x1f\x8b\x08 compressed, and not said", Verdict.WRONG_TYPE),
+    ("auto", "application/json", b"PK\x03\x04", Verdict.WRONG_TYPE),
+    ("ocr", "text/html", b"\x89PNG\r\n\x1a\n", Verdict.GOOD),
 ]
 
 
 @pytest.mark.parametrize(("mode", "content_type", "body", "verdict"), KINDS)
 def test_type(mode: str, content_type: str, body: bytes, verdict: Verdict) -> None:
     assert judged(body, content_type=content_type, mode=mode).verdict is verdict
+
+
+def test_what_the_server_calls_wrongly_is_told() -> None:
+    judged_page = judged(b"\x1f\x8b\x08", content_type="text/html")
+    assert judged_page.reason == "The content is binary data called text/html, which mode auto does not read."
 
 
 CONTENTS = [

@@ -50,6 +50,7 @@ class Navigation:
         self._shown = False
         self._failed_url: str | None = None
         self._failure_told = asyncio.Event()
+        self._cut = asyncio.Event()
         page.on("response", self._on_response)
         page.on("requestfailed", self._on_failure)
         page.on("download", self._on_download)
@@ -58,13 +59,29 @@ class Navigation:
     async def go(self, url: str, budget: Budget) -> Failure | None:
         """Open `url` and wait until its document is there, or as much of it as comes in time; a download counts."""
         try:
-            await self._page.goto(url, wait_until="domcontentloaded", timeout=budget.milliseconds())
+            if not await self._opened(url, budget):
+                return failures.CUT
         except PlaywrightTimeout:
             return None if self.response else failures.TIMED_OUT
         except Error as error:
             return await self._explain(url, error, budget)
         self._shown = True
         return None
+
+    async def _opened(self, url: str, budget: Budget) -> bool:
+        """Whether the document came whole; for one that was cut, the browser would wait for ever."""
+        timeout = budget.milliseconds()
+        opening = asyncio.ensure_future(self._page.goto(url, wait_until="domcontentloaded", timeout=timeout))
+        cut = asyncio.ensure_future(self._cut.wait())
+        try:
+            await asyncio.wait((opening, cut), return_when=asyncio.FIRST_COMPLETED)
+            if opening.done():
+                opening.result()
+            return opening.done()
+        finally:
+            opening.cancel()
+            cut.cancel()
+            await asyncio.gather(opening, cut, return_exceptions=True)
 
     async def dead_end(self, budget: Budget) -> Failure | None:
         """Why the page led itself to where nothing is; None while it shows a document."""
@@ -139,6 +156,8 @@ class Navigation:
         if request.is_navigation_request() and request.frame == self._page.main_frame:
             self._failed_url = request.url
             self._failure_told.set()
+            if self.response is not None and _net_failure(request.failure or "") is failures.CUT:
+                self._cut.set()
 
     def _on_download(self, download: Download) -> None:
         if self._shown:
@@ -158,9 +177,8 @@ class Navigation:
             return refused
         if "ERR_ABORTED" in error.message:
             raise Error("Page crashed before a response came")
-        for code, failure in _NET_ERRORS:
-            if code in error.message:
-                return failure
+        if failure := _net_failure(error.message):
+            return failure
         if "net::ERR" in error.message:
             return Failure(Verdict.NETWORK_ERROR, f"The browser reports {_code(error.message)}.")
         raise error
@@ -194,6 +212,10 @@ class Navigation:
 def _read(path: Path, limit: int) -> bytes:
     with path.open("rb") as file:
         return file.read(limit)
+
+
+def _net_failure(message: str) -> Failure | None:
+    return next((failure for code, failure in _NET_ERRORS if code in message), None)
 
 
 def _code(message: str) -> str:

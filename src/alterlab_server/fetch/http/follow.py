@@ -19,6 +19,7 @@ from alterlab_server.fetch.http.exchange import (
     Response,
     Route,
 )
+from alterlab_server.fetch.http.refresh import refresh_target
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 
@@ -118,15 +119,20 @@ class Follower:
 
     def _next_step(self, step: _Step, response: Response) -> _Step | Failure | None:
         """The hop that the response redirects to, or None when it is the answer."""
-        location = response.header("location")
-        if response.status not in _REDIRECTS or not location:
+        redirected = response.status in _REDIRECTS
+        reference = response.header("location") if redirected else refresh_target(response)
+        if not reference:
             return None
         try:
-            url = parse_url(location, step.url.href)
+            url = parse_url(reference, step.url.href)
         except InvalidUrl as error:
+            if not redirected:
+                return None
             return Failure(Verdict.REFUSED, f"The page redirects to what cannot be fetched. {error.message}")
+        if not redirected and url.without_fragment == step.url.without_fragment:
+            return None
         headers, method, body = step.headers, step.method, step.body
-        if (response.status in {301, 302} and method == "POST") or response.status == 303:
+        if (response.status in {301, 302} and method == "POST") or response.status == 303 or not redirected:
             method, body = "GET", None
             headers = {name: value for name, value in headers.items() if name.lower() not in _BODY_HEADERS}
         if url.origin != step.url.origin:
