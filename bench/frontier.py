@@ -78,6 +78,7 @@ async def _frontier(database: Database) -> StoredFrontier:
             "url": request.url,
             "status": "scraping",
             "lane_runs": [1],
+            "discovered": 1,
             "max_depth": request.max_depth,
             "holds": [20 * MICROCENTS_PER_DOLLAR],
             "created_at": now,
