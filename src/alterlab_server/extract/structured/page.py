@@ -21,6 +21,8 @@ from alterlab_server.extract.tidy.permalinks import without_permalink
 
 MAX_HEADING = 300
 MAX_HEADINGS = 20
+# What stands between a page's own title and the name of its site.
+TITLE_SEPARATOR = re.compile(r"\s+(?:[|·•«»–—│-]|::)\s+|\s*[|│]\s*")
 # Shorter lines stand in many titles by chance.
 MIN_HEADING_PART = 6
 # Countries whose domains are sold to anybody.
@@ -76,18 +78,31 @@ class Page:
 
     @cached_property
     def heading(self) -> str | None:
-        """The heading of level one that the page's title repeats, else the first that says something."""
-        return self._headings[0] if self._headings else None
+        """The heading of level one that the page's title repeats, else the first that says something.
+
+        Where the title only ends with that, as with a site's name, the heading of level two that it begins with.
+        """
+        return self._heading[0] if self._heading else None
 
     @cached_property
-    def _headings(self) -> tuple[str, str] | None:
+    def _heading(self) -> tuple[str, str] | None:
         """The heading without its permalink, and as its line shows it."""
-        shown = [(h1, squeeze(h1.to_text())) for h1 in self.document.tree.select("h1")[:MAX_HEADINGS]]
-        found = [
-            (said[:MAX_HEADING], text[:MAX_HEADING]) for h1, text in shown if (said := without_permalink(text, h1))
-        ]
+        found = self._headings("h1")
         titles = self.titles.casefold()
-        return next((pair for pair in found if pair[0].casefold() in titles), found[0] if found else None)
+        pair = next((pair for pair in found if pair[0].casefold() in titles), found[0] if found else None)
+        before = self._before(pair[0]) if pair else None
+        return (
+            next((below for below in self._headings("h2") if below[0].casefold() == before), pair) if before else pair
+        )
+
+    def _headings(self, tag: str) -> list[tuple[str, str]]:
+        shown = [(heading, squeeze(heading.to_text())) for heading in self.document.tree.select(tag)[:MAX_HEADINGS]]
+        return [(said[:MAX_HEADING], text[:MAX_HEADING]) for h, text in shown if (said := without_permalink(text, h))]
+
+    def _before(self, site: str) -> str | None:
+        """What the window's title has before a name that it ends with, for comparisons."""
+        title, site = (self.window_title or "").casefold(), site.casefold()
+        return next((title[: x.start()] for x in TITLE_SEPARATOR.finditer(title) if title[x.end() :] == site), None)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -137,7 +152,7 @@ class Page:
     @cached_property
     def heading_line(self) -> int:
         """The number of the line that is the page's heading, or most of it or of the title; 0 where there is none."""
-        _, heading = self._headings or ("", "")
+        _, heading = self._heading or ("", "")
         if len(heading) >= MIN_HEADING_PART and heading in self.lines:
             return self.lines.index(heading)
         names = f"{heading}\n{self.titles}"

@@ -292,6 +292,19 @@ def test_a_title_goes_without_the_name_of_its_site(title, expected):
 
 
 @pytest.mark.parametrize(
+    ("title", "below", "expected"),
+    [
+        ("Knots | The handbook of sailing", "Knots", "Knots"),
+        ("Knots | The handbook of sailing", "Sails", "The handbook of sailing"),
+        ("The handbook of sailing | Our press", "Our press", "The handbook of sailing"),
+    ],
+)
+def test_a_heading_that_only_ends_the_title_is_the_name_of_the_site(title, below, expected):
+    page = f"<title>{title}</title><h1>The handbook of sailing</h1><h2>{below}<a href='#k'>#</a></h2>"
+    assert structured(page).title == expected
+
+
+@pytest.mark.parametrize(
     ("url", "language", "code"),
     [
         ("https://shop.example/", "sv", "SEK"),

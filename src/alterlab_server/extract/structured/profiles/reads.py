@@ -1,6 +1,5 @@
 """Readers that several profiles share."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,16 +9,13 @@ from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.amounts import count, currency, number
 from alterlab_server.extract.structured.normalise.dates import iso_date
 from alterlab_server.extract.structured.normalise.text import plain, unique
-from alterlab_server.extract.structured.page import Page
+from alterlab_server.extract.structured.page import TITLE_SEPARATOR, Page
 from alterlab_server.extract.structured.rules import each, first, first_in, is_empty, without_empty
 
 MAX_IMAGES = 50
 MAX_REVIEWS = 50
 MAX_NAMES = 10
 MAX_TITLE = 500
-
-# What stands between a page's own title and the name of its site.
-_TITLE_SEPARATOR = re.compile(r"\s+(?:[|·•«»–—│-]|::)\s+|\s*[|│]\s*")
 
 text = first(plain)
 texts = each(plain)
@@ -31,7 +27,7 @@ def _title(value: Any, page: Page) -> str | None:
     if not name:
         return None
     heading, site = page.heading or "", page.document.first_meta("og:site_name") or ""
-    for separator in _TITLE_SEPARATOR.finditer(name[:MAX_TITLE]):
+    for separator in TITLE_SEPARATOR.finditer(name[:MAX_TITLE]):
         head, tail = name[: separator.start()], name[separator.end() :]
         if head.casefold() == heading.casefold() or tail.casefold() == site.casefold():
             return head
