@@ -1,5 +1,6 @@
 """Cutting the content out of a page."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 _STRICT = 1.6
 # Text beside an image that is no longer than this is its caption: without it the image still belongs to the body.
 _CAPTION_WORDS = 60
+# What a small picture is a link to where it shows the large one.
+_PICTURE_FILE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)\b", re.IGNORECASE)
 # A cell of a table of data may hold a paragraph that long, but not two.
 _PARAGRAPH_WORDS = 10
 
@@ -56,7 +59,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     from alterlab_server.extract.body.model import shipped_judge  # noqa: PLC0415  numpy takes 0.2 s: who carves pays
 
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
-    kept = _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0))
+    kept = _with_terms(layout, _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0)))
     _cut(layout, kept)
     root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
     # What is never content was judged with the rest, and a page may be nothing else.
@@ -93,6 +96,21 @@ def _arranges_page(layout: Layout, table: Container) -> bool:
     return any(count > 1 for count in paragraphs.values())
 
 
+def _with_terms(layout: Layout, chosen: Sequence[bool]) -> list[bool]:
+    """Terms are kept with what is said of them, which without them is about nothing."""
+    kept = list(chosen)
+    terms: list[Container] = []
+    for container in layout.containers:
+        if container.tag == "dt":
+            terms = [*terms, container] if terms and terms[0].parent is container.parent else [container]
+        elif container.tag == "dd" and terms and terms[0].parent is container.parent:
+            if any(kept[container.start : container.end]):
+                for term in terms:
+                    kept[term.start : term.end] = [True] * (term.end - term.start)
+            terms = []
+    return kept
+
+
 def _cut(layout: Layout, kept: Sequence[bool]) -> None:
     sums = [0, *accumulate(kept)]
     settled = list(kept)
@@ -118,8 +136,16 @@ def _holds_picture(layout: Layout, container: Container, kept: Sequence[bool], t
     before, after = start == 0 or kept[start - 1], end == len(kept) or kept[end]
     if not (before and after and total):
         return False
-    words = sum(block.words for block in layout.blocks[start:end])
-    return words <= _CAPTION_WORDS and next(container.element.iter_elements(_MEDIA), None) is not None
+    if sum(block.words for block in layout.blocks[start:end]) > _CAPTION_WORDS:
+        return False
+    pictures = container.element.iter_elements(_MEDIA)
+    return any(not _leads_away(picture) for picture in pictures) if start == 0 else next(pictures, None) is not None
+
+
+def _leads_away(picture: Element) -> bool:
+    """Whether a picture is a link to another page: before all text of a page it is a logo, or an icon of a menu."""
+    link = picture.closest("a")
+    return link is not None and not _PICTURE_FILE.search(link.attr("href") or "")
 
 
 def _remove_with_wrappers(node: Node, container: Element) -> None:

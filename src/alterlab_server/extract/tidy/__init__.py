@@ -9,6 +9,7 @@ from alterlab_server.extract.tidy.formulas import settle_formulas
 from alterlab_server.extract.tidy.numbers import settle_numbers
 from alterlab_server.extract.tidy.permalinks import drop_permalinks
 from alterlab_server.extract.tidy.tags import settle_tags
+from alterlab_server.extract.tidy.terms import settle_terms
 
 __all__ = ["tidy"]
 
@@ -21,3 +22,4 @@ def tidy(body: Element) -> None:
     drop_permalinks(body)
     settle_numbers(body)
     settle_tags(body)
+    settle_terms(body)

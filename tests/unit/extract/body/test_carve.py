@@ -62,6 +62,23 @@ def test_an_image_stays_with_the_text_around_it() -> None:
     assert carve_body(document).element.find("img") is not None
 
 
+@pytest.mark.parametrize(("link", "stays"), [("/index.html", False), ("/large/boat.jpg", True), (None, True)])
+def test_before_all_text_a_picture_that_leads_to_another_page_is_a_logo(link: str | None, *, stays: bool) -> None:
+    picture = '<img src="/boat.png" alt="A boat">'
+    top = f"<div>{picture if link is None else f'<a href={link}>{picture}</a>'}</div>"
+    carved = carve_body(Document(f"<body>{top}<article><h1>The last boats</h1>{ARTICLE}</article></body>"))
+    assert (carved.element.find("img") is not None) == stays
+
+
+def test_a_term_is_kept_with_its_meaning() -> None:
+    term = "<dt><a href='/boats.html'>Boat</a><a href='/all.html'>source</a></dt>"
+    document = Document(f"<body><ul>{LINKS}</ul><dl>{term}<dt>Ship</dt><dd>{ARTICLE}</dd></dl></body>")
+    text = carve_body(document).element.to_text()
+    assert PARAGRAPHS[1] in text
+    assert "Boat" in text.split("\n")[0]
+    assert "Ship" in text
+
+
 @pytest.mark.parametrize("body", ["", "<script>x</script>", "<div> </div>", "<p></p>"])
 def test_a_page_without_text_has_an_empty_body(body: str) -> None:
     carved = carve_body(Document(f"<html><body>{body}</body></html>"))

@@ -59,3 +59,11 @@ def test_readings_are_set_apart() -> None:
 def test_the_sign_of_an_item_stands_before_its_text() -> None:
     part = "<ul><li><p>bring water and a map of the hills</p></li><li><p>start before the sun is up</p></li></ul>"
     assert "- bring water and a map of the hills\n- start before" in formats(part, "text")[0]
+
+
+@pytest.mark.parametrize("delimiter", ["", " <span class=classifier-delimiter>:</span> "])
+def test_a_term_and_its_kind_are_set_apart(delimiter: str) -> None:
+    part = f"<dl><dt><b>height</b>{delimiter}<span class=classifier>int</span></dt><dd>Metres above the sea.</dd></dl>"
+    text, markdown = formats(part, "text", "markdown")
+    assert "height : int" in text
+    assert "**height** : int\n: Metres" in markdown
