@@ -12,8 +12,9 @@ LONGEST_PENALTY = 60.0
 PENALTY_HALF_LIFE = 60.0
 # Below this a penalty is over.
 LEAST_PENALTY = 0.05
-# A host cannot send a crawler away for longer: its crawls would sit there until they expire.
-LONGEST_RETRY_AFTER = 3600.0
+# A host cannot send a crawler away for longer, by Retry-After or a crawl-delay: its crawls would sit there until they
+# expire, and its slot outlives its mistake.
+LONGEST_SILENCE = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class HostSlot:
     def interval(self, now: float, least: float) -> float:
         """Seconds between two requests: what robots.txt or the caller ask for (`least`), or the rest of a penalty."""
         left = self.penalty * 0.5 ** (max(0.0, now - self.slowed_at) / PENALTY_HALF_LIFE)
-        return max(least, left if left >= LEAST_PENALTY else 0.0)
+        return min(LONGEST_SILENCE, max(least, left if left >= LEAST_PENALTY else 0.0))
 
     def holds(self, now: float) -> bool:
         """Whether a request that wants no interval must wait."""
@@ -46,5 +47,5 @@ class HostSlot:
         """
         factor = 1 if sent_at < self.slowed_at else 2
         penalty = min(LONGEST_PENALTY, max(FIRST_PENALTY, factor * self.interval(now, least)))
-        silent = penalty if retry_after is None else min(LONGEST_RETRY_AFTER, max(0.0, retry_after))
+        silent = penalty if retry_after is None else min(LONGEST_SILENCE, max(0.0, retry_after))
         return HostSlot(max(self.next_at, now + silent), penalty, now)

@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alterlab_server.frontier.politeness import FIRST_PENALTY, LONGEST_PENALTY, LONGEST_RETRY_AFTER, HostSlot
+from alterlab_server.frontier.politeness import FIRST_PENALTY, LONGEST_PENALTY, LONGEST_SILENCE, HostSlot
 
 _moment = st.floats(0, 1e6)
 
@@ -48,4 +48,9 @@ def test_penalties_are_bounded(blows: list[tuple[float, float | None]]) -> None:
     for now, retry_after in sorted(blows, key=lambda blow: blow[0]):
         slot = slot.slowed(now, 0.0, now, retry_after)
         assert slot.penalty <= LONGEST_PENALTY
-        assert slot.next_at <= now + LONGEST_RETRY_AFTER
+        assert slot.next_at <= now + LONGEST_SILENCE
+
+
+def test_a_crawl_delay_without_measure_silences_a_host_for_no_more_than_an_hour() -> None:
+    at, after = HostSlot().reserved(100.0, 1e9)
+    assert (at, after.next_at) == (100.0, 100.0 + LONGEST_SILENCE)
