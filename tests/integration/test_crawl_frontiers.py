@@ -75,6 +75,15 @@ async def test_each_page_once_within_pages_and_budget(opened: Opened) -> None:
     assert 20 < len(seen) <= 250
 
 
+async def test_a_page_goes_by_the_first_of_its_addresses(opened: Opened) -> None:
+    frontier, plan = opened
+    links = [plan.found(f"http://a.test/c?{query}", 1) for query in ("", "utm_source=x", "utm_source=y")]
+    assert len({link.fingerprint for link in links}) == 1
+    (start,) = (await frontier.exchange([], 5)).visits
+    done = Visited(start, "completed", result=b"{}", charged_microcents=200, tier="1", found=tuple(links))
+    assert [visit.url for visit in (await frontier.exchange([done], 5)).visits] == [links[0].url]
+
+
 async def test_lanes_share_the_pages_that_there_are(database: Database) -> None:
     plan = make_plan(CrawlRequest(url="http://a.test/0", max_concurrency=30))
     crawl = await new_crawl(database, plan.start, lane_runs=[1, 1, 1], discovered=12)

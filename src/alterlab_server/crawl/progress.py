@@ -67,8 +67,10 @@ class StoredFrontier:
     async def discover(self, transaction: Transaction, account: Account, found: Sequence[Found]) -> None:
         """Add pages to the frontier, as many as it may still know."""
         room = max(0, self.plan.max_discovered - account.discovered)
-        unique = list({page.fingerprint: page for page in found}.values())
-        account.discovered += len(await pages.add(transaction, self.crawl_id, unique[:room]))
+        unique: dict[int, Found] = {}
+        for page in found:
+            unique.setdefault(page.fingerprint, page)  # the first of its addresses: others may have tracking parameters
+        account.discovered += len(await pages.add(transaction, self.crawl_id, list(unique.values())[:room]))
         account.skip("too_many", len(unique) - room)
 
     async def _exchange(
