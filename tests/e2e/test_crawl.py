@@ -117,6 +117,9 @@ async def test_sitemaps(client: Client, site_of: Callable[[str], Address]) -> No
     assert _paths(only) == ["tree/20", "tree/30", "tree/39"]
     both = await crawl(client, site_of("mapped")("/tree/0"), max_depth=1)
     assert _paths(both) == ["tree/0", "tree/1", "tree/2", "tree/20", "tree/3", "tree/30", "tree/39"]
+    boosted = {"boost_patterns": ["/tree/3*"]}
+    first = await crawl(client, site_of("mapped")("/tree/0"), max_pages=1, priority=boosted)
+    assert _paths(first) == ["tree/0"], "the page that was asked for, whatever is wanted more"
     none = await crawl(client, site_of("mapped")("/tree/0"), max_depth=1, sitemap="skip")
     assert _paths(none) == ["tree/0", "tree/1", "tree/2", "tree/3"]
     given = await crawl(client, site_of("plain")("/tree/0"), sitemap="only", sitemap_path="/maps/pages.xml.gz")

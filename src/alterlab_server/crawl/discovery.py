@@ -8,6 +8,7 @@ from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
 from alterlab_server.fetch.tier import Tier
 from alterlab_server.frontier.address import split
+from alterlab_server.frontier.priority import HIGHEST
 
 
 async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> AsyncIterator[list[Found]]:
@@ -17,7 +18,7 @@ async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> Asyn
     """
     mode = plan.request.sitemap
     if mode != "only":
-        yield [plan.found(plan.start, 0)]
+        yield [plan.found(plan.start, 0)._replace(score=HIGHEST)]
     if mode == "skip" or (mode == "include" and plan.request.max_depth == 0):
         return
     depth = 0 if mode == "only" else 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.globs import matches_any
 
-NEUTRAL = 0.5
+NEUTRAL, HIGHEST = 0.5, 1.0
 _KEYWORD, _BOOST, _DEMOTE = 0.2, 0.3, -0.4
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -31,7 +31,7 @@ class Priority:
         )
         score += _BOOST * matches_any(path, self.boost_patterns)
         score += _DEMOTE * matches_any(path, self.demote_patterns)
-        return min(1.0, max(0.0, score))
+        return min(HIGHEST, max(0.0, score))
 
 
 def _stem(keyword: str) -> str:
