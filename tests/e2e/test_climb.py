@@ -84,6 +84,16 @@ async def test_a_host_is_learnt(client: Client, target: Target) -> None:
     assert capped["required_tier"] == "2"
 
 
+async def test_an_estimate_refuses_what_the_scrape_would(client: Client) -> None:
+    for given in ({"location": {"country": "DE"}}, {"extraction_schema": {"type": "nothing"}}):
+        answers = [
+            await client.post(path, json={"url": "https://example.com/", **given})
+            for path in ("/scrape", "/scrape/estimate")
+        ]
+        assert [answer.status_code for answer in answers] == [400, 400]
+        assert answers[0].json()["detail"] == answers[1].json()["detail"]
+
+
 async def test_a_host_that_refuses_is_warned_of(client: Client, target: Target) -> None:
     url = target("/blocks-all")
     for _ in range(3):

@@ -31,10 +31,10 @@ async def account(database: Database) -> Account:
 def accept(database: Database, account: Account, sealer: Sealer) -> AcceptJob:
     """Writes, queues and holds a job of `account`, created at noon and due 90 seconds later."""
 
-    async def make(held: int = HELD) -> NewJob:
+    async def make(held: int = HELD, most: int = 1000) -> NewJob:
         job = new_job(account, NOON, held=held)
         async with database.transaction() as transaction:
-            await jobs.accept(transaction, job, "scrape.run", sealer)
+            await jobs.accept(transaction, job, "scrape.run", sealer, most)
         return job
 
     return make

@@ -12,7 +12,7 @@ from tests.support.waiting import PATIENCE
 
 from alterlab_server.app.reactions import Reactions
 from alterlab_server.base.clock import utc_now
-from alterlab_server.base.errors import NotFound, PaymentRequired
+from alterlab_server.base.errors import NotFound, PaymentRequired, TooManyRequests
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, Listener, raw
 from alterlab_server.jobs import service as jobs
@@ -125,13 +125,29 @@ async def test_what_is_not_paid_for_leaves_no_trace(database: Database, account:
     assert await account.balance() == 1_000_000
 
 
+async def test_no_more_are_under_way_than_may_be_however_many_come_at_once(
+    database: Database, account: Account, accept: AcceptJob
+) -> None:
+    outcomes = await asyncio.gather(*(accept(most=3) for _ in range(12)), return_exceptions=True)
+    accepted = [outcome for outcome in outcomes if isinstance(outcome, NewJob)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, TooManyRequests)]
+    assert (len(accepted), len(refused), {error.code for error in refused}) == (3, 9, {"CONCURRENCY_LIMIT"})
+    assert await account.balance() == 1_000_000 - 3 * HELD
+    claimed = await begin(database, accepted[0])
+    assert claimed is not None
+    assert await finish(database, claimed)
+    await accept(most=3)
+    with pytest.raises(TooManyRequests):
+        await accept(most=3)
+
+
 async def test_a_job_that_nobody_is_told_of_does_not_wait_for_the_disk(
     database: Database, account: Account, sealer: Sealer
 ) -> None:
     show = text("SHOW synchronous_commit")
     for durable, setting in ((True, "on"), (False, "off")):
         async with database.transaction() as transaction:
-            await jobs.accept(transaction, new_job(account, NOON), "scrape.run", sealer, durable=durable)
+            await jobs.accept(transaction, new_job(account, NOON), "scrape.run", sealer, 2, durable=durable)
             assert await transaction.scalar(show) == setting
         async with database.transaction() as transaction:
             assert await transaction.scalar(show) == "on"

@@ -8,16 +8,8 @@ from sqlalchemy import bindparam, func, select
 from alterlab_server.accounts.models import api_keys, organizations
 from alterlab_server.billing.models import balances
 from alterlab_server.db import Compiled, Transaction
-from alterlab_server.jobs.models import jobs
 
-# Those of batches are bounded by the number of batches.
-_UNDER_WAY = (
-    select(func.count())
-    .where(
-        jobs.c.organization_id == api_keys.c.organization_id, jobs.c.batch_id.is_(None), jobs.c.finished_at.is_(None)
-    )
-    .scalar_subquery()
-)
+_UNDER_WAY = func.jobs_under_way(api_keys.c.organization_id)
 _STANDING = Compiled(
     select(api_keys.c.id, organizations.c.id, organizations.c.rate_tier, balances.c.microcents, _UNDER_WAY)
     .join(organizations, organizations.c.id == api_keys.c.organization_id)

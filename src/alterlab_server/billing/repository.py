@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select, text
+from sqlalchemy import CTE, BigInteger, ColumnElement, Uuid, bindparam, func, insert, literal, select, text, update
 
 from alterlab_server.billing.models import balances, ledger_entries
 from alterlab_server.billing.schemas import LedgerEntry
@@ -24,28 +24,30 @@ _DEPOSIT = Compiled(
         """
     )
 )
-# The parts of a statement that hold; the first has a row when the balance covers all.
-HOLD = (
-    text(
-        """
-        UPDATE balances SET microcents = microcents - CAST(:amount AS bigint)
-        WHERE organization_id = CAST(:organization_id AS uuid) AND microcents >= CAST(:amount AS bigint)
-        RETURNING microcents
-        """
+
+
+def holding(*conditions: ColumnElement[bool]) -> tuple[CTE, CTE]:
+    """The parts of a statement that hold; the first has a row when the balance covers all and the conditions are met.
+    They are looked at again once others that hold at the same time have committed."""
+    amount, balance = bindparam("amount", type_=BigInteger), balances.c.microcents
+    held = (
+        update(balances)
+        .where(balances.c.organization_id == bindparam("organization_id", type_=Uuid), balance >= amount, *conditions)
+        .values(microcents=balance - amount)
+        .returning(balance)
     )
-    .columns(balances.c.microcents)
-    .cte("held"),
-    text(
+    entries = text(
         """
         INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key)
         SELECT CAST(:organization_id AS uuid), 'hold', -amount, reference, 'hold:' || reference
         FROM held, unnest(CAST(:references AS uuid[]), CAST(:amounts AS bigint[])) AS holds (reference, amount)
         """
     )
-    .columns()
-    .cte("hold_entries"),
-)
-_HOLD = Compiled(select(HOLD[0].c.microcents).add_cte(*HOLD))
+    return held.cte("held"), entries.columns().cte("hold_entries")
+
+
+_hold = holding()
+_HOLD = Compiled(select(_hold[0].c.microcents).add_cte(*_hold))
 # The parts of a statement that settle the hold of each row of `ended`. The unique idempotency key of the release makes
 # a second settlement of the same hold fail as a whole.
 SETTLEMENT = (

@@ -15,7 +15,7 @@ from alterlab_server.billing.schemas import BalanceResponse, LedgerEntry, Totals
 from alterlab_server.db import Transaction
 
 # For a slice that holds or settles in a statement of its own, in which these are parts.
-HOLD, SETTLEMENT, hold_values = repository.HOLD, repository.SETTLEMENT, repository.hold_values
+holding, SETTLEMENT, hold_values = repository.holding, repository.SETTLEMENT, repository.hold_values
 
 
 async def open_account(transaction: Transaction, organization_id: UUID) -> None:
@@ -49,17 +49,12 @@ async def hold_all(transaction: Transaction, organization_id: UUID, amounts: Map
     """Set amounts aside for several jobs, for all of them or for none; see `hold`."""
     left = await repository.hold(transaction, organization_id, amounts)
     if left is None:
-        raise await refusal(transaction, organization_id, sum(amounts.values()))
+        raise _not_covered(await repository.get_balance(transaction, organization_id), sum(amounts.values()))
     return left
 
 
-async def refusal(transaction: Transaction, organization_id: UUID, amount: int) -> PaymentRequired:
-    """What to raise when a balance has turned out not to cover an amount."""
-    return _not_covered(await repository.get_balance(transaction, organization_id), amount)
-
-
 def require(available: int, amount: int) -> None:
-    """Raise PaymentRequired when a balance does not cover an amount that is charged once the work is done."""
+    """Raise PaymentRequired when a balance does not cover an amount."""
     if available < amount:
         raise _not_covered(available, amount)
 

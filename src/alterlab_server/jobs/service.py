@@ -9,7 +9,7 @@ from uuid import UUID
 
 from backports import zstd
 
-from alterlab_server.base.errors import NotFound, ServiceError
+from alterlab_server.base.errors import NotFound, ServiceError, TooManyRequests
 from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
@@ -49,17 +49,25 @@ SIGN_OF_LIFE_SECONDS = 5.0
 ALIVE_FOR = timedelta(seconds=20)
 
 
-async def accept(connection: Transaction, job: NewJob, task: str, sealer: Sealer, *, durable: bool = True) -> int:
+async def accept(
+    connection: Transaction, job: NewJob, task: str, sealer: Sealer, most: int, *, durable: bool = True
+) -> int:
     """Write a job, queue `task` for it and hold its ceiling, in one statement; returns the balance left.
 
-    Raises PaymentRequired. It locks the balance until the transaction ends, so call it last in one. That transaction
+    Raises PaymentRequired, and TooManyRequests when `most` jobs of the organization are under way, those of batches not
+    counted. It locks the balance until the transaction ends, so call it last in one. That transaction
     does not wait for the disk when it is not to be `durable`.
     """
     sealed = sealer.seal(job.request, REQUEST_PURPOSE)
-    left = await lifecycle.accept(connection, job, sealed, task, durable=durable)
-    if left is None:
-        raise await billing.refusal(connection, job.organization_id, job.held_microcents)
-    return left
+    left = await lifecycle.accept(connection, job, sealed, task, most, durable=durable)
+    if left is not None:
+        return left
+    billing.require(await billing.balance(connection, job.organization_id), job.held_microcents)
+    raise TooManyRequests(
+        f"{most} jobs are under way, and this account may have no more at a time.",
+        code="CONCURRENCY_LIMIT",
+        retry_after=1,
+    )
 
 
 async def accept_ended(

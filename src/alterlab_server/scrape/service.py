@@ -8,7 +8,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from alterlab_server.base.clock import new_id
-from alterlab_server.base.errors import TooManyRequests
 from alterlab_server.base.events import JobAccepted, WebhookTarget
 from alterlab_server.base.money import to_credits
 from alterlab_server.base.url import parse_url
@@ -50,12 +49,6 @@ async def submit(
     """
     request = await with_template(context, caller, request)
     job = new_job(context, options, caller, request, job_id)
-    if caller.concurrency_current >= caller.concurrency_limit:
-        raise TooManyRequests(
-            f"{caller.concurrency_current} jobs are under way; this account may have {caller.concurrency_limit}.",
-            code="CONCURRENCY_LIMIT",
-            retry_after=1,
-        )
     webhooks = await webhooks_of(context, request)
     # What writes nothing but the job, its hold and its queue entry is one statement.
     begun = context.database.transaction if webhooks or request.cache else context.database.statement
@@ -64,7 +57,8 @@ async def submit(
         kept = await memory.cached_answer(transaction, caller.organization_id, request, job.created_at)
         if kept is None:
             # Who waits for a fetch is told nothing before it is settled, or a second has passed.
-            left = await jobs.accept(transaction, job, TASK, context.sealer, durable=not request.sync)
+            most, durable = caller.concurrency_limit, not request.sync
+            left = await jobs.accept(transaction, job, TASK, context.sealer, most, durable=durable)
             return Accepted(job_id, job.held_microcents, left)
         free, ending = replace(job, held_microcents=0), kept.ending(options.result_ttl)
         await jobs.accept_ended(transaction, free, ending, context.sealer, job.created_at, context.publish)
@@ -148,8 +142,11 @@ async def get_job(context: ApiContext, caller: Principal, job_id: UUID) -> Job:
 
 
 async def estimate(context: ApiContext, options: ScrapeOptions, request: EstimateRequest) -> EstimateResponse:
-    """What a scrape would probably cost, from the request and what is known of the host. Fetches nothing."""
-    refuse_unsupported(request)
+    """What a scrape would probably cost, from the request and what is known of the host. Fetches nothing.
+
+    Raises BadRequest and PaymentRequired where the scrape would.
+    """
+    check(options, request)
     host, now = parse_url(request.url).host, context.clock().timestamp()
     async with context.database.statement() as connection:
         known = await memory.recall(connection, host)

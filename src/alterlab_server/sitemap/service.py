@@ -18,7 +18,8 @@ MARGIN_SECONDS = 10
 
 
 async def submit(context: ApiContext, caller: Principal, request: MapRequest, job_id: UUID) -> int:
-    """Write, queue and hold a map; returns the balance left. Raises BadRequest and PaymentRequired."""
+    """Write, queue and hold a map; returns the balance left. Raises BadRequest, PaymentRequired, and
+    TooManyRequests at the concurrency limit."""
     url, now = parse_url(request.url), context.clock()
     job = NewJob(
         id=job_id,
@@ -33,4 +34,4 @@ async def submit(context: ApiContext, caller: Principal, request: MapRequest, jo
         deadline_at=now + timedelta(seconds=SECONDS),
     )
     async with context.database.transaction() as transaction:
-        return await jobs.accept(transaction, job, TASK, context.sealer)
+        return await jobs.accept(transaction, job, TASK, context.sealer, caller.concurrency_limit)

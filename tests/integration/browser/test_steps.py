@@ -215,6 +215,7 @@ async def test_a_picture_shows_the_whole_page(site: HostileSite, pool: BrowserPo
 async def test_a_picture_of_an_endless_page_is_bounded(site: HostileSite, pool: BrowserPool) -> None:
     page = await render(pool, page_url(site, "<div style='height: 900000px'></div>"), BrowserOptions(screenshot=True))
     assert Image.open(io.BytesIO(page.files["screenshot"])).size == (1366, 16_384)
+    assert any("first 16384 of the page's 9" in warning for warning in page.warnings)
 
 
 async def test_a_print_holds_the_text_of_the_page(site: HostileSite, pool: BrowserPool) -> None:

@@ -92,7 +92,7 @@ async def say(socket: ClientConnection, action: str, job_id: UUID | None = None)
 async def accept(database: Database, account: Account) -> UUID:
     new = new_job(account, utc_now())
     async with database.transaction() as transaction:
-        await jobs.accept(transaction, new, "test.none", SEALER)
+        await jobs.accept(transaction, new, "test.none", SEALER, 1000)
     return new.id
 
 

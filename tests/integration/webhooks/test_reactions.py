@@ -38,7 +38,7 @@ async def begun_job(database: Database, account: Account, *targets: WebhookTarge
     new = new_job(account, utc_now())
     async with database.transaction() as transaction:
         await REACTIONS.publish(transaction, JobAccepted(new.id, account.id, targets))
-        await jobs.accept(transaction, new, "test.none", SEALER)
+        await jobs.accept(transaction, new, "test.none", SEALER, 1000)
     async with database.statement() as connection:
         claimed = await jobs.begin(connection, new.id, utc_now())
     assert claimed is not None

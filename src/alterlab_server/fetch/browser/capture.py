@@ -7,11 +7,16 @@ MAX_PIXELS_HIGH = 16_384
 _FULL_HEIGHT = "() => Math.max(document.documentElement.scrollHeight, document.body ? document.body.scrollHeight : 0)"
 
 
+async def page_height(page: Page) -> int:
+    """The height of the whole page in pixels."""
+    return int(await page.evaluate(_FULL_HEIGHT))
+
+
 async def take_screenshot(page: Page, seconds: float) -> bytes:
     """The full page as PNG, from the top and at most `MAX_PIXELS_HIGH` pixels of it; raises Playwright's error when it
     takes longer than `seconds`.
     """
-    height = int(await page.evaluate(_FULL_HEIGHT))
+    height = await page_height(page)
     timeout = max(1.0, seconds * 1000)  # 0 means forever to Playwright
     if height <= MAX_PIXELS_HIGH:
         return await page.screenshot(full_page=True, type="png", animations="disabled", timeout=timeout)

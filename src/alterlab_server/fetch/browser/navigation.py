@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 # Chromium's net error codes (net/base/net_error_list.h), the first that occurs in the message.
 _NET_ERRORS: tuple[tuple[str, Failure], ...] = (
     ("ERR_TOO_MANY_REDIRECTS", failures.REDIRECT_LOOP),
+    ("ERR_UNSAFE_REDIRECT", failures.BAD_REDIRECT),
+    ("ERR_INVALID_REDIRECT", failures.BAD_REDIRECT),
+    ("ERR_UNSAFE_PORT", failures.BAD_REDIRECT),
     ("ERR_NAME_NOT_RESOLVED", failures.NO_NAME),
     ("ERR_CERT", failures.BAD_CERTIFICATE),
     ("ERR_SSL", failures.NO_HANDSHAKE),
@@ -171,6 +174,8 @@ class Navigation:
             self._responses.pop()
 
     async def _explain(self, url: str, error: Error, budget: Budget) -> Failure | None:
+        if self._led_nowhere():
+            return failures.BAD_REDIRECT
         if "Download is starting" in error.message or (self.response and "ERR_ABORTED" in error.message):
             return await self._settle_download(budget)
         if refused := self._connection_failure(url):
@@ -195,6 +200,11 @@ class Navigation:
         if not self._download.done():
             return Failure(Verdict.NETWORK_ERROR, "The browser gave up loading the page.")
         return None
+
+    def _led_nowhere(self) -> bool:
+        """Whether the last response redirects to what is no web address, which a browser gives up without a word."""
+        response = self.response
+        return response is not None and "location" in response.headers and _location(response) is None
 
     def _connection_failure(self, url: str) -> Failure | None:
         """Why the proxy could not connect, for the URL or the last that it redirected to."""

@@ -13,7 +13,7 @@ from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser.actions import Stage, run_actions
 from alterlab_server.fetch.browser.banners import remove_banners
 from alterlab_server.fetch.browser.budget import Budget
-from alterlab_server.fetch.browser.capture import print_pdf, take_screenshot
+from alterlab_server.fetch.browser.capture import MAX_PIXELS_HIGH, page_height, print_pdf, take_screenshot
 from alterlab_server.fetch.browser.content import OPEN_SHADOW, Content, read_content
 from alterlab_server.fetch.browser.identity import user_agent_override
 from alterlab_server.fetch.browser.interception import Interception
@@ -176,7 +176,7 @@ async def _rendered(view: View, profile: Profile) -> Page | Failure:
 
 
 async def _captured(view: View) -> dict[str, bytes]:
-    """The picture and the print that were asked for; what cannot be made is missing."""
+    """The picture and the print that were asked for; what cannot be made is missing, and told like what is cut."""
     wanted: list[tuple[str, Callable[[], Awaitable[bytes]]]] = []
     if view.options.screenshot:
         wanted.append(("screenshot", lambda: take_screenshot(view.tab, view.budget.rest())))
@@ -190,6 +190,8 @@ async def _captured(view: View) -> dict[str, bytes]:
         except (Error, TimeoutError) as error:
             _log.warning("the %s could not be made: %r", name, error)
             view.warnings.append(f"The {name} could not be made.")
+    if "screenshot" in files and (height := await page_height(view.tab)) > MAX_PIXELS_HIGH:
+        view.warnings.append(f"The screenshot shows the first {MAX_PIXELS_HIGH} of the page's {height} pixels.")
     return files
 
 

@@ -10,4 +10,5 @@ NO_HANDSHAKE = Failure(Verdict.NETWORK_ERROR, "The host refused the TLS handshak
 UNREADABLE = Failure(Verdict.NETWORK_ERROR, "The connection ended without an answer that could be read.")
 LARGE_HEADERS = Failure(Verdict.TOO_LARGE, "The response headers are too large.")
 CUT = Failure(Verdict.CUT, "The response ended before it was complete, or its encoding was broken.")
+BAD_REDIRECT = Failure(Verdict.REFUSED, "The page redirects to what cannot be fetched.")
 REDIRECT_LOOP = Failure(Verdict.REDIRECT_LOOP, "The page redirects in a circle or more than 20 times.")

@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
+    Uuid,
     bindparam,
     case,
     cast,
@@ -44,15 +45,17 @@ _OPEN = text("jobs.status IN ('pending', 'running')")
 
 _ADDED_COLUMNS = tuple(field.name for field in fields(NewJob))
 _ADD = Compiled(insert(jobs).values({name: bindparam(name) for name in _ADDED_COLUMNS}))
-# Writes, queues and holds a job, or nothing of that when the balance does not cover it.
-_held = billing.HOLD[0]
+# Writes, queues and holds a job, or nothing of that when the balance does not cover it or too many are under way.
+_organization = bindparam("organization_id", type_=Uuid)
+_HOLD = billing.holding(func.jobs_under_way(_organization) < bindparam("most", type_=Integer))
+_held = _HOLD[0]
 _added = insert(jobs).from_select(
     _ADDED_COLUMNS, select(*(bindparam(name, type_=jobs.c[name].type) for name in _ADDED_COLUMNS)).select_from(_held)
 )
 _NOT_DURABLE = func.set_config("synchronous_commit", "off", True)
 _ACCEPT = Compiled(
     select(_held.c.microcents, case((bindparam("durable", type_=Boolean), null()), else_=_NOT_DURABLE)).add_cte(
-        *billing.HOLD, _added.cte("added"), text(f"{ENQUEUE} FROM held").columns().cte("queued")
+        *_HOLD, _added.cte("added"), text(f"{ENQUEUE} FROM held").columns().cte("queued")
     )
 )
 _begin = (
@@ -173,16 +176,17 @@ async def add(transaction: Transaction, new: Sequence[NewJob], sealed_requests: 
 
 
 async def accept(
-    connection: Transaction, job: NewJob, sealed_request: bytes, task: str, *, durable: bool
+    connection: Transaction, job: NewJob, sealed_request: bytes, task: str, most: int, *, durable: bool
 ) -> int | None:
-    """Insert a pending job, queue `task` for it and hold its ceiling; the new balance, or None when that is too small.
+    """Insert a pending job, queue `task` for it and hold its ceiling; the new balance, or None when that is too small
+    or `most` jobs of the organization are under way.
 
     Unless it is `durable`, the transaction that it is part of does not wait for the disk.
     """
     values = {name: getattr(job, name) for name in _ADDED_COLUMNS} | {"request": sealed_request}
     hold = billing.hold_values(job.organization_id, {job.id: job.held_microcents})
     queued = {"entrypoint": task, "payload": job.id.bytes}
-    row = await _ACCEPT.row(connection, {**values, **hold, **queued, "durable": durable})
+    row = await _ACCEPT.row(connection, {**values, **hold, **queued, "most": most, "durable": durable})
     return None if row is None else int(row[0])
 
 
