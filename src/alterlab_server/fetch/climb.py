@@ -49,6 +49,11 @@ AFTER: Mapping[Verdict, Then] = {
 """What each verdict means for the climb: a dearer tier helps against some, a browser against others, nothing against
 the rest."""
 
+_NOT_REPEATED = frozenset({"POST", "PATCH"})
+_MAY_HAVE_ACTED = frozenset({Verdict.SERVER_ERROR, Verdict.NETWORK_ERROR, Verdict.CUT, Verdict.TIMEOUT})
+"""After these nobody knows whether the target did what it was asked; what is not idempotent is not sent to it again
+(RFC 9110, section 9.2.2)."""
+
 _SHARE_OF_REST = 0.5
 """A tier that is not the last must leave this part of the time, so that one that hangs does not use all of it."""
 
@@ -104,16 +109,22 @@ class _Ascent:
                 self._record(skipped)
                 judgement = judgement if tried else skipped.judgement
                 continue
-            kept = 0.0 if index == len(rows) - 1 else left * _SHARE_OF_REST
+            last = index == len(rows) - 1 or self._request.method in _NOT_REPEATED
+            kept = 0.0 if last else left * _SHARE_OF_REST
             page, judgement = await self._attempt(row, self._deadline - kept)
             tried = True
             if judgement.good:
                 return self._result(page, judgement)
-            then = AFTER[judgement.verdict]
+            then = self._after(judgement.verdict)
             must_render = must_render or then is Then.RENDER
             if then is Then.STOP:
                 return self._result(None, judgement)
         return self._result(None, judgement, self._plan.notes(rendering=must_render))
+
+    def _after(self, verdict: Verdict) -> Then:
+        if self._request.method in _NOT_REPEATED and verdict in _MAY_HAVE_ACTED:
+            return Then.STOP
+        return AFTER[verdict]
 
     async def _attempt(self, row: TierRow, deadline: float) -> tuple[Page | None, Judgement]:
         started = self._now()

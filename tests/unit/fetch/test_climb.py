@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -41,11 +42,12 @@ async def climbed(
     *,
     seconds: float = 60.0,
     on_attempt: Callable[[Attempt], None] | None = None,
+    method: str = "GET",
     **controls: object,
 ) -> ClimbResult:
     tiers = {name: Scripted(outcome) for name, outcome in outcomes.items()}
     plan = make_plan(ClimbControls(**controls), None, tiers)
-    return await climb(REQUEST, plan, tiers, soon(seconds), on_attempt)
+    return await climb(replace(REQUEST, method=method), plan, tiers, soon(seconds), on_attempt)
 
 
 def story(result: ClimbResult) -> list[tuple[str, str]]:
@@ -64,6 +66,17 @@ async def test_a_block_is_climbed_past(soon: Soon) -> None:
     result = await climbed(soon, {"1": page(403), "2": Failure(Verdict.TIMEOUT, "slow"), "3": page()})
     assert story(result) == [("1", "failed"), ("2", "failed"), ("3", "success")]
     assert [attempt.status_code for attempt in result.attempts] == [403, None, 200]
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+async def test_what_may_have_had_its_effect_is_not_sent_again(soon: Soon, method: str) -> None:
+    for outcome in (page(500), Failure(Verdict.TIMEOUT, "slow"), Failure(Verdict.CUT, "half")):
+        result = await climbed(soon, {"1": outcome, "2": page()}, method=method)
+        assert story(result) == [("1", "failed")]
+        again = await climbed(soon, {"1": outcome, "2": page()}, method="PUT")
+        assert story(again) == [("1", "failed"), ("2", "success")]
+    blocked = await climbed(soon, {"1": page(403), "2": page()}, method=method)
+    assert story(blocked) == [("1", "failed"), ("2", "success")]
 
 
 async def test_a_shell_goes_straight_to_a_browser(soon: Soon) -> None:
