@@ -87,6 +87,7 @@ async def test_a_proxy_costs_a_credit_more(operated: Operated) -> None:
     assert proxied["credits_used"] - plain["credits_used"] == 1
 
 
-async def test_a_country_without_a_proxy_is_refused(operated: Operated) -> None:
-    body = await operated.scrape("/article", location={"country": "US"})
+@pytest.mark.parametrize("fields", [{"location": {"country": "US"}}, {"country": "us"}])
+async def test_a_country_without_a_proxy_is_refused(operated: Operated, fields: dict[str, Any]) -> None:
+    body = await operated.scrape("/article", **fields)
     assert (body["code"], body["details"]["field"]) == ("PROXY_NOT_AVAILABLE", "location.country")
