@@ -79,6 +79,14 @@ def parse_url(text: str, base: str | None = None) -> Url:
     )
 
 
+def trusted_origins(url: Url) -> frozenset[str]:
+    """Where what is meant for `url` alone, such as a cookie, may be sent: to its origin and, when that speaks plain
+    http at the usual port, to the same host by https, to which sites redirect.
+    """
+    upgraded = [f"https{url.origin.removeprefix('http')}"] if (url.scheme, url.port) == ("http", 80) else []
+    return frozenset((url.origin, *upgraded))
+
+
 def for_log(href: str) -> str:
     """What a log may hold of a URL: scheme, host and path. Credentials, queries and fragments can be secrets."""
     place = re.split(r"[?#]", href, maxsplit=1)[0]

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Error
 
 from alterlab_server.base.errors import InvalidUrl
-from alterlab_server.base.url import parse_url
+from alterlab_server.base.url import parse_url, trusted_origins
 from alterlab_server.fetch.browser.proxy import EgressSession
 from alterlab_server.fetch.request import FetchRequest
 
@@ -33,7 +33,7 @@ class Interception:
         self._blocked = blocked
         self._method = request.method
         self._body = request.body
-        self._origin = parse_url(request.url).origin
+        self._origins = trusted_origins(parse_url(request.url))
         self._headers = {
             name.lower(): value for name, value in request.headers.items() if name.lower() not in CONTEXT_HEADERS
         }
@@ -44,7 +44,7 @@ class Interception:
     async def start(self) -> None:
         """Begin to intercept; only kinds of requests that need an answer are paused."""
         kinds = [{"resourceType": kind} for kind in sorted(self._blocked | {"Document"})]
-        own = [{"urlPattern": f"{self._origin}/*"}] if self._headers else []
+        own = [{"urlPattern": f"{origin}/*"} for origin in self._origins] if self._headers else []
         self._cdp.on("Fetch.authRequired", self._on_challenge)
         self._cdp.on("Fetch.requestPaused", self._on_request)
         await self._cdp.send("Fetch.enable", {"handleAuthRequests": True, "patterns": kinds + own})
@@ -80,9 +80,9 @@ class Interception:
         self._answer("Fetch.continueRequest", changes)
 
     def _headers_for(self, request: Mapping[str, Any]) -> list[dict[str, str]]:
-        """The request's headers with the caller's for its own origin, and without them after a redirect elsewhere."""
+        """The request's headers with the caller's for trusted origins, and without them after a redirect elsewhere."""
         headers = {name: value for name, value in request["headers"].items() if name.lower() not in self._headers}
-        if _origin(request["url"]) == self._origin:
+        if _origin(request["url"]) in self._origins:
             headers |= self._headers
         return [{"name": name, "value": value} for name, value in headers.items()]
 

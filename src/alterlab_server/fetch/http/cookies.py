@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from alterlab_server.base.url import Url
+from alterlab_server.base.url import Url, trusted_origins
 from alterlab_server.fetch.http.dates import parse_date
 
 MAX_COOKIES = 100
@@ -27,20 +27,20 @@ class _Cookie:
 
 
 class CookieJar:
-    """The caller's cookies, which only the first origin gets, and those that responses set on the way.
+    """The caller's cookies, for the origins that the first URL trusts, and those that responses set on the way.
 
     A public suffix as domain is not looked up: the jar ends with the chain, so such a cookie reaches no one whom the
     redirecting site could not have told by URL.
     """
 
-    def __init__(self, origin: str, given: Mapping[str, str]) -> None:
-        self._origin = origin
+    def __init__(self, first: Url, given: Mapping[str, str]) -> None:
+        self._trusted = trusted_origins(first)
         self._given = dict(given)
         self._cookies: dict[tuple[str, str, str], _Cookie] = {}
 
     def header(self, url: Url) -> str | None:
         """The Cookie header for `url`, longer paths first, or None."""
-        pairs = dict(self._given) if url.origin == self._origin else {}
+        pairs = dict(self._given) if url.origin in self._trusted else {}
         fitting = sorted((c for c in self._cookies.values() if c.applies_to(url)), key=lambda c: len(c.path))
         pairs.update((cookie.name, cookie.value) for cookie in fitting)
         return "; ".join(f"{name}={value}" for name, value in pairs.items()) or None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from alterlab_server.base.errors import InvalidUrl
 from alterlab_server.base.page import Page, Redirect
-from alterlab_server.base.url import Url, parse_proxy, parse_url
+from alterlab_server.base.url import Url, parse_proxy, parse_url, trusted_origins
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.http import failures
 from alterlab_server.fetch.http.cookies import CookieJar
@@ -68,7 +68,7 @@ class Follower:
             step = _Step(parse_url(request.url), request.method, _merged(self._defaults, request.headers), request.body)
         except InvalidUrl as error:
             return Failure(Verdict.REFUSED, error.message)
-        jar = CookieJar(step.url.origin, request.cookies)
+        jar = CookieJar(step.url, request.cookies)
         redirects: list[Redirect] = []
         seen: set[tuple[str, str, str | None]] = set()
         while True:
@@ -135,7 +135,7 @@ class Follower:
         if (response.status in {301, 302} and method == "POST") or response.status == 303 or not redirected:
             method, body = "GET", None
             headers = {name: value for name, value in headers.items() if name.lower() not in _BODY_HEADERS}
-        if url.origin != step.url.origin:
+        if url.origin not in trusted_origins(step.url):
             kept = _KEPT_ACROSS_ORIGINS | (_BODY_HEADERS if body else frozenset())
             kept_headers = {name: value for name, value in headers.items() if name.lower() in kept}
             headers = _merged(self._defaults, kept_headers)

@@ -9,7 +9,7 @@ SHOP = parse_url("https://www.shop.example/cart/items?page=2")
 
 
 def jar(*set_cookies: str) -> CookieJar:
-    made = CookieJar(SHOP.origin, {})
+    made = CookieJar(SHOP, {})
     for text in set_cookies:
         made.store(SHOP, text, datetime(2025, 1, 1, tzinfo=UTC))
     return made
@@ -52,7 +52,21 @@ def test_longer_path_wins_and_a_past_date_deletes() -> None:
 
 
 def test_given_cookies_stay_with_their_origin() -> None:
-    made = CookieJar(SHOP.origin, {"token": "secret"})
+    made = CookieJar(SHOP, {"token": "secret"})
     assert made.header(SHOP) == "token=secret"
     assert made.header(parse_url("http://www.shop.example/cart/items")) is None
     assert made.values() == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "sent"),
+    [
+        ("http://shop.example/", "https://shop.example/account", True),
+        ("http://shop.example/", "https://shop.example:8443/", False),
+        ("http://shop.example:8080/", "https://shop.example/", False),
+        ("http://shop.example/", "https://www.shop.example/", False),
+    ],
+)
+def test_given_cookies_follow_a_host_to_https(first: str, then: str, *, sent: bool) -> None:
+    made = CookieJar(parse_url(first), {"token": "secret"})
+    assert made.header(parse_url(then)) == ("token=secret" if sent else None)
