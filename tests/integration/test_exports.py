@@ -1,5 +1,6 @@
 """Object stores that take what they are given, refuse it, or must not be reached; and exports to them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,6 +12,7 @@ from obstore.store import MemoryStore
 from sqlalchemy import text
 from tests.support.buckets import BUCKET, S3_CREDENTIALS, S3Server, s3_server
 from tests.support.crawls import new_crawl
+from tests.support.waiting import eventually_async
 
 from alterlab_server.base.clock import utc_now
 from alterlab_server.base.errors import Conflict
@@ -21,7 +23,7 @@ from alterlab_server.blobs.store import PART_BYTES
 from alterlab_server.crawl import service
 from alterlab_server.crawl.ending import finish
 from alterlab_server.crawl.export.downloads import Downloads
-from alterlab_server.crawl.export.tasks import MAX_FAILURES, ExportTask
+from alterlab_server.crawl.export.tasks import AT_A_TIME, MAX_FAILURES, ExportTask
 from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.tracking.values import Snapshot
 from alterlab_server.crawl.values import Found
@@ -189,6 +191,45 @@ async def test_a_run_that_was_overtaken_puts_nothing_over_what_is_newer(database
     async with database.transaction() as transaction:
         (export,) = await exports.of_crawl(transaction, crawl.id)
     assert (export.cursor, export.failures, export.error) == (7, 0, None)
+
+
+class _Held(BlobStore):
+    """A store that is slow to take what is called `held`."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryStore())
+        self.begun = 0
+        self.released = asyncio.Event()
+
+    async def put(self, key: str, body: bytes | AsyncIterator[bytes], content_type: str) -> None:
+        if key == "held":
+            self.begun += 1
+            await self.released.wait()
+        await super().put(key, body, content_type)
+
+
+async def test_a_file_of_our_own_store_waits_for_no_bucket_of_a_caller(database: Database) -> None:
+    blobs = _Held()
+
+    async def exported(kind: str, key: str) -> bytes:
+        crawl = await new_crawl(database, "http://a.test/", completed=1)
+        row = {"kind": kind, "format": "jsonl", "columns": [], "target": "s3", "key": key, "status": "pending"}
+        async with database.transaction() as transaction:
+            await exports.add(transaction, row | {"crawl_id": crawl.id, "organization_id": crawl.organization_id})
+        return crawl.id.bytes + kind.encode()
+
+    async def all_places_are_taken() -> bool:
+        return blobs.begun == AT_A_TIME
+
+    async with _way_out() as proxy:
+        task = ExportTask(database, Downloads(blobs, ""), Sealer([bytes(KEY_BYTES)]), proxy, None, _nobody, utc_now)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_A_TIME):
+                group.create_task(task(await exported("output", "held")))
+            await eventually_async(all_places_are_taken, what="exports that are under way")
+            await task(await exported("storage", "ours"))
+            assert await blobs.get("ours") is not None
+            blobs.released.set()
 
 
 async def test_what_is_said_of_an_exported_crawl_outlives_its_pages_and_versions_outlive_both(

@@ -5,7 +5,7 @@ An object store cannot append: a file of lines is written anew as a whole while 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from alterlab_server.crawl.export.asked import open_destination
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.lines import CONTENT_TYPES, head, lines
 from alterlab_server.crawl.export.queueing import queue
-from alterlab_server.crawl.export.values import STORAGE, ExportRow, is_due
+from alterlab_server.crawl.export.values import OUTPUT, STORAGE, ExportRow, is_due
 from alterlab_server.crawl.report import page_body
 from alterlab_server.crawl.repository import crawls, exports
 from alterlab_server.crawl.values import CrawlRow, PageRow
@@ -34,7 +34,8 @@ from alterlab_server.jobs.schemas import JobFile
 
 # Pages in memory at a time, and objects that are put at a time.
 PAGES_A_READ = 25
-# Exports of one worker at a time: each holds some parts of its file.
+# Exports of a kind that one worker has at a time: each holds some parts of its file. What goes into our own store waits
+# for no bucket of a caller, however slow.
 AT_A_TIME = 4
 # A run that sends single pages lets others have its place after so many.
 PAGES_A_RUN = 1_000
@@ -61,12 +62,14 @@ class ExportTask:
     publish: Publish
     clock: Clock
     retry_delay: timedelta = timedelta(seconds=10)
-    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_A_TIME))
+    _places: Mapping[str, asyncio.Semaphore] = field(
+        default_factory=lambda: {kind: asyncio.Semaphore(AT_A_TIME) for kind in (STORAGE, OUTPUT)}
+    )
 
     async def __call__(self, payload: bytes) -> None:
         """Write what can be written now. A store that refuses is asked again later, and given up in the end."""
         crawl_id, kind = UUID(bytes=payload[:16]), payload[16:].decode()
-        async with self._places:
+        async with self._places[kind]:
             found = await self._read(crawl_id, kind)
             if found is None:
                 return
