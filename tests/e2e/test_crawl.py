@@ -77,6 +77,9 @@ async def test_no_more_is_held_than_the_known_pages_may_cost(
     alone = await crawl(client, site_of("plain")("/tree/0"), max_depth=0, cost_controls={})
     assert (alone["completed"], alone["credits_debited"]) == (1, 10), "50 pages at the price of tier 1"
     assert await account.charges() == [200]
+    more = await crawl(client, site_of("plain")("/tree/0"), max_depth=2, cost_controls={})
+    assert more["credits_debited"] > 10, "each page that is under way is covered at its highest price"
+    assert more["billing"]["estimated_cost_usd"] == "$0.01", "as it was told at the start"
 
 
 async def test_patterns_priority_and_budget(client: Client, site_of: Callable[[str], Address]) -> None:

@@ -40,7 +40,7 @@ def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: s
             "credits_debited": to_credits(held),
             "credits_used": to_credits(used),
             "credits_refunded": to_credits(held) - to_credits(used) if crawl.finished_at else 0,
-            "estimated_cost_usd": display(held),
+            "estimated_cost_usd": display(crawl.holds[0]),
             "actual_cost_usd": display(used),
             "is_byop": False,
             "tier_breakdown": crawl.tiers,
