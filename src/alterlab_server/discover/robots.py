@@ -48,12 +48,20 @@ class RobotsKeeper:
             return await asyncio.shield(known[0])
         if len(self._known) >= MAX_ORIGINS:
             self._known.clear()
-        fetching = loop.create_task(self._fetch(origin))
+        fetching = loop.create_task(self._renewed(origin, known[0] if known else None))
         self._known[origin] = (fetching, loop.time() + RETRY_SECONDS)
         rules = await asyncio.shield(fetching)
         if rules.error is None:
             self._known[origin] = (fetching, loop.time() + KEPT_SECONDS)
         return rules
+
+    async def _renewed(self, origin: str, before: asyncio.Future[SiteRules] | None) -> SiteRules:
+        """The rules as they are now; as they were when they cannot be had now (RFC 9309, section 2.4)."""
+        rules = await self._fetch(origin)
+        if rules.error is None or before is None:
+            return rules
+        old = await before
+        return old if old.error is None else rules
 
     async def _fetch(self, origin: str) -> SiteRules:
         request = FetchRequest(f"{origin}/robots.txt", max_bytes=MAX_BYTES)

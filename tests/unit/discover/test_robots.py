@@ -1,9 +1,11 @@
 """What is said of a site whose robots.txt cannot be had."""
 
+import asyncio
+
 import pytest
 
 from alterlab_server.base.page import Page
-from alterlab_server.discover.robots import RobotsKeeper
+from alterlab_server.discover.robots import KEPT_SECONDS, RobotsKeeper
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
 
@@ -14,19 +16,19 @@ class Answering:
     """A tier that always answers the same, and counts how often."""
 
     def __init__(self, outcome: Page | Failure) -> None:
-        self._outcome = outcome
+        self.outcome = outcome
         self.asked = 0
 
     async def fetch(self, request: FetchRequest, deadline: float) -> Page | Failure:
         self.asked += 1
-        return self._outcome
+        return self.outcome
 
     async def close(self) -> None:
         return None
 
 
-def page(status: int) -> Page:
-    return Page(f"{ORIGIN}/robots.txt", f"{ORIGIN}/robots.txt", status, {}, b"")
+def page(status: int, body: bytes = b"") -> Page:
+    return Page(f"{ORIGIN}/robots.txt", f"{ORIGIN}/robots.txt", status, {}, body)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,17 @@ async def test_a_site_that_answers_without_rules_allows_everything(outcome: Page
     keeper = RobotsKeeper(Answering(outcome))
     assert (await keeper.of(ORIGIN)).allows(f"{ORIGIN}/")
     assert await keeper.error(ORIGIN) is None
+
+
+async def test_rules_that_cannot_be_renewed_stay_as_they_were() -> None:
+    tier = Answering(page(200, b"User-agent: *\nDisallow: /private\n"))
+    keeper = RobotsKeeper(tier)
+    assert await keeper.error(ORIGIN) is None
+    loop = asyncio.get_running_loop()
+    later = loop.time() + KEPT_SECONDS + 1
+    loop.time = lambda: later
+    tier.outcome = page(503)
+    assert await keeper.error(ORIGIN) is None
+    rules = await keeper.of(ORIGIN)
+    assert (rules.allows(f"{ORIGIN}/"), rules.allows(f"{ORIGIN}/private")) == (True, False)
+    assert tier.asked == 2
