@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 from tests.support.crawls import new_crawl
 
 from alterlab_server.base.clock import utc_now
@@ -15,7 +16,7 @@ from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls, pages
 from alterlab_server.crawl.run import Frontier, run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.values import Visit, Visited
+from alterlab_server.crawl.values import Leased, Visit, Visited
 from alterlab_server.db import Database, Transaction
 
 SITE = 400
@@ -93,6 +94,23 @@ async def test_lanes_share_the_pages_that_there_are(database: Database) -> None:
     lanes = [StoredFrontier(database, utc_now, _nobody, plan, price, list, crawl.id, lane, run=1) for lane in range(3)]
     assert [len((await lane.exchange([], 35)).visits) for lane in lanes] == [4, 3, 2]
     assert [len((await lane.exchange([], 35)).visits) for lane in lanes] == [1, 1, 1]
+
+
+async def test_a_lane_that_only_waits_writes_nothing(database: Database) -> None:
+    plan = make_plan(CrawlRequest(url="http://a.test/a/0"))
+    waiting = await _stored(database, plan)
+    waiting.busy = lambda: ["a.test"]
+    async with database.transaction() as transaction:
+        await pages.add(transaction, waiting.crawl_id, [plan.found(plan.start, 0)])
+
+    async def version() -> object:
+        async with database.statement() as connection:
+            query = text("SELECT xmin::text || ctid::text FROM crawls WHERE id = :id")
+            return await connection.scalar(query, {"id": waiting.crawl_id})
+
+    before = await version()
+    assert await waiting.exchange([], 5) == Leased()
+    assert await version() == before
 
 
 async def test_a_lost_lane_writes_nothing(database: Database) -> None:

@@ -80,9 +80,11 @@ class StoredFrontier:
         if crawl is None or crawl.lane_runs[self.lane] != self.run:
             return Leased(ended=True)
         account = Account(crawl)
+        before = account.changes()
         await self._write_back(transaction, account, visited, bodies)
         leased, stopped_by = await self._lease(transaction, account, want)
-        await crawls.change(transaction, self.crawl_id, account.changes())
+        if account.changes() != before:  # a lane with nothing to do asks four times a second
+            await crawls.change(transaction, self.crawl_id, account.changes())
         if account.leased == 0 and not leased.visits:
             left = await pages.has_pending(transaction, self.crawl_id, account.exhausted(self.plan.budget))
             if stopped_by is not None or not left:
