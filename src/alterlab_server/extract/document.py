@@ -7,6 +7,11 @@ import turbohtml
 
 from alterlab_server.extract.addresses import Addresses
 
+# Each table around another has its text set anew; the deepest layouts of old pages have half as many.
+MAX_NESTED_TABLES = 12
+_TABLE_TAGS = ("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td")
+_NESTED_TOO_DEEP = " ".join(["table"] * (MAX_NESTED_TABLES + 1))
+
 
 class Document:
     """A parsed page: its tree, its decoded source, and what several formats ask of it.
@@ -18,6 +23,7 @@ class Document:
         self.source = source
         self.url = url
         self.tree = turbohtml.parse(source, positions=False)
+        _unnest_tables(self.tree)
 
     @cached_property
     def base_url(self) -> str:
@@ -63,3 +69,11 @@ class Document:
         """The page's title as its head says it, with what a site adds to it."""
         element = self.tree.find("title")
         return self.first_meta("og:title") or (element.text if element is not None else "")
+
+
+def _unnest_tables(tree: turbohtml.Document) -> None:
+    """Make plain boxes of the tables within more tables than any page that people read has."""
+    if len(tree.find_all("table", limit=MAX_NESTED_TABLES + 1)) > MAX_NESTED_TABLES:
+        for table in tree.select(_NESTED_TOO_DEEP):
+            for element in list(table.iter_elements(_TABLE_TAGS, include_self=True)):
+                element.tag = "div"

@@ -24,8 +24,8 @@ from alterlab_server.extract.quality import content_quality, quality_warning
 from alterlab_server.extract.readers import read
 from alterlab_server.extract.result import Extraction
 from alterlab_server.extract.roles import page_links_by_role
-from alterlab_server.extract.schema import filter_by_schema
-from alterlab_server.extract.structured import StructuredData, read_structured
+from alterlab_server.extract.schema import asks_for_lists, filter_by_schema, sources
+from alterlab_server.extract.structured import StructuredData, read_lists, read_structured
 from alterlab_server.extract.structured.profiles.article import ARTICLE
 from alterlab_server.extract.structured.profiles.generic import GENERIC
 from alterlab_server.extract.tidy import tidy
@@ -74,11 +74,14 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     links, images = page_links(document), page_images(document)
     roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
     heading = None if source.whole else page_heading(document, data.title)
+    lists = read_lists(document, data.profile) if options.schema and asks_for_lists(options.schema) else ()
     carved = carve_body(document, whole=source.whole, strict=options.filter_content)
     tidy(carved.element)
-    filtered = None
+    filtered, evidence = None, data.evidence
     if options.schema is not None and not faults:
-        filtered = filter_by_schema(_fields(data, document, carved.element), options.schema)
+        fields = _fields(data, document, carved.element)
+        filtered = filter_by_schema(fields, options.schema, lists)
+        evidence = _evidence(data, fields, options)
     shown = _shown(data, carved.element, options) if filtered is None else filtered
     content = Content(document, carved.element, carved.words, data.title, heading, shown, roles, options)
     quality = content_quality(carved)
@@ -92,7 +95,7 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
         language=document.language,
         metadata=data.metadata,
         filtered_content=filtered,
-        evidence=data.evidence if options.evidence else None,
+        evidence=evidence if options.evidence else None,
         page_type=carved.page_type,
         content_quality=quality,
         quality_warning=quality_warning(quality, carved, len(body)),
@@ -134,6 +137,14 @@ def _fields(data: StructuredData, document: Document, body: Element) -> dict[str
         "metadata": data.metadata,
     }
     return {name: value for name, value in known.items() if value} | dict(data.value)
+
+
+def _evidence(data: StructuredData, fields: Mapping[str, Any], options: ExtractOptions) -> Mapping[str, Any]:
+    """The evidence of the fields, also by the names that the caller's schema has for them."""
+    if not options.evidence:
+        return data.evidence
+    taken = sources(fields, options.schema)
+    return {name: data.evidence[field] for name, field in taken.items() if field in data.evidence} | {**data.evidence}
 
 
 def _render(

@@ -100,3 +100,42 @@ def test_an_article_that_is_asked_for_as_such_has_its_text(wanted: dict[str, Any
 def test_halves_of_surrogate_pairs_are_replaced() -> None:
     found = extract("<article><p>A walk\ud800 over the hills.</p></article>", formats=("content",))
     assert found.content["content"]["body_markdown"] == "A walk\ufffd over the hills."
+
+
+COMPARED = """<title>Lamps compared</title><h1>Lamps compared</h1><p>All of them burnt for a week.</p>
+<table><tr><th>Model</th><th>Price (EUR)</th></tr><tr><td>Aube</td><td>1.299,50 €</td></tr>
+<tr><td>Soir</td><td>29,00 €</td></tr></table>"""
+CARDS = "<title>Lamps</title><h1>Lamps</h1>" + "".join(
+    f"<div class=card><a href=/{name}><h3>Lamp {name}</h3></a><span>{price}.90 €</span></div>"
+    for name, price in (("Aube", 19), ("Soir", 29), ("Nuit", 39))
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "schema", "filtered"),
+    [
+        (
+            COMPARED,
+            {"lamps": [{"model": "string", "price": "number"}]},
+            {"lamps": [{"model": "Aube", "price": 1299.5}, {"model": "Soir", "price": 29}]},
+        ),
+        (
+            CARDS,
+            {"type": "array", "items": {"properties": {"name": {}, "price": {"type": "integer"}}}},
+            [
+                {"name": "Lamp Aube", "price": 20},
+                {"name": "Lamp Soir", "price": 30},
+                {"name": "Lamp Nuit", "price": 40},
+            ],
+        ),
+    ],
+)
+def test_a_schema_fills_its_lists_from_tables_and_cards(page: str, schema: dict[str, Any], filtered: Any) -> None:
+    assert extract(page, formats=("json",), schema=schema, url="https://example.com/").filtered_content == filtered
+
+
+def test_evidence_stands_under_the_names_of_the_schema_as_well() -> None:
+    page = "<title>Lamp</title><h1>Lamp</h1><p>$19.50</p><button>Add to cart</button>"
+    evidence = extract(page, formats=("json",), schema={"cost": "number"}, evidence=True).evidence
+    assert evidence is not None
+    assert evidence["cost"] == evidence["price"]

@@ -20,6 +20,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "deeply nested links": lambda: b"<a href=x><div>" * 3_000 + b"x",
     "deeply nested lists": lambda: b"<ul><li>" * 10_000 + b"x",
     "deeply nested tables": lambda: b"<table><tr><td>" * 2_000 + b"x",
+    "rows in deeply nested tables": lambda: b"<table><tr><th>a<th>b" * 300 + b"<tr><td>1<td>2" * 20_000,
     "deeply nested quotes": lambda: b"<blockquote>" * 10_000 + b"x",
     "deeply nested definitions": lambda: b"<dl><dt><dd>" * 5_000 + b"x",
     "a hundred thousand attributes": lambda: b"<p " + b" ".join(b"a%d=1" % i for i in range(100_000)) + b">x</p>",
@@ -125,3 +126,20 @@ _PIECE = st.one_of(_TAG.map("<{}>".format), _TAG.map("</{}>".format), st.text(ma
 def test_any_markup_gives_every_format_without_a_fault(markup: str) -> None:
     got = extract(markup, formats=FORMATS, url=URL)
     assert not any("could not be made" in reason for reason in got.errors.values())
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table><tr><th>a<th>b" * 300 + "<tr><td>1<td>2" * 20_000,
+        "<table><tr><th>a<th>b<tr><td colspan=1000 rowspan=65534>x</table>" * 500,
+        "<table><tr><th>a<th>b<tr><td>x<td>y</table>" * 20_000,
+        "<div class=c><a href=/x>abc</a> words </div>" * 20_000,
+    ],
+)
+def test_traps_of_schemas_give_a_result(page: str) -> None:
+    thing = {"type": "object", "properties": {name: {"type": "string"} for name in "abc"}}
+    schema = {"properties": {f"list{number}": {"type": "array", "items": thing} for number in range(50)}}
+    assert (
+        extract(page, formats=("json",), url=URL, schema=schema).filtered_content.keys() == schema["properties"].keys()
+    )

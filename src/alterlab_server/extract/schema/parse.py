@@ -5,10 +5,12 @@ The shorthand is a map of name to type: `{"name": "string", "price": "number", "
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from alterlab_server.base.errors import BadRequest
-from alterlab_server.extract.schema.shape import ANY, Shape
+from alterlab_server.extract.schema.shape import ANY, Shape, merged
 
 MAX_DEPTH = 20
 MAX_PROPERTIES = 1_000
@@ -33,6 +35,7 @@ _BESIDE_TYPE = frozenset(
     " maxLength minItems maxItems".split()
 )
 _CHOICES = ("anyOf", "oneOf")
+_NAMING = frozenset({"properties", "patternProperties", "additionalProperties"})
 
 
 def parse_schema(schema: Any) -> Shape:
@@ -68,45 +71,62 @@ class _Parser:
         self.visited += 1
         if depth > MAX_DEPTH or self.visited > MAX_VISITED:
             return ANY
+        parts = [self.typed(schema, at, depth)]
         if "$ref" in schema:
-            return self.full(self.referenced(schema["$ref"], f"{at}/$ref"), at, depth + 1)
+            parts.append(self.full(self.referenced(schema["$ref"], f"{at}/$ref"), at, depth + 1))
+        if "allOf" in schema:
+            parts += self.options(schema, "allOf", at, depth)
+        shape = merged(*parts)
         for keyword in _CHOICES:
             if keyword in schema:
-                return self.choice(schema, keyword, at, depth)
-        if "allOf" in schema:
-            return self.merged(schema, at, depth)
-        return self.typed(schema, at, depth)
+                shape = _one_of(shape, self.options(schema, keyword, at, depth))
+        return shape
 
     def typed(self, schema: Mapping[str, Any], at: str, depth: int) -> Shape:
-        kind = self.type_of(schema, at)
-        properties = schema.get("properties", {})
-        if not isinstance(properties, Mapping):
-            raise _error(f"{at}/properties", f"properties must be an object, not {_kind(properties)}")
+        """What a schema says itself, without what it refers to and combines."""
         items = schema.get("items")
         if isinstance(items, list):
             items = items[0] if items else True
-        return Shape(
-            type=kind,
-            properties={
-                self.counted(name): self.full(inner, f"{at}/properties/{_escaped(name)}", depth + 1)
-                for name, inner in properties.items()
-            },
+        first, *more = self.types_of(schema, at)
+        shape = Shape(
+            type=first,
+            properties=self.members(schema, "properties", at, depth),
             items=self.full(items, f"{at}/items", depth + 1) if items is not None else None,
             description=str(schema.get("description") or schema.get("title") or ""),
             format=str(schema.get("format") or ""),
             enum=self.enum(schema, at),
-            default=schema.get("default"),
+            default=schema.get("default", schema.get("const")),
+            others=self.others(schema, at, depth),
         )
+        return _one_of(replace(shape, type="any"), [Shape(kind) for kind in (first, *more)]) if more else shape
 
-    def type_of(self, schema: Mapping[str, Any], at: str) -> str:
-        kind = schema.get("type")
-        if isinstance(kind, list):
-            kind = next((k for k in kind if k != "null"), "null")
-        if kind is None:
-            return "object" if "properties" in schema else "array" if "items" in schema else "any"
-        if not isinstance(kind, str):
-            raise _error(f"{at}/type", f"a type must be a name, not {_kind(kind)}")
-        return self.named(kind, f"{at}/type").type
+    def members(self, schema: Mapping[str, Any], keyword: str, at: str, depth: int) -> dict[str, Shape]:
+        """The shapes that a keyword gives by name."""
+        members = schema.get(keyword, {})
+        if not isinstance(members, Mapping):
+            raise _error(f"{at}/{keyword}", f"{keyword} must be an object, not {_kind(members)}")
+        return {
+            self.counted(name): self.full(inner, f"{at}/{keyword}/{_escaped(name)}", depth + 1)
+            for name, inner in members.items()
+        }
+
+    def others(self, schema: Mapping[str, Any], at: str, depth: int) -> tuple[tuple[str, Shape], ...]:
+        """The shapes of fields that have no name in the schema."""
+        found = list(self.members(schema, "patternProperties", at, depth).items())
+        further = schema.get("additionalProperties")
+        if isinstance(further, Mapping) and further:
+            found.append(("", self.full(further, f"{at}/additionalProperties", depth + 1)))
+        return tuple(found)
+
+    def types_of(self, schema: Mapping[str, Any], at: str) -> list[str]:
+        kinds = schema.get("type")
+        if kinds is None:
+            return ["object" if _NAMING.intersection(schema) else "array" if "items" in schema else "any"]
+        for kind in kinds if isinstance(kinds, list) else [kinds]:
+            if not isinstance(kind, str):
+                raise _error(f"{at}/type", f"a type must be a name, not {_kind(kind)}")
+        named = [self.named(kind, f"{at}/type").type for kind in (kinds if isinstance(kinds, list) else [kinds])]
+        return [kind for kind in named if kind != "any"] or ["any"]
 
     def enum(self, schema: Mapping[str, Any], at: str) -> tuple[Any, ...]:
         values = [schema["const"]] if "const" in schema else schema.get("enum", [])
@@ -114,44 +134,26 @@ class _Parser:
             raise _error(f"{at}/enum", f"enum must be a list, not {_kind(values)}")
         return tuple(values)
 
-    def choice(self, schema: Mapping[str, Any], keyword: str, at: str, depth: int) -> Shape:
-        """The first of the alternatives that is not null."""
-        options = self.options(schema, keyword, at)
-        number, option = next(
-            ((n, o) for n, o in enumerate(options) if not (isinstance(o, Mapping) and o.get("type") == "null")),
-            (0, options[0]),
-        )
-        outer = {key: schema[key] for key in ("description", "title", "default") if key in schema}
-        inner = {**outer, **option} if isinstance(option, Mapping) else option
-        return self.full(inner, f"{at}/{keyword}/{number}", depth + 1)
-
-    def merged(self, schema: Mapping[str, Any], at: str, depth: int) -> Shape:
-        """All parts as one object."""
-        rest = {key: value for key, value in schema.items() if key != "allOf"}
-        shapes = [
-            self.full(part, f"{at}/allOf/{n}", depth + 1) for n, part in enumerate(self.options(schema, "allOf", at))
-        ]
-        shapes.append(self.full(rest, at, depth + 1))
-        properties = {name: inner for shape in shapes for name, inner in shape.properties.items()}
-        kind = "object" if properties else next((shape.type for shape in shapes if shape.type != "any"), "any")
-        return Shape(kind, properties, description=" ".join(filter(None, (shape.description for shape in shapes))))
-
-    def options(self, schema: Mapping[str, Any], keyword: str, at: str) -> Sequence[Any]:
+    def options(self, schema: Mapping[str, Any], keyword: str, at: str, depth: int) -> list[Shape]:
+        """The shapes that a keyword combines."""
         options = schema[keyword]
         if not isinstance(options, list) or not options:
             raise _error(f"{at}/{keyword}", f"{keyword} must be a list of schemas")
-        return options
+        return [self.full(option, f"{at}/{keyword}/{number}", depth + 1) for number, option in enumerate(options)]
 
     def referenced(self, reference: Any, at: str) -> Any:
         """What a reference inside the schema (`#/$defs/Offer`) points to."""
         if not isinstance(reference, str) or not reference.startswith("#"):
             raise _error(at, "only references inside the schema (#/…) are followed")
         target = self.schema
-        for part in filter(None, reference[1:].split("/")):
-            key = part.replace("~1", "/").replace("~0", "~")
-            if not isinstance(target, Mapping) or key not in target:
-                raise _error(at, f"there is nothing at {reference}")
-            target = target[key]
+        for part in filter(None, unquote(reference[1:]).split("/")):
+            key: str | int = part.replace("~1", "/").replace("~0", "~")
+            if isinstance(target, list) and part.isascii() and part.isdigit() and len(part) < 5:
+                key = int(part)
+            try:
+                target = target[key]
+            except (KeyError, IndexError, TypeError):
+                raise _error(at, f"there is nothing at {reference}") from None
         return target
 
     def shorthand(self, value: Any, at: str, depth: int) -> Shape:
@@ -203,6 +205,16 @@ def _is_typed(value: Mapping[str, Any]) -> bool:
     if not isinstance(kind, str) or kind.lower() not in _TYPES or not _BESIDE_TYPE.issuperset(value):
         return False
     return not any(said in _TYPES for name, said in value.items() if name != "type" and isinstance(said, str))
+
+
+def _one_of(shape: Shape, options: Sequence[Shape]) -> Shape:
+    """The shape of a value that is also one of several; what says nothing of the value, as `required`, is left out."""
+    alternatives = [merged(shape, option) for option in options if option.type != ANY.type or option != ANY]
+    if len(alternatives) <= 1:
+        return alternatives[0] if alternatives else shape
+    kinds = {alternative.type for alternative in alternatives}
+    kind = kinds.pop() if len(kinds) == 1 else ANY.type
+    return Shape(kind, description=shape.description, default=shape.default, alternatives=tuple(alternatives))
 
 
 def _escaped(name: str) -> str:

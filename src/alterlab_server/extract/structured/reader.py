@@ -14,6 +14,9 @@ from alterlab_server.extract.structured.profiles.generic import GENERIC
 from alterlab_server.extract.structured.profiles.table import PROFILE_NAMES, PROFILES, RECOGNITION
 from alterlab_server.extract.structured.rules import Profile, Subject, fill, read_profile
 from alterlab_server.extract.structured.subjects import subjects_of
+from alterlab_server.extract.structured.visible.tables import shown_records
+
+_OF_ONE_THING = frozenset({"product", "recipe", "job_posting", "event", "article"})
 
 
 def read_structured(document: Document, *, options: ExtractOptions) -> StructuredData:
@@ -43,6 +46,12 @@ def read_structured(document: Document, *, options: ExtractOptions) -> Structure
         metadata=head,
         evidence={name: found.evidence() for name, found in known.items()} if options.evidence else {},
     )
+
+
+def read_lists(document: Document, profile: str) -> list[list[Mapping[str, Any]]]:
+    """The lists of things that a page shows: its tables, and unless it is about one thing its cards."""
+    entries = None if profile in _OF_ONE_THING else Page(document).entries
+    return [*([entries.value] if entries else []), *shown_records(document)]
 
 
 def _profile(page: Page, name: str) -> tuple[Profile, Sequence[Subject]]:

@@ -1,6 +1,7 @@
 import pytest
 
 from alterlab_server.extract.schema import filter_by_schema
+from alterlab_server.extract.schema.filter import sources
 
 PRODUCT = {
     "@type": "Product",
@@ -138,4 +139,93 @@ def test_large_values_and_schemas_end():
 
 def test_an_object_that_is_not_described_takes_all_fields():
     assert filter_by_schema(PRODUCT, {"type": "object"}) == PRODUCT
-    assert filter_by_schema(PRODUCT, {"type": "object", "patternProperties": {".*": {"type": "string"}}}) == PRODUCT
+
+
+def test_fields_that_no_property_names():
+    numbers = {"type": "object", "patternProperties": {"^r": {"type": "number"}}}
+    assert filter_by_schema(PRODUCT, numbers) == {"rating": 4.5, "reviewCount": 12}
+    kilos = {"type": "object", "additionalProperties": {"type": "number"}}
+    assert filter_by_schema(PRODUCT, {"properties": {"specs": kilos}}) == {"specs": {"Height": 40, "Ship Weight": 1.2}}
+    both = {"properties": {"height": {"type": "string"}}, "additionalProperties": {"type": "string"}}
+    assert filter_by_schema(PRODUCT["specifications"], both) == {
+        "height": "40 cm",
+        "Height": "40 cm",
+        "Ship Weight": "1.2 kg",
+    }
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(?=x)x", "a*a*a*a*b", "(", "x" * 200])
+def test_a_pattern_that_is_costly_or_none_names_every_field(pattern):
+    value = {"a" * 60: "1", "b" * 100: "2"}
+    assert filter_by_schema(value, {"type": "object", "patternProperties": {pattern: {"type": "integer"}}}) == {
+        "a" * 60: 1,
+        "b" * 100: 2,
+    }
+
+
+MONEY = {"type": "object", "properties": {"amount": {"type": "number"}, "currency": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("raw", "schema", "value"),
+    [
+        ("19.5", {"type": ["number", "string"]}, "19.5"),
+        ("19.5", {"anyOf": [{"type": "number"}, {"type": "null"}]}, 19.5),
+        ("on request", {"anyOf": [{"type": "number"}, {"type": "string"}]}, "on request"),
+        (["a", "b"], {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}, ["a", "b"]),
+        ({"amount": "5", "currency": "EUR"}, {"anyOf": [{"type": "string"}, MONEY]}, {"amount": 5, "currency": "EUR"}),
+        ("In Stock", {"oneOf": [{"const": "in_stock"}, {"const": "out_of_stock"}]}, "in_stock"),
+        ("new", {"allOf": [{"enum": ["NEW", "USED"]}], "description": "condition"}, "NEW"),
+        (["5"], {"allOf": [{"type": "array", "items": {"type": "integer"}}]}, [5]),
+        ("whatever", {"const": "product"}, "product"),
+        (None, {"const": "product"}, "product"),
+        ("2024-03-05", {"type": "string", "format": "date-time"}, "2024-03-05T00:00:00Z"),
+        ("1 hr 20 min", {"type": "string", "format": "duration"}, "PT1H20M"),
+        ("PT1H20M", {"type": "integer"}, 80),
+        ("evet", {"type": "boolean"}, True),
+        ("нет", {"type": "boolean"}, False),
+    ],
+)
+def test_alternatives_combinations_and_formats(raw, schema, value):
+    assert filter_by_schema({"x": raw}, {"properties": {"x": schema}}) == {"x": value}
+
+
+def test_what_an_object_requires_does_not_take_its_properties():
+    schema = {"type": "object", "properties": {"price": {"type": "number"}}, "anyOf": [{"required": ["price"]}]}
+    assert filter_by_schema(PRODUCT, schema) == {"price": 19.5}
+
+
+def test_the_alternative_at_the_root_that_says_most():
+    schema = {"anyOf": [{"properties": {"nothing": {}}}, {"properties": {"name": {}, "sku": {}}}]}
+    assert filter_by_schema(PRODUCT, schema) == {"name": "Desk lamp", "sku": "L-7"}
+
+
+@pytest.mark.parametrize(
+    ("description", "value"),
+    [
+        ("The price of the product", "19.5"),
+        ("Price in euros", "19.5"),
+        ("What is the product's brand?", "Acme"),
+        ("name of the seller", None),
+        ("The shipping price", None),
+        ("the price of shipping", None),
+    ],
+)
+def test_a_description_speaks_of_a_field(description, value):
+    schema = {"properties": {"x": {"type": "string", "description": description}}}
+    assert filter_by_schema(PRODUCT, schema) == {"x": value}
+
+
+def test_an_array_of_objects_is_the_list_of_the_page_that_fills_it_best():
+    lists = [[{"name": "A"}, {"name": "B"}], [{"Model": "X1", "Price": "$5"}, {"Model": "X2", "Price": "$7"}]]
+    schema = {"properties": {"lamps": {"items": {"properties": {"model": {}, "price": {"type": "number"}}}}}}
+    assert filter_by_schema({"name": "Lamps"}, schema, lists) == {
+        "lamps": [{"model": "X1", "price": 5}, {"model": "X2", "price": 7}]
+    }
+    rare = {"properties": {"x": {"items": {"properties": {"name": {}, "age": {}, "height": {}}}}}}
+    assert filter_by_schema({"title": "Lamps"}, rare, lists) == {"x": None}
+
+
+def test_the_field_that_each_property_came_from():
+    schema = {"properties": {"cost": {"type": "number"}, "height": {}, "nothing": {}}}
+    assert sources(PRODUCT, schema) == {"cost": "price", "height": "specifications"}

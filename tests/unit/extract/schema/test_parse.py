@@ -121,7 +121,7 @@ def test_a_schema_that_refers_to_itself_ends():
     tree = {"$ref": "#", "properties": {}}
     node = {"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#"}}}}
     assert parse_schema(node).properties["children"].type == "array"
-    assert parse_schema(tree).type == "any"
+    assert parse_schema(tree).type == "object"
 
 
 def test_references_that_multiply_end():
