@@ -99,6 +99,12 @@ def test_traps_of_markdown_give_a_result(source: str) -> None:
         "<h1>a</h1><ul>" + "<li>a: b" * 50_000 + "</ul>" + "<!-- --><ul><li>a: b<li>c: d<li>e: f</ul>" * 5_000,
         "<h1>a</h1>" + "<p>4.5 / 5 (1" + " 1" * 20 + " reviews" + "</p><p aria-label='4 of 5'>" * 20_000,
         "<h2>Zutaten (1" + " 1" * 100_000,
+        "<title>abcd</title><div data-props='"
+        + "[" * 100_000
+        + "'></div>"
+        + "<astro-island props='[0,[0,1]]'></astro-island>" * 5_000,
+        "<title>abcd</title><script>self.__next_f.push([1," + '"a:[' + "\\n5:{" * 40_000 + '"])</script>',
+        "<title>abcd</title><script>" + "x=JSON.parse(decodeURIComponent('%7B" * 20_000 + "</script>",
     ],
 )
 @pytest.mark.parametrize("profile", PROFILE_NAMES)

@@ -1,4 +1,4 @@
-"""State that scripts embed for the page's own program: `__NEXT_DATA__`, `window.… = {…}`, `dataLayer.push({…})`.
+"""State embedded for the page's own program: `__NEXT_DATA__`, `window.… = {…}`, `dataLayer.push({…})`, attributes.
 
 Scripts are scanned once, from left to right, for places where a value begins; only those values are parsed.
 """
@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.structured.normalise.text import unmarked
 from alterlab_server.extract.structured.sources.lenient_json import loads_at, without_lone_surrogates
+from alterlab_server.extract.structured.sources.serialised import flight_values, plain_state, untagged
 
 MAX_VALUES = 30
 MAX_OBJECTS = 5_000
@@ -24,7 +26,22 @@ MIN_VALUE = 40
 # Shorter names stand in many titles by chance.
 MIN_NAME = 4
 
-_STARTS = re.compile(r"(?:=|\.push\()\s{0,20}(?:(?P<json>JSON\.parse\(\s{0,9})(?=[\"'])|(?=[{\[]))")
+_STARTS = re.compile(
+    r"(?:=|\.push\()\s{0,20}(?:(?P<json>JSON\.parse\(\s{0,9}(?:decodeURIComponent\(\s{0,9})?)(?=[\"'])|(?=[{\[]))"
+)
+# Where components have their properties, in JSON.
+_PROPERTIES = (
+    "data-props",
+    "data-react-props",
+    "data-page",
+    "data-product",
+    "data-state",
+    "data-initial-state",
+    "data-json",
+)
+_ISLAND = "props"
+_HOLDERS = ",".join(["astro-island[props]", *(f"[{name}]" for name in _PROPERTIES)])
+MAX_HOLDERS = 100
 _NAMES = ("name", "title", "headline", "productName", "product_name", "displayName")
 
 State = Mapping[str, Any]
@@ -33,7 +50,8 @@ State = Mapping[str, Any]
 def read_state(document: Document) -> list[Any]:
     """The embedded values of a page, in page order, as far as the bounds go."""
     budget = _Budget()
-    return list(islice(_values(document, budget), MAX_VALUES))
+    found = list(islice(_values(document, budget), MAX_VALUES))
+    return [*map(plain_state, found), *flight_values(found), *_properties(document, budget)]
 
 
 @dataclass(slots=True)
@@ -57,6 +75,17 @@ def _values(document: Document, budget: _Budget) -> Iterator[Any]:
             yield _strict(source)
 
 
+def _properties(document: Document, budget: _Budget) -> Iterator[Any]:
+    """What components of the page have in attributes."""
+    for element in document.tree.select(_HOLDERS)[:MAX_HOLDERS]:
+        for name in (*_PROPERTIES, _ISLAND):
+            written = element.attr(name) or ""
+            if written[:1] in ("{", "[") and len(written) <= budget.strict:
+                budget.strict -= len(written)
+                value = _strict(written)
+                yield untagged(value) if name == _ISLAND else value
+
+
 def _assigned(source: str, budget: _Budget) -> Iterator[Any]:
     """The values that a script assigns, pushes or parses."""
     position = 0
@@ -66,7 +95,11 @@ def _assigned(source: str, budget: _Budget) -> Iterator[Any]:
         position = max(position, start + 1)
         budget.strict -= position - start
         if not isinstance(value, dict | list):
-            value = _strict(value) if found["json"] and isinstance(value, str) else None
+            value = (
+                _strict(unquote(value) if value[:1] == "%" else value)
+                if found["json"] and isinstance(value, str)
+                else None
+            )
         if value and position - start >= MIN_VALUE:
             yield value
 
