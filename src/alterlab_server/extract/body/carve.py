@@ -102,7 +102,9 @@ def _with_terms(layout: Layout, chosen: Sequence[bool]) -> list[bool]:
     terms: list[Container] = []
     for container in layout.containers:
         if container.tag == "dt":
-            terms = [*terms, container] if terms and terms[0].parent is container.parent else [container]
+            if terms and terms[0].parent is not container.parent:
+                terms = []
+            terms.append(container)
         elif container.tag == "dd" and terms and terms[0].parent is container.parent:
             if any(kept[container.start : container.end]):
                 for term in terms:
