@@ -36,6 +36,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Two line breaks in a row were the paragraphs of old pages.
 _BLANK_LINE = re.compile(r"\\\n\s*\\\n")
 _BLANK_LINES_OF_TEXT = re.compile(r"\n\s*\n")
+# The line break of a cell, which is not the name of the tag in its text.
+_CELL_BREAK = re.compile(r"(?<!\\)<br>")
 _MAY_BE_BLOCK = f"{BLOCK_SELECTOR},math[display=block]"
 _NO_LINE = ":not(a,span,em,strong,i,b,code,br,img,sub,sup,small,u,tt,kbd,samp,var,cite,abbr,time,q,del,ins,mark,label)"
 # A list whose items are paragraphs.
@@ -245,12 +247,11 @@ def _stripped(content: Inline) -> Inline:
 
 
 def _cell(content: Inline) -> Inline:
-    markdown = content.markdown.strip()
-    while markdown.startswith("<br>"):
-        markdown = markdown[4:].lstrip()
-    while markdown.endswith("<br>"):
-        markdown = markdown[:-4].rstrip()
-    return Inline(markdown, " ".join(content.text.split()))
+    lines = [line.strip() for line in _CELL_BREAK.split(content.markdown)]
+    while lines and not lines[-1]:
+        lines.pop()
+    begin = next((number for number, line in enumerate(lines) if line), 0)
+    return Inline("<br>".join(lines[begin:]), " ".join(content.text.split()))
 
 
 def _own_cells(table: Element) -> Iterator[Element]:
