@@ -1,11 +1,12 @@
 """Fit the weights by which the body of a page is found, and tell how they do on pages they were not fitted on.
 
-    uv run --with lightgbm --with scikit-learn python -m bench.train_body CORPORA [--check SEED]
+    uv run --with lightgbm --with scikit-learn python -m bench.train_body CORPORA DOCUMENTATION [--check SEED]
 
-CORPORA holds the folders `article` and `wcxb` of labelled pages (`<id>.html.gz` with `truth.jsonl`). Pages of one
-host stay in one of five parts. `--check` only measures: each part is judged, from its markup to its text, by weights
-fitted on the other four. Without it they are fitted on all pages and written to lexicon.json, trees.json and
-page_types.json in src/alterlab_server/extract/body.
+CORPORA holds the folders `article` and `wcxb` of labelled pages (`<id>.html.gz` with `truth.jsonl`), DOCUMENTATION is
+what `bench.documentation` made. Pages of one host, and of one theme of documentation, stay in one of five parts.
+`--check` only measures: each part is judged, from its markup to its text, by weights fitted on the other four. Without
+it they are fitted on all pages and written to lexicon.json, trees.json and page_types.json in
+src/alterlab_server/extract/body.
 """
 
 import argparse
@@ -53,6 +54,10 @@ LEXICON_REGULARISATION, TYPES_REGULARISATION = 0.02, 0.1
 LEXICON_LEAST, TYPES_LEAST = 0.02, 0.03
 # What a page declares of itself (`page_terms`) says more than a class name: its weights are regularised that much less.
 DECLARED, DECLARED_TRUST = "top", 4.0
+# What the pages of a folder weigh against those of others: the themes of documentation are few.
+WEIGHTS = {"article": 2.0, "wcxb": 1.0, "documentation": 0.25}
+# A folder of pages of one type says how these differ from others, but nothing of how usual they are.
+ONE_TYPE = ("documentation",)
 # A page of which less of the marked content can be found again was marked on another version of it.
 LEAST_FOUND = 0.3
 PARAMETERS = {
@@ -89,11 +94,11 @@ class Labelled:
         return Columns.of(*self.structural, lexical(self.layout, self.structure, lexicon))
 
 
-def load(corpora: Path, seed: str) -> Iterator[Labelled]:
-    for corpus in ("article", "wcxb"):
-        for line in (corpora / corpus / "truth.jsonl").read_text(encoding="utf-8").strip().split("\n"):
+def load(folders: Mapping[str, Path], seed: str) -> Iterator[Labelled]:
+    for corpus, folder in folders.items():
+        for line in (folder / "truth.jsonl").read_text(encoding="utf-8").strip().split("\n"):
             row = json.loads(line)
-            source, _ = decode(gzip.decompress((corpora / corpus / f"{row['id']}.html.gz").read_bytes()))
+            source, _ = decode(gzip.decompress((folder / f"{row['id']}.html.gz").read_bytes()))
             label = row.get("ground_truth") or row
             kind = ((row.get("_internal") or {}).get("page_type") or {}).get("primary", "article")
             kind = "collection" if kind == "category" else kind
@@ -129,7 +134,7 @@ def label(page: Labelled) -> None:
     total = max(len(wanted), 50)
     page.labels = shares
     page.weights = (counts + 0.5) * (counts > 0) / min(max(counts.sum(), total), 4 * total) * 100
-    page.weights *= 2 if page.corpus == "article" else 1
+    page.weights *= WEIGHTS[page.corpus]
     page.usable = bool(wanted) and (shares * counts).sum() > LEAST_FOUND * len(wanted)
 
 
@@ -282,7 +287,7 @@ def fit(pages: Sequence[Labelled]) -> dict[str, Any]:
             "first": fit_trees(FIRST_TREES, [firsts[i] for i in range(len(pages))], pages),
             "second": fit_trees(SECOND_TREES, [seconds[i] for i in range(len(pages))], pages),
         },
-        "page_types": fit_page_types(pages),
+        "page_types": fit_page_types([page for page in pages if page.corpus not in ONE_TYPE]),
     }
 
 
@@ -306,11 +311,12 @@ def check(pages: Sequence[Labelled]) -> None:
             if page.corpus == "article":
                 article.append(overlap(shingles(page.truth), shingles(text)))
                 continue
-            recognised.append(body.page_type == page.kind)
             truth, guess = (Counter(WORD.findall(t.lower())) for t in (page.truth, text))
             value = f1(*overlap(truth, guess)) if truth and guess else float(not truth and not guess)
-            scores[f"wcxb {page.kind}"].append(value)
-            scores["wcxb"].append(value)
+            scores[page.corpus].append(value)
+            if page.corpus == "wcxb":
+                recognised.append(body.page_type == page.kind)
+                scores[f"wcxb {page.kind}"].append(value)
     precision, recall = (mean(values) for values in zip(*article, strict=True))
     print(f"article f1: {f1(precision, recall):.4f} (precision {precision:.4f}, recall {recall:.4f})")
     for kind, values in sorted(scores.items()):
@@ -343,9 +349,11 @@ def write(fitted: Mapping[str, Any]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
+    parser.add_argument("documentation", type=Path)
     parser.add_argument("--check", metavar="SEED", help="measure on parts that were left out; the seed forms the parts")
     args = parser.parse_args()
-    pages = list(load(args.corpora, args.check or ""))
+    folders = {name: args.corpora / name for name in ("article", "wcxb")} | {"documentation": args.documentation}
+    pages = list(load(folders, args.check or ""))
     if args.check is not None:
         check(pages)
         return

@@ -25,7 +25,7 @@ def test_heading_in_the_article_stands_once(body: str) -> None:
 
 
 def test_heading_beside_the_article_is_set_above_it() -> None:
-    assert markdown("<h1>The <i>lamp</i></h1>", f"<p>{WORDS}</p>").startswith("# The lamp\n\nIt burned")
+    assert markdown("<aside><h1>The <i>lamp</i></h1></aside>", f"<p>{WORDS}</p>").startswith("# The lamp\n\nIt burned")
 
 
 @pytest.mark.parametrize(
