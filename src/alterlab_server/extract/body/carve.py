@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from itertools import accumulate, compress, islice
 from typing import TYPE_CHECKING
 
 from turbohtml import Element, Node
@@ -27,6 +27,8 @@ _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 _STRICT = 1.6
 # Text beside an image that is no longer than this is its caption: without it the image still belongs to the body.
 _CAPTION_WORDS = 60
+# So many tell what all of a bar are.
+_MANY_PICTURES = 20
 # What a small picture is a link to where it shows the large one.
 _PICTURE_FILE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)\b", re.IGNORECASE)
 # A cell of a table of data may hold a paragraph that long, but not two.
@@ -140,7 +142,7 @@ def _holds_picture(layout: Layout, container: Container, kept: Sequence[bool], t
         return False
     if sum(block.words for block in layout.blocks[start:end]) > _CAPTION_WORDS:
         return False
-    pictures = container.element.iter_elements(_MEDIA)
+    pictures = islice(container.element.iter_elements(_MEDIA), _MANY_PICTURES)
     return any(not _leads_away(picture) for picture in pictures) if start == 0 else next(pictures, None) is not None
 
 
