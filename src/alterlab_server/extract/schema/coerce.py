@@ -34,11 +34,9 @@ def coerced(value: Any, shape: Shape) -> Any:
 
 def is_of(value: Any, kind: str) -> bool:
     """Whether a value is of a JSON Schema type as it stands."""
-    return (
-        isinstance(value, _PYTHON[kind]) and (kind == "boolean" or not isinstance(value, bool))
-        if kind in _PYTHON
-        else False
-    )
+    if kind not in _PYTHON or not isinstance(value, _PYTHON[kind]):
+        return False
+    return kind == "boolean" or not isinstance(value, bool)
 
 
 def _alike(value: Any) -> str:

@@ -91,9 +91,8 @@ class Page:
         titles = self.titles.casefold()
         pair = next((pair for pair in found if pair[0].casefold() in titles), found[0] if found else None)
         before = self._before(pair[0]) if pair else None
-        return (
-            next((below for below in self._headings("h2") if below[0].casefold() == before), pair) if before else pair
-        )
+        below = self._headings("h2") if before else []
+        return next((heading for heading in below if heading[0].casefold() == before), pair)
 
     def _headings(self, tag: str) -> list[tuple[str, str]]:
         shown = [(heading, squeeze(heading.to_text())) for heading in self.document.tree.select(tag)[:MAX_HEADINGS]]

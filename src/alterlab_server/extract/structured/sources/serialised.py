@@ -31,9 +31,9 @@ class _Table:
         self._left = MAX_VALUES
 
     def value(self, place: Any, depth: int) -> Any:
-        if not isinstance(place, int) or not 0 <= place < len(self._values) or depth > MAX_DEPTH or self._left <= 0:
+        self._left -= 1  # what is no value counts as well: a list may hold itself, thousands of times
+        if self._left < 0 or not isinstance(place, int) or not 0 <= place < len(self._values) or depth > MAX_DEPTH:
             return None
-        self._left -= 1
         value = self._values[place]
         if isinstance(value, Mapping):
             return {key: self.value(inner, depth + 1) for key, inner in value.items()}

@@ -94,12 +94,8 @@ def _assigned(source: str, budget: _Budget) -> Iterator[Any]:
         value, position = loads_at(source, start, min(budget.lenient, MAX_LENIENT))
         position = max(position, start + 1)
         budget.strict -= position - start
-        if not isinstance(value, dict | list):
-            value = (
-                _strict(unquote(value) if value[:1] == "%" else value)
-                if found["json"] and isinstance(value, str)
-                else None
-            )
+        if isinstance(value, str):
+            value = _strict(unquote(value) if value[:1] == "%" else value) if found["json"] else None
         if value and position - start >= MIN_VALUE:
             yield value
 

@@ -72,9 +72,17 @@ def test_a_shell_is_filled_from_state(markup: str) -> None:
         [["Reactive", 1], {"a": 1, "b": 1}],
         [["Reactive", 9], 1],
         [["Reactive", 1], *[[number + 2] * 300 for number in range(300)]],
+        [["Reactive", 1], [1] * 100_000],
         {"a": {"__typename": "A", "b": {"__ref": "a"}}},
     ],
-    ids=["a list of itself", "an object of itself", "no such place", "lists that multiply", "a reference to itself"],
+    ids=[
+        "a list of itself",
+        "an object of itself",
+        "no such place",
+        "lists that multiply",
+        "a list of many of itself",
+        "a reference to itself",
+    ],
 )
 def test_state_that_refers_to_itself_ends(state: Any) -> None:
     page = f'<title>Oak table</title><script type="application/json">{json.dumps(state)}</script>'
