@@ -93,8 +93,9 @@ class Navigation:
         with contextlib.suppress(TimeoutError):  # the browser may be there before the news of which request failed
             async with asyncio.timeout(budget.seconds(_NEWS_SECONDS)):
                 await self._failure_told.wait()
-        reason = self._connection_failure(self._failed_url) if self._failed_url else None
-        return reason or Failure(Verdict.NETWORK_ERROR, "The page led on to an address that does not answer.")
+        return self._led_astray() or Failure(
+            Verdict.NETWORK_ERROR, "The page led on to an address that does not answer."
+        )
 
     @property
     def response(self) -> Response | None:
@@ -198,8 +199,13 @@ class Navigation:
         if self._crashed.is_set():
             raise Error("Page crashed")
         if not self._download.done():
-            return Failure(Verdict.NETWORK_ERROR, "The browser gave up loading the page.")
+            # A page that leads itself on while it loads ends in an abort, too.
+            return self._led_astray() or Failure(Verdict.NETWORK_ERROR, "The browser gave up loading the page.")
         return None
+
+    def _led_astray(self) -> Failure | None:
+        """Why there is no connection to where the page led itself, if that is what failed."""
+        return self._connection_failure(self._failed_url) if self._failed_url else None
 
     def _led_nowhere(self) -> bool:
         """Whether the last response redirects to what is no web address, which a browser gives up without a word."""
