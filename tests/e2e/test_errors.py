@@ -192,7 +192,7 @@ def test_413_reaches_a_client_that_sends_all_before_it_reads(server: Running) ->
         (b'{"url": "http://a/", "timeout": NaN}', "INVALID_JSON"),
         (b'{"url": "http://a/", "cookies": {"a": "\\ud83d"}}', "INVALID_JSON"),
         (b'{"url": "http://a/\xff"}', "INVALID_JSON"),
-        (gzip.compress(b'{"url": "http://a/"}'), "INVALID_JSON"),
+        (gzip.compress(b'{"url": "http://a/"}', mtime=0), "INVALID_JSON"),
         (b"[]", "VALIDATION_ERROR"),
         (b"", "VALIDATION_ERROR"),
     ],
