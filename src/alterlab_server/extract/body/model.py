@@ -1,6 +1,6 @@
 """The learned judge of pages: a lexicon, two sets of decision trees, and the page types.
 
-All were fitted by bench/train_body.py on pages whose content people had marked; docs/extraction.md says which.
+All were fitted by bench/train_body.py on pages whose content is marked; docs/extraction.md says which, and by whom.
 """
 
 from collections.abc import Sequence

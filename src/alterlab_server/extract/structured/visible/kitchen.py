@@ -32,20 +32,9 @@ MAX_AUTHOR = 50
 _MARKER = re.compile(r"(\s*)(\*|\d{1,2}\.)(?:\s+|$)")
 # What is said beside a heading of whom it is for.
 _FOR_WHOM = (
-    "for ",
-    "für ",
-    "pour ",
-    "para ",
-    "per ",
-    "voor ",
-    "(",
-    "til ",
-    "na ",
-    "на ",
-    "для ",
-    "serves ",
-    "- serves ",
-)
+    "for ", "für ", "pour ", "para ", "per ", "voor ", "(", "til ", "na ", "на ", "для ", "serves ", "- serves ",
+)  # fmt: skip
+# What may stand around a line of servings; round brackets are part of it.
 _AROUND = " \t*•·-–—:：.#|<>「」"
 _HAS_DIGIT = re.compile(r"\d")
 _BULLETS = "•▢□☐◦‣·✓*-– "
