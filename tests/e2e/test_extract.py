@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,12 @@ async def test_text_and_markdown(client: Client, kind: str, content: str) -> Non
 async def test_content_above_the_limit_is_too_large(client: Client) -> None:
     answer = await client.post("/extract", json={"content": "x" * (MAX_CONTENT_CHARS + 1)})
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (413, "CONTENT_TOO_LARGE", "content")
+
+
+async def test_each_character_of_the_content_may_be_escaped(client: Client) -> None:
+    content = json.dumps({"content": "é" * 2_500_000, "formats": ["raw"]}).encode()
+    answer = await client.post("/extract", content=content, headers={"Content-Type": "application/json"})
+    assert answer.json()["content_size_chars"] == 2_500_000
 
 
 @pytest.mark.parametrize("prefix", ["", "data:application/pdf;base64,"])
@@ -191,15 +198,19 @@ async def test_templates(client: Client, call_as: CallAs, server_database: Datab
     for name in ("cheap", template["id"]):
         got = (await client.post("/extract", json={"content": LAMP, "template": name})).json()
         assert got["filtered_content"] == {"cost": 19.5}
-    recipe = (await client.post("/extract", json={"content": LAMP, "template": "recipe"})).json()
-    assert recipe["filtered_content"]["name"] == "Desk lamp"
+    priced = "<h1>Desk lamp</h1><p>$19.50</p>"  # nothing of it says that it is a product, but its template does
+    product = (await client.post("/extract", json={"content": priced, "template": "product"})).json()
+    assert (product["extraction_profile"], product["filtered_content"]["price"]) == ("product", 19.5)
 
-    for name in ("cheap", "product"):
+    for name in ("cheap", " cheap ", "product"):
         assert (
             await client.post("/extract/templates", json={"name": name, "schema": {"a": "string"}})
         ).status_code == 409
     refused = await client.post("/extract/templates", json={"name": "bad", "schema": {"a": "strng"}})
     assert (refused.status_code, refused.json()["field"], refused.json()["details"]["pointer"]) == (400, "schema", "/a")
+
+    blank = await client.post("/extract/templates", json={"name": "  ", "schema": {"a": "string"}})
+    assert (blank.status_code, blank.json()["field"]) == (400, "name")
 
     other = await call_as(await new_account(server_database))
     path = f"/extract/templates/{template['id']}"

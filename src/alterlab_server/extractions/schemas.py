@@ -24,6 +24,12 @@ def _usable(content: str) -> str:
     return content
 
 
+def _named(name: str) -> str:
+    if not name.strip():
+        raise ValueError("name must not be blank")
+    return name.strip()
+
+
 class ExtractRequest(Tolerant):
     """POST /extract: content that the caller brings, and what to make of it. Nothing is fetched."""
 
@@ -148,6 +154,6 @@ class UsageSummary(BaseModel):
 class TemplateRequest(BaseModel):
     """POST /extract/templates."""
 
-    name: StorableText = Field(min_length=1, max_length=100)
+    name: Annotated[StorableText, AfterValidator(_named)] = Field(min_length=1, max_length=100)
     # The wire's name of the field is also that of an old method of the base class.
     template_schema: Schema = Field(alias="schema")

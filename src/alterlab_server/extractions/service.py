@@ -128,7 +128,9 @@ async def summary(transaction: Transaction, organization_id: UUID, window: timed
 
 async def _options(context: ApiContext, caller: Principal, request: ExtractRequest, media_type: str) -> ExtractOptions:
     schema = request.extraction_schema
+    profile: str | None = request.extraction_profile or request.extraction_template
     if request.template is not None:
+        profile = profile or templates.profile_of(request.template)
         async with context.database.statement() as connection:
             schema = await templates.schema_of(connection, caller.organization_id, request.template)
     if schema is not None:
@@ -138,7 +140,7 @@ async def _options(context: ApiContext, caller: Principal, request: ExtractReque
         url=request.source_url or "",
         content_type=media_type,
         schema=schema,
-        profile=request.extraction_profile or request.extraction_template,
+        profile=profile,
         evidence=request.evidence,
         promote_schema_org=request.promote_schema_org,
     )

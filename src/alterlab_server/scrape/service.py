@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from alterlab_server.base.clock import new_id
@@ -66,12 +67,16 @@ async def submit(
 
 
 async def with_template(context: ApiContext, caller: Principal, request: ScrapeRequest) -> ScrapeRequest:
-    """The request with the schema of the template that it names, if any; raises NotFound."""
+    """The request with the schema and the profile of the template that it names, if any; raises NotFound."""
     if request.template is None:
         return request
     async with context.database.statement() as connection:
         schema = await templates.schema_of(connection, caller.organization_id, request.template)
-    return request.model_copy(update={"extraction_schema": schema, "template": None})
+    named = request.extraction_profile or request.extraction_template
+    chosen: dict[str, Any] = {"extraction_schema": schema, "template": None}
+    if named is None and (profile := templates.profile_of(request.template)):
+        chosen["extraction_profile"] = profile
+    return request.model_copy(update=chosen)
 
 
 def check(options: ScrapeOptions, request: ScrapeRequest) -> None:

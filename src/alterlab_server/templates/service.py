@@ -61,6 +61,11 @@ async def schema_of(transaction: Transaction, organization_id: UUID, name: str) 
     return saved.schema if saved else (await get(transaction, organization_id, name)).template_schema
 
 
+def profile_of(name: str) -> str | None:
+    """The profile whose fields a built-in template asks for; None for a saved one."""
+    return name if name in TEMPLATES else None
+
+
 def _builtin(template: Template) -> TemplateItem:
     return TemplateItem(
         id=template.name,

@@ -18,8 +18,8 @@ from alterlab_server.web.auth import Principal
 from alterlab_server.web.errors import error_response, fault_response
 
 MAX_BODY_BYTES = 1_048_576
-# The extract endpoint takes the content itself; JSON may escape each of its 5 MB.
-MAX_CONTENT_BODY_BYTES = 12 * 1_048_576
+# The extract endpoint takes the content itself; JSON may escape each two of the 5 MB by six characters.
+MAX_CONTENT_BODY_BYTES = 16 * 1_048_576
 _CONTENT_PATHS = ("/api/v1/extract", "/v1/extract")
 # Of a body that is refused so much is taken in and thrown away, for so long.
 _DRAINED_BYTES, _DRAIN_SECONDS = 16 * MAX_CONTENT_BODY_BYTES, 30

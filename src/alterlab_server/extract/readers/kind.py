@@ -17,6 +17,10 @@ _BY_TYPE: dict[str, Kind] = {
     "application/x-pdf": "pdf",
 }
 _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--")
+# Comments are markdown as well, and files often begin with one.
+_MARKDOWN_TYPES = frozenset(kind for kind, reader in _BY_TYPE.items() if reader == "markdown")
+# Servers send feeds as HTML, and browsers look for these (https://mimesniff.spec.whatwg.org, section 7.3).
+_FEEDS = (b"<rss", b"<feed", b"<rdf:rdf")
 
 
 def kind_of(body: bytes, content_type: str) -> Kind:
@@ -25,9 +29,11 @@ def kind_of(body: bytes, content_type: str) -> Kind:
     # A PDF reader looks for the mark in the first 1024 bytes; servers send PDF under many wrong types.
     if head.startswith(b"%pdf-"):
         return "pdf"
-    if head.startswith(_MARKUP):
-        return "html"
     media_type = content_type.partition(";")[0].strip().lower()
+    if head.startswith(_MARKUP) and not (head.startswith(b"<!--") and media_type in _MARKDOWN_TYPES):
+        return "html"
+    if media_type == "text/html" and _is_feed(head):
+        return "xml"
     if media_type in _BY_TYPE:
         return _BY_TYPE[media_type]
     if media_type.endswith("+json"):
@@ -37,3 +43,9 @@ def kind_of(body: bytes, content_type: str) -> Kind:
     if head.startswith(b"<?xml"):
         return "html" if b"<html" in head else "xml"
     return "text" if media_type.startswith("text/") else "html"
+
+
+def _is_feed(head: bytes) -> bool:
+    if head.startswith(b"<?xml"):
+        return b"<html" not in head and any(mark in head for mark in _FEEDS)
+    return head.startswith(_FEEDS)

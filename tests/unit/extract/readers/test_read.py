@@ -79,6 +79,12 @@ def test_the_front_matter_of_markdown_is_its_head() -> None:
         (b"<?xml version='1.0'?><html xmlns='x'/>", "", "html"),
         (b"name,age", "text/csv", "text"),
         (b"<p>hello", "", "html"),
+        (b"<!-- a note -->\n# Head", "text/markdown", "markdown"),
+        (b"<!-- a note --><p>hello", "text/plain", "html"),
+        (b"<?xml version='1.0'?><!-- made by hand --><rss version='2.0'>", "text/html; charset=utf-8", "xml"),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'>", "text/html", "xml"),
+        (b"<?xml version='1.0'?><html xmlns='x'><rss/>", "text/html", "html"),
+        (b"<p>of <rss> elements", "text/html", "html"),
     ],
 )
 def test_first_bytes_outrank_the_media_type(body: bytes, content_type: str, kind: str) -> None:
