@@ -54,6 +54,7 @@ TARGETS = [
     ("/status/402", 402, "PAYWALL_DETECTED"),
     ("/status/404", 404, "TARGET_NOT_FOUND"),
     ("/status/410", 404, "TARGET_NOT_FOUND"),
+    ("/status/451", 422, "TARGET_REJECTED"),
     ("/status/500", 422, "ALL_TIERS_FAILED"),
     ("/empty", 422, "ALL_TIERS_FAILED"),
     ("/blank", 422, "ALL_TIERS_FAILED"),

@@ -37,6 +37,7 @@ AFTER: Mapping[Verdict, Then] = {
     Verdict.WRONG_TYPE: Then.STOP,
     Verdict.TOO_LARGE: Then.STOP,
     Verdict.SERVER_ERROR: Then.NEXT,
+    Verdict.REJECTED: Then.STOP,
     Verdict.REFUSED: Then.STOP,
     Verdict.REDIRECT_LOOP: Then.NEXT,
     Verdict.DNS_ERROR: Then.STOP,

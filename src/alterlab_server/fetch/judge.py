@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch import kinds
@@ -22,15 +23,21 @@ ACCEPTED_KINDS: Mapping[str, frozenset[str]] = {
 }
 """Which kinds of content each mode of the API can read."""
 
+_REGISTERED = frozenset(HTTPStatus)
 _LONGEST_WAIT = 365 * 86_400.0  # a number of many digits would become infinite, which JSON cannot say
 _SKETCHED = frozenset((kinds.HTML, kinds.TEXT, kinds.JSON))  # some vendors refuse in JSON when JSON was asked for
 STATUS_VERDICTS: Mapping[int, Verdict] = {
     401: Verdict.LOGIN_REQUIRED,
     402: Verdict.PAYWALL,
     404: Verdict.NOT_FOUND,
+    408: Verdict.SERVER_ERROR,
     410: Verdict.NOT_FOUND,
     429: Verdict.RATE_LIMITED,
+    **dict.fromkeys((304, 400, 405, 409, 411, 413, 414, 415, 416, 417, 422, 424, 428, 431, 451), Verdict.REJECTED),
 }
+"""What a status says when the page shows no sign. REJECTED is what speaks of the request and not of who sends it, so
+that no dearer tier helps; the rest of the 4xx may be a firewall's, as 406, 412 and 418 often are.
+"""
 
 
 def judge(page: Page, request: FetchRequest, mode: str = "auto", now: datetime | None = None) -> Judgement:
@@ -45,7 +52,7 @@ def judge(page: Page, request: FetchRequest, mode: str = "auto", now: datetime |
         return Judgement(sign.verdict, reason, sign.vendor, wait)
     by_status = _by_status(page.status)
     if by_status is not None:
-        return Judgement(by_status, f"The target answered with status {page.status}.", retry_after=wait)
+        return Judgement(by_status, f"The target answered with status {_named(page.status)}.", retry_after=wait)
     return _by_content(page, request, kind, seen, mode)
 
 
@@ -55,6 +62,10 @@ def _by_status(status: int) -> Verdict | None:
     if status >= 500:
         return Verdict.SERVER_ERROR
     return STATUS_VERDICTS.get(status, Verdict.BLOCKED if status >= 400 else Verdict.EMPTY)
+
+
+def _named(status: int) -> str:
+    return f"{status} ({HTTPStatus(status).phrase})" if status in _REGISTERED else str(status)
 
 
 def _by_content(page: Page, request: FetchRequest, kind: str, seen: Sketch, mode: str) -> Judgement:

@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     WRONG_TYPE = "wrong_type"
     TOO_LARGE = "too_large"
     SERVER_ERROR = "server_error"
+    REJECTED = "rejected"
     REFUSED = "refused"
     REDIRECT_LOOP = "redirect_loop"
     DNS_ERROR = "dns_error"

@@ -17,6 +17,7 @@ _BY_VERDICT: Mapping[Verdict, tuple[int, str]] = {
     Verdict.NOT_FOUND: (404, "TARGET_NOT_FOUND"),
     Verdict.WRONG_TYPE: (415, "UNSUPPORTED_CONTENT_TYPE"),
     Verdict.TOO_LARGE: (413, "CONTENT_TOO_LARGE"),
+    Verdict.REJECTED: (422, "TARGET_REJECTED"),
     Verdict.REFUSED: (400, "URL_NOT_ALLOWED"),
     Verdict.DNS_ERROR: (502, "DNS_ERROR"),
     Verdict.TLS_ERROR: (502, "SSL_ERROR"),
@@ -53,6 +54,7 @@ def error_of(result: ClimbResult, url: str, billing: Mapping[str, Any], host: Ma
     details: dict[str, Any] = {"url": url, "verdict": judgement.verdict, "billing": billing, **host}
     if result.attempts:
         details["tier"] = result.attempts[-1].tier
+        details["status_code"] = result.attempts[-1].status_code
     if judgement.vendor:
         details["vendor"] = judgement.vendor
     if judgement.retry_after is not None:

@@ -29,13 +29,21 @@ def judged(
 STATUSES = [
     (200, Verdict.GOOD),
     (206, Verdict.GOOD),
-    (304, Verdict.EMPTY),
+    (302, Verdict.EMPTY),
+    (304, Verdict.REJECTED),
+    (400, Verdict.REJECTED),
     (401, Verdict.LOGIN_REQUIRED),
     (402, Verdict.PAYWALL),
     (403, Verdict.BLOCKED),
     (404, Verdict.NOT_FOUND),
+    (405, Verdict.REJECTED),
+    (406, Verdict.BLOCKED),
+    (408, Verdict.SERVER_ERROR),
     (410, Verdict.NOT_FOUND),
     (418, Verdict.BLOCKED),
+    (422, Verdict.REJECTED),
+    (451, Verdict.REJECTED),
+    (499, Verdict.BLOCKED),
     (429, Verdict.RATE_LIMITED),
     (500, Verdict.SERVER_ERROR),
     (503, Verdict.SERVER_ERROR),
@@ -45,6 +53,10 @@ STATUSES = [
 @pytest.mark.parametrize(("status", "verdict"), STATUSES)
 def test_status(status: int, verdict: Verdict) -> None:
     assert judged(status=status).verdict is verdict
+
+
+def test_a_block_page_is_known_whatever_its_status_says() -> None:
+    assert judged(status=405, headers={"x-amzn-waf-action": "captcha"}).verdict is Verdict.CAPTCHA
 
 
 @pytest.mark.parametrize(

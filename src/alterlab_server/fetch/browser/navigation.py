@@ -41,6 +41,10 @@ _MOST_RESPONSES = 50  # a page may reload itself for ever
 _ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
 
 
+class NothingShownError(Error):
+    """What the target answered is given up by the browser without a word; no fault of the browser's."""
+
+
 class Navigation:
     """Watches the main frame of a page from before its first request."""
 
@@ -182,12 +186,21 @@ class Navigation:
         if refused := self._connection_failure(url):
             return refused
         if "ERR_ABORTED" in error.message:
-            raise Error("Page crashed before a response came")
+            raise NothingShownError("aborted") if await self._answers(budget) else Error("Page crashed before a response")
         if failure := _net_failure(error.message):
             return failure
         if "net::ERR" in error.message:
             return Failure(Verdict.NETWORK_ERROR, f"The browser reports {_code(error.message)}.")
         raise error
+
+    async def _answers(self, budget: Budget) -> bool:
+        """Whether the page that was there before the navigation still is."""
+        try:
+            async with asyncio.timeout(budget.seconds(_NEWS_SECONDS)):
+                await self._page.evaluate("0")
+        except (Error, TimeoutError):
+            return False
+        return True
 
     async def _settle_download(self, budget: Budget) -> Failure | None:
         """Wait for the download that an aborted navigation turned into; an answer without content makes none."""

@@ -17,13 +17,13 @@ from alterlab_server.fetch.browser.capture import MAX_PIXELS_HIGH, page_height, 
 from alterlab_server.fetch.browser.content import OPEN_SHADOW, Content, read_content
 from alterlab_server.fetch.browser.identity import user_agent_override
 from alterlab_server.fetch.browser.interception import Interception
-from alterlab_server.fetch.browser.navigation import Navigation
+from alterlab_server.fetch.browser.navigation import Navigation, NothingShownError
 from alterlab_server.fetch.browser.pool import BrowserPool, Lease
 from alterlab_server.fetch.browser.process import BrowserLostError, PageLostError
 from alterlab_server.fetch.browser.scrolling import scroll_to_load, scroll_until_end
 from alterlab_server.fetch.browser.waits import Quiet, wait_fully
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
-from alterlab_server.fetch.http.failures import TIMED_OUT
+from alterlab_server.fetch.http.failures import NO_DOCUMENT, TIMED_OUT
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 
@@ -97,6 +97,8 @@ async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, dea
     except OSError as error:
         _log.exception("no browser could be started")
         return Failure(Verdict.NOT_AVAILABLE, f"No browser could be started: {error}")
+    except NothingShownError:
+        return NO_DOCUMENT
     except Error as error:
         return Failure(Verdict.NETWORK_ERROR, f"The browser failed: {error.message.partition(chr(10))[0]}")
 

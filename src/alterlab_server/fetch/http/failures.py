@@ -11,4 +11,7 @@ UNREADABLE = Failure(Verdict.NETWORK_ERROR, "The connection ended without an ans
 LARGE_HEADERS = Failure(Verdict.TOO_LARGE, "The response headers are too large.")
 CUT = Failure(Verdict.CUT, "The response ended before it was complete, or its encoding was broken.")
 BAD_REDIRECT = Failure(Verdict.REFUSED, "The page redirects to what cannot be fetched.")
+NO_DOCUMENT = Failure(
+    Verdict.REJECTED, "The target answered with what no browser shows, such as status 304 or a redirect to javascript:."
+)
 REDIRECT_LOOP = Failure(Verdict.REDIRECT_LOOP, "The page redirects in a circle or more than 20 times.")
