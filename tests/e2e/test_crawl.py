@@ -248,6 +248,12 @@ async def test_credit_limit_of_the_wholecrawl(client: Client, site_of: Callable[
     controls = {"max_tier": "1", "max_credits": 1}
     body = await crawl(client, site_of("plain")("/tree/0"), max_depth=10, cost_controls=controls)
     assert (body["completed"], body["stopped_by"]) == (5, "max_credits")
+    # Also what no longer covers the dearest tier is used.
+    body = await crawl(client, site_of("plain")("/tree/0"), max_depth=10, cost_controls={"max_credits": 5})
+    assert (body["completed"], body["stopped_by"], body["credits_used"]) == (25, "max_credits", 5)
+    # A page that would need more than is left does not count as failed.
+    body = await crawl(client, site_of("plain")("/shell/linked"), cost_controls={"max_credits": 5})
+    assert (body["status"], body["completed"], body["stopped_by"]) == ("completed", 2, "max_credits")
 
 
 async def test_cached_pages_are_free_and_lead_on(

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
-from tests.support.crawls import new_crawl
+from tests.support.crawls import HELD, new_crawl
 
 from alterlab_server.base.clock import utc_now
 from alterlab_server.base.events import Event
@@ -16,7 +16,7 @@ from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls, pages
 from alterlab_server.crawl.run import Frontier, run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.values import Leased, Visit, Visited
+from alterlab_server.crawl.values import TOO_DEAR, Leased, Visit, Visited
 from alterlab_server.db import Database, Transaction
 
 SITE = 400
@@ -128,3 +128,26 @@ async def test_a_lost_lane_writes_nothing(database: Database) -> None:
         crawl = await crawls.lock(transaction, late.crawl_id)
     assert crawl is not None
     assert (crawl.completed, crawl.used_microcents, crawl.leased) == (0, 0, 1)
+
+
+async def test_what_is_left_of_a_limit_is_for_one_page_at_a_time(database: Database) -> None:
+    plan = make_plan(CrawlRequest(url="http://a.test/0", cost_controls={"max_credits": HELD}))
+    crawl = await new_crawl(database, plan.start, discovered=9)
+    frontier = StoredFrontier(database, utc_now, _nobody, plan, PagePrice(200, 800), list, crawl.id, lane=0, run=1)
+    async with database.transaction() as transaction:
+        await pages.add(transaction, crawl.id, [plan.found(f"http://a.test/{number}", 0) for number in range(9)])
+    visited: list[Visited] = []
+    allowed = []
+    for _ in range(4):
+        (visit,) = (await frontier.exchange(visited, 5)).visits
+        assert await frontier.exchange([], 5) == Leased()
+        allowed.append(visit.most)
+        visited = [Visited(visit, "completed", result=b"{}", charged_microcents=200, tier="1")]
+    assert allowed == [None, None, 600, 400]
+    (visit,) = (await frontier.exchange(visited, 5)).visits
+    too_dear = Visited(visit, "pending", reason=TOO_DEAR, counts_as_attempt=False)
+    assert (await frontier.exchange([too_dear], 5)).ended
+    async with database.statement() as connection:
+        ended = await crawls.get(connection, crawl.organization_id, crawl.id, utc_now())
+    assert ended is not None
+    assert (ended.stopped_by, ended.completed, ended.failed, ended.used_microcents) == ("max_credits", 4, 0, 800)

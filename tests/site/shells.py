@@ -20,6 +20,15 @@ async def shell(request: Request, wire: Wire) -> None:
     await wire.respond(SHELL)
 
 
+@page("/shell/linked")
+async def linked(request: Request, wire: Wire) -> None:
+    """An ordinary page that links to two shells."""
+    text = "<p>The two applications of this house are built by script, and this page is not.</p>"
+    await wire.respond(
+        f'<!doctype html><title>Applications</title>{text}<a href="/shell?1">1</a> <a href="/shell?2">2</a>'
+    )
+
+
 @page("/shell/pictured")
 async def pictured(request: Request, wire: Wire) -> None:
     """A shell that builds its text when an image has come."""

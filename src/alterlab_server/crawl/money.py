@@ -38,6 +38,11 @@ class Purse:
                     break
         return max(0, min(want, (self._held - used) // most - leased))
 
+    def rest(self, used: int) -> int:
+        """What is left for one page while none is leased: 0 when it would not cover a page at its expected price."""
+        left = self._held - used
+        return left if left >= max(1, self._price.expected) else 0
+
     @property
     def _held(self) -> int:
         return sum(self.holds)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from alterlab_server.base.errors import BadRequest
-from alterlab_server.base.money import MICROCENTS_PER_CREDIT
+from alterlab_server.base.money import MICROCENTS_PER_CREDIT, MICROCENTS_PER_DOLLAR
 from alterlab_server.base.url import parse_url
 from alterlab_server.billing.prices import DIFF_CREDITS
 from alterlab_server.crawl.outputs import GcsOutput, S3Output
@@ -81,6 +81,17 @@ class CrawlPlan:
         bucket = most_specific(address.path, self.budget) if self.budget else None
         return Found(url, fingerprint(url), address.authority, depth, self.priority.score(url), bucket)
 
+    @property
+    def diff_price(self) -> int:
+        """Microcents of the diff of a page."""
+        return DIFF_CREDITS[self.track.mode] * MICROCENTS_PER_CREDIT if self.track and self.track.with_diff else 0
+
+    def within(self, request: ScrapeRequest, most: int) -> ScrapeRequest:
+        """The scrape of a page when that may cost `most` microcents, its diff included: less than a dollar."""
+        dollars = (most - self.diff_price) / MICROCENTS_PER_DOLLAR
+        controls = request.cost_controls.model_copy(update={"max_credits": dollars})
+        return request.model_copy(update={"cost_controls": controls})
+
 
 @dataclass(frozen=True, slots=True)
 class PagePrice:
@@ -112,9 +123,8 @@ def tiers_of(made: CrawlPlan, available: frozenset[str], now: float) -> Plan:
 
 def price_of(made: CrawlPlan, tiers: Plan) -> PagePrice:
     """What a page costs."""
-    diff = DIFF_CREDITS[made.track.mode] * MICROCENTS_PER_CREDIT if made.track and made.track.with_diff else 0
-    add_on = add_on_price(add_ons(made.page)) + diff
-    return PagePrice(base_price(tiers.rows[0], made.page) + add_on, ceiling(tiers.rows, made.page) + diff)
+    add_on = add_on_price(add_ons(made.page)) + made.diff_price
+    return PagePrice(base_price(tiers.rows[0], made.page) + add_on, ceiling(tiers.rows, made.page) + made.diff_price)
 
 
 def _track(request: CrawlRequest, start: str) -> Track | None:

@@ -18,7 +18,7 @@ from alterlab_server.crawl.plan import CrawlPlan, PagePrice
 from alterlab_server.crawl.report import page_row, summary
 from alterlab_server.crawl.repository import crawls, pages, snapshots
 from alterlab_server.crawl.tracking.tracker import Tracker
-from alterlab_server.crawl.values import CrawlRow, Found, Leased, Visited
+from alterlab_server.crawl.values import TOO_DEAR, CrawlRow, Found, Leased, Visited
 from alterlab_server.db import Database, Publish, Transaction
 from alterlab_server.fetch.memory import HostMemory, teaches
 from alterlab_server.fetch.outcome import Attempt
@@ -82,7 +82,8 @@ class StoredFrontier:
         account = Account(crawl)
         before = account.changes()
         await self._write_back(transaction, account, visited, bodies)
-        leased, stopped_by = await self._lease(transaction, account, want)
+        spent = any(item.reason == TOO_DEAR for item in visited)
+        leased, stopped_by = await self._lease(transaction, account, want, spent=spent)
         if account.changes() != before:  # a lane with nothing to do asks four times a second
             await crawls.change(transaction, self.crawl_id, account.changes())
         if account.leased == 0 and not leased.visits:
@@ -153,8 +154,12 @@ class StoredFrontier:
             async with self.database.transaction() as transaction:
                 self._known.update(await memory.remember_all(transaction, climbs, now))
 
-    async def _lease(self, transaction: Transaction, account: Account, want: int) -> tuple[Leased, str | None]:
-        """Lease pages; or why no more will be."""
+    async def _lease(
+        self, transaction: Transaction, account: Account, want: int, *, spent: bool
+    ) -> tuple[Leased, str | None]:
+        """Lease pages; or why no more will be. What does not cover the dearest tier is for one page at a time, until it
+        is `spent`: until a page would have needed more.
+        """
         stopped_by = account.stop(self.plan)
         if self.clock() > account.crawl.deadline_at:
             stopped_by = "deadline"
@@ -165,13 +170,16 @@ class StoredFrontier:
         purse = Purse(account.crawl, self.plan.cost_limit, self.price)
         affordable = await purse.cover(transaction, account.used, account.leased, limit)
         account.holds = purse.holds
+        most = None
         if affordable == 0:
-            return Leased(), purse.short_of
+            if account.leased or spent or not (most := purse.rest(account.used)):
+                return Leased(), purse.short_of
+            affordable = 1
         busy, exhausted = self.busy(), account.exhausted(self.plan.budget)
         rows = await pages.lease(transaction, self.crawl_id, self.lane, affordable, busy, exhausted)
         visits, over = account.lease(rows, self.plan.budget)
         await pages.release(transaction, self.crawl_id, over)
-        return Leased(visits), None
+        return Leased(tuple(visit._replace(most=most) for visit in visits)), None
 
 
 def _compressed(visited: Sequence[Visited]) -> dict[int, bytes]:

@@ -9,6 +9,9 @@ from uuid import UUID
 from alterlab_server.crawl.tracking.values import Change
 from alterlab_server.fetch.outcome import Attempt
 
+# Why a page is put off that would have needed more than its crawl has left.
+TOO_DEAR = "too_dear"
+
 
 class Found(NamedTuple):
     """A URL of the crawl's site: absolute and normalised, with its fingerprint and its place in the order."""
@@ -22,13 +25,16 @@ class Found(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """A page that a lane has leased; `attempts` counts those before this one."""
+    """A page that a lane has leased; `attempts` counts those before this one, and `most` is what it may cost when the
+    crawl has no more than that left.
+    """
 
     url: str
     fingerprint: int
     authority: str
     depth: int
     attempts: int
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

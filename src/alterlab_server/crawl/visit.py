@@ -13,7 +13,7 @@ import structlog
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.url import for_log
 from alterlab_server.crawl.plan import CrawlPlan
-from alterlab_server.crawl.values import Found, Visit, Visited
+from alterlab_server.crawl.values import TOO_DEAR, Found, Visit, Visited
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.frontier.address import split
@@ -21,6 +21,7 @@ from alterlab_server.frontier.fingerprint import content_mark, fingerprint
 from alterlab_server.hosts.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import OUR_FAULT, JobError
 from alterlab_server.scrape.answer import Gathered
+from alterlab_server.scrape.failure import COST_CODE
 from alterlab_server.scrape.memory import CachedAnswer
 from alterlab_server.scrape.run import Assignment, Scraped, Toolbox, scrape
 from alterlab_server.scrape.schemas import ScrapeRequest
@@ -109,7 +110,8 @@ class Visitor:
     async def _scrape(self, visit: Visit, request: ScrapeRequest) -> Scraped:
         host, page_id, now = split(visit.url).host, new_id(), self.tools.clock()
         deadline = now + timedelta(seconds=self.plan.request.advanced.timeout)
-        scraped = await scrape(Assignment(page_id, request, self.memories.get(host), deadline), self.tools)
+        affordable = request if visit.most is None else self.plan.within(request, visit.most)
+        scraped = await scrape(Assignment(page_id, affordable, self.memories.get(host), deadline), self.tools)
         known = self.memories.get(host)
         if teaches(known, scraped.attempts, now.timestamp()):
             self.memories[host] = learn(known, scraped.attempts, now.timestamp())
@@ -152,6 +154,8 @@ class Visitor:
         if ending.target_status in SLOW_DOWN and visit.attempts + 1 < MAX_ATTEMPTS:
             return Visited(visit, "pending", reason="slowed")
         told = error or OUR_FAULT
+        if visit.most is not None and told.code == COST_CODE:
+            return Visited(visit, "pending", reason=TOO_DEAR, counts_as_attempt=False)
         return _failed(visit, told.code, told.message, ending.target_status, ending.tier_used)
 
     def _canonical(self, url: object) -> tuple[int, ...]:

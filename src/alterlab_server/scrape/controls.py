@@ -7,6 +7,7 @@ from alterlab_server.fetch.plan import ClimbControls, Plan, Withheld, make_plan
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.scrape.answer import ContentPlan
+from alterlab_server.scrape.failure import COST_CODE
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, cost_limit
 from alterlab_server.scrape.proxies import wanted_country
 from alterlab_server.scrape.schemas import Advanced, ScrapeRequest
@@ -55,7 +56,7 @@ def plan(request: ScrapeRequest, memory: HostMemory | None, available: frozenset
         least = min(base_price(row, request) for row in TIERS if row.name in available) + add_on_price(add_ons(request))
         raise PaymentRequired(
             f"cost_controls.max_credits allows {limit} microcents; this request costs at least {least}.",
-            code="MAX_COST_EXCEEDED",
+            code=COST_CODE,
             details={"field": "cost_controls.max_credits", "least_microcents": least},
         )
     raise _no_tier_left(made)

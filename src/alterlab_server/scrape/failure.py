@@ -27,7 +27,9 @@ _BY_VERDICT: Mapping[Verdict, tuple[int, str]] = {
 }
 _OTHERWISE = (422, "ALL_TIERS_FAILED")
 _TIER_LIMIT = (422, "TIER_LIMIT_REACHED")
-_COST_LIMIT = (402, "MAX_COST_EXCEEDED")
+COST_CODE = "MAX_COST_EXCEEDED"
+"""What a limit of the cost withheld, or left nothing for."""
+_COST_LIMIT = (402, COST_CODE)
 # A dearer tier might have helped against these; where a control of the caller withheld it, that is the error.
 _HELPED_BY_TIERS = frozenset(
     {

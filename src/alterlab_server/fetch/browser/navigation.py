@@ -186,7 +186,9 @@ class Navigation:
         if refused := self._connection_failure(url):
             return refused
         if "ERR_ABORTED" in error.message:
-            raise NothingShownError("aborted") if await self._answers(budget) else Error("Page crashed before a response")
+            if await self._answers(budget):
+                raise NothingShownError("aborted")
+            raise Error("Page crashed before a response came")
         if failure := _net_failure(error.message):
             return failure
         if "net::ERR" in error.message:
