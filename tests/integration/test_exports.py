@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from obstore.store import MemoryStore
@@ -23,7 +24,7 @@ from alterlab_server.blobs.store import PART_BYTES
 from alterlab_server.crawl import service
 from alterlab_server.crawl.ending import finish
 from alterlab_server.crawl.export.downloads import Downloads
-from alterlab_server.crawl.export.tasks import AT_A_TIME, MAX_FAILURES, ExportTask
+from alterlab_server.crawl.export.tasks import AT_A_TIME, MAX_FAILURES, PER_ACCOUNT, PUT_OFF, ExportTask
 from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.tracking.values import Snapshot
 from alterlab_server.crawl.values import Found
@@ -230,6 +231,34 @@ async def test_a_file_of_our_own_store_waits_for_no_bucket_of_a_caller(database:
             await task(await exported("storage", "ours"))
             assert await blobs.get("ours") is not None
             blobs.released.set()
+
+
+async def test_no_export_waits_for_the_bucket_of_another_account(database: Database) -> None:
+    blobs = _Held()
+    owner, other = [(await new_crawl(database, "http://a.test/")).organization_id for _ in range(2)]
+
+    async def exported(organization_id: UUID, key: str) -> bytes:
+        crawl = await new_crawl(database, "http://a.test/", completed=1, organization_id=organization_id)
+        row = {"kind": "output", "format": "jsonl", "columns": [], "target": "s3", "key": key, "status": "pending"}
+        async with database.transaction() as transaction:
+            await exports.add(transaction, row | {"crawl_id": crawl.id, "organization_id": organization_id})
+        return crawl.id.bytes + b"output"
+
+    async def all_places_are_taken() -> bool:
+        return blobs.begun == PER_ACCOUNT
+
+    async with _way_out() as proxy:
+        task = ExportTask(database, Downloads(blobs, ""), Sealer([bytes(KEY_BYTES)]), proxy, None, _nobody, utc_now)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(PER_ACCOUNT):
+                group.create_task(task(await exported(owner, "held")))
+            await eventually_async(all_places_are_taken, what="exports that are under way")
+            assert await task(await exported(owner, "held")) == PUT_OFF
+            assert await task(await exported(other, "another's")) is None
+            assert await blobs.get("another's") is not None
+            blobs.released.set()
+        assert await task(await exported(owner, "at last")) is None
+        assert await blobs.get("at last") is not None
 
 
 async def test_what_is_said_of_an_exported_crawl_outlives_its_pages_and_versions_outlive_both(

@@ -22,6 +22,7 @@ from alterlab_server.crawl.ending import announce
 from alterlab_server.crawl.export.asked import open_destination
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.export.lines import CONTENT_TYPES, head, lines
+from alterlab_server.crawl.export.places import Places
 from alterlab_server.crawl.export.queueing import queue
 from alterlab_server.crawl.export.values import OUTPUT, STORAGE, ExportRow, is_due
 from alterlab_server.crawl.report import page_body
@@ -35,8 +36,10 @@ from alterlab_server.jobs.schemas import JobFile
 # Pages in memory at a time, and objects that are put at a time.
 PAGES_A_READ = 25
 # Exports of a kind that one worker has at a time: each holds some parts of its file. What goes into our own store waits
-# for no bucket of a caller, however slow.
-AT_A_TIME = 4
+# for no bucket of a caller, however slow, and nobody's export for the buckets of another account.
+AT_A_TIME, PER_ACCOUNT = 8, 2
+# Who finds no place comes again after so long, and meanwhile holds no place of the queue.
+PUT_OFF = timedelta(seconds=1)
 # A run that sends single pages lets others have its place after so many.
 PAGES_A_RUN = 1_000
 MAX_FAILURES = 4
@@ -62,24 +65,31 @@ class ExportTask:
     publish: Publish
     clock: Clock
     retry_delay: timedelta = timedelta(seconds=10)
-    _places: Mapping[str, asyncio.Semaphore] = field(
-        default_factory=lambda: {kind: asyncio.Semaphore(AT_A_TIME) for kind in (STORAGE, OUTPUT)}
+    _places: Mapping[str, Places] = field(
+        default_factory=lambda: {kind: Places(AT_A_TIME, PER_ACCOUNT) for kind in (STORAGE, OUTPUT)}
     )
 
-    async def __call__(self, payload: bytes) -> None:
-        """Write what can be written now. A store that refuses is asked again later, and given up in the end."""
+    async def __call__(self, payload: bytes) -> timedelta | None:
+        """Write what can be written now, or put it off for want of a place. A store that refuses is asked again later,
+        and given up in the end."""
         crawl_id, kind = UUID(bytes=payload[:16]), payload[16:].decode()
-        async with self._places[kind]:
-            found = await self._read(crawl_id, kind)
-            if found is None:
-                return
-            try:
-                async with self._store(found[0]) as store:
-                    await self._write(store, *found)
-            except (BlobError, CannotOpenError) as error:
-                await self._failed(*found, str(error))
-            except _OvertakenError:
-                return
+        found = await self._read(crawl_id, kind)
+        if found is None:
+            return None
+        with self._places[kind].take(found[0].organization_id) as taken:
+            if not taken:
+                return PUT_OFF
+            await self._run(*found)
+        return None
+
+    async def _run(self, export: ExportRow, crawl: CrawlRow) -> None:
+        try:
+            async with self._store(export) as store:
+                await self._write(store, export, crawl)
+        except (BlobError, CannotOpenError) as error:
+            await self._failed(export, crawl, str(error))
+        except _OvertakenError:
+            return
 
     async def _read(self, crawl_id: UUID, kind: str) -> tuple[ExportRow, CrawlRow] | None:
         async with self.database.transaction() as transaction:
