@@ -120,7 +120,13 @@ async def test_401_without_a_valid_key(server: Running, headers: dict[str, str])
     async with Client(timeout=PATIENCE) as client:
         address = {"X-Forwarded-For": f"2001:db8::{new_id().hex[:4]}"}
         answer = await client.get(f"{server.url}/api/v1/usage", headers=headers | address)
+        broken = await client.post(
+            f"{server.url}/api/v1/scrape",
+            content=b"{",
+            headers=headers | address | {"Content-Type": "application/json"},
+        )
     error_of(answer, 401, "INVALID_API_KEY")
+    error_of(broken, 401, "INVALID_API_KEY")
 
 
 async def test_401_with_a_revoked_key(client: Client, account: Account, server: Running) -> None:
@@ -198,9 +204,10 @@ def test_413_reaches_a_client_that_sends_all_before_it_reads(server: Running) ->
         (b"", "VALIDATION_ERROR"),
     ],
 )
-async def test_400_for_a_body_that_is_no_object(client: Client, content: bytes, code: str) -> None:
+async def test_400_for_a_body_that_is_no_object(client: Client, account: Account, content: bytes, code: str) -> None:
     answer = await client.post("/scrape", content=content, headers={"Content-Type": "application/json"})
     error_of(answer, 400, code)
+    has_account_headers(answer, await account.balance())
 
 
 async def test_a_target_that_is_down_for_centuries_is_worth_another_try_in_an_hour(

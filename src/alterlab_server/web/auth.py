@@ -43,4 +43,9 @@ async def current_principal(
     return await authenticate(api_key or (bearer.credentials if bearer else None), request)
 
 
+async def check_caller(request: Request) -> None:
+    """Ask who is calling, on behalf of an endpoint that the request never comes to."""
+    await current_principal(request, await _api_key(request), await _bearer(request))
+
+
 Caller = Annotated[Principal, Depends(current_principal)]

@@ -5,7 +5,10 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+
+from alterlab_server.web.auth import check_caller
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -18,13 +21,20 @@ class _StrictRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route that takes no JSON but well-formed; what is not is a validation error of type `json_invalid`."""
+    """A route of callers with a key that takes no JSON but well-formed; what is not is a validation error of type
+    `json_invalid`.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, on a request that reads strictly."""
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            try:
+                return await handle(_StrictRequest(request.scope, request.receive))
+            except RequestValidationError as error:
+                if error.errors()[0]["type"] == "json_invalid":
+                    await check_caller(request)  # who is calling is asked only once the body is read
+                raise
 
         return handle_strictly
