@@ -75,11 +75,24 @@ async def test_no_more_is_held_than_the_known_pages_may_cost(
     client: Client, site_of: Callable[[str], Address], account: Account
 ) -> None:
     alone = await crawl(client, site_of("plain")("/tree/0"), max_depth=0, cost_controls={})
-    assert (alone["completed"], alone["credits_debited"]) == (1, 10), "50 pages at the price of tier 1"
+    assert (alone["completed"], alone["credits_debited"]) == (1, 4), "one page at the highest price"
     assert await account.charges() == [200]
     more = await crawl(client, site_of("plain")("/tree/0"), max_depth=2, cost_controls={})
     assert more["credits_debited"] > 10, "each page that is under way is covered at its highest price"
     assert more["billing"]["estimated_cost_usd"] == "$0.01", "as it was told at the start"
+
+
+async def test_what_is_told_at_the_start_is_what_is_paid_for(client: Client, site_of: Callable[[str], Address]) -> None:
+    async def told(**fields: Any) -> tuple[int, ...]:
+        body = (await client.post("/crawl", json={"url": site_of("plain")("/tree/0"), **CHEAP, **fields})).json()
+        await client.delete(f"/crawl/{body['crawl_id']}")
+        return body["estimated_pages"], body["total_enqueued"], body["estimated_credits"]
+
+    assert await told() == (50, 1, 10)
+    assert await told(max_depth=0) == (1, 1, 1)
+    assert await told(max_pages=1000, cost_controls={"max_tier": "1", "max_credits": 2}) == (10, 1, 2)
+    assert await told(budget={"/tree/1*": 2, "*": 5}) == (7, 1, 2)
+    assert await told(sitemap="only") == (50, 0, 10)
 
 
 async def test_patterns_priority_and_budget(client: Client, site_of: Callable[[str], Address]) -> None:

@@ -17,11 +17,11 @@ async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> Asyn
     A crawl of the start page alone, with `max_depth` 0, looks at no sitemap.
     """
     mode = plan.request.sitemap
-    if mode != "only":
+    if plan.starts_at_page:
         yield [plan.found(plan.start, 0)._replace(score=HIGHEST)]
     if mode == "skip" or (mode == "include" and plan.request.max_depth == 0):
         return
-    depth = 0 if mode == "only" else 1
+    depth = 1 if plan.starts_at_page else 0
     declared = (await robots.of(split(plan.start).origin)).sitemaps
     addresses, seconds = plan.request.sitemaps(plan.start, declared), plan.request.advanced.timeout
     async for piece in sitemap_pages(addresses, tier, plan.max_discovered + 1, seconds):

@@ -31,12 +31,13 @@ async def start(
 
     What `max_pages` pages would probably cost is held at once; what was not used is given back at the end.
     """
-    crawl, request.state.balance_microcents = await service.submit(context, options, caller, body)
+    crawl, terms = await service.submit(context, options, caller, body)
+    request.state.balance_microcents = terms.balance_microcents
     return CrawlAcceptedResponse(
         crawl_id=str(crawl.id),
         url=crawl.url,
-        estimated_pages=body.max_pages,
-        total_enqueued=1,
+        estimated_pages=terms.pages,
+        total_enqueued=terms.enqueued,
         estimated_credits=to_credits(crawl.held_microcents),
         created_at=iso(crawl.created_at),
         message=f"Crawl started. Poll GET /v1/crawl/{crawl.id} for progress.",

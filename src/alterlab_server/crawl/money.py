@@ -14,8 +14,13 @@ _STEP = 10
 
 def pre_debit(plan: CrawlPlan, price: PagePrice) -> int:
     """Microcents held at the start: all pages at the expected price, one at the highest, within `max_credits`."""
-    wanted = max(plan.request.max_pages * price.expected, price.most)
+    wanted = max(plan.most_pages * price.expected, price.most)
     return wanted if plan.cost_limit is None else min(wanted, plan.cost_limit)
+
+
+def covered_pages(plan: CrawlPlan, price: PagePrice) -> int:
+    """How many pages the pre-debit covers at the expected price."""
+    return min(plan.most_pages, pre_debit(plan, price) // price.expected)
 
 
 class Purse:

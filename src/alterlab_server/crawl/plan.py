@@ -61,6 +61,19 @@ class CrawlPlan:
         return self.request.sitemap != "only"
 
     @property
+    def starts_at_page(self) -> bool:
+        """Whether the start page is scraped, or only what sitemaps name."""
+        return self.request.sitemap != "only"
+
+    @property
+    def most_pages(self) -> int:
+        """How many pages the crawl can scrape, whatever its site holds."""
+        if self.starts_at_page and self.request.max_depth == 0:
+            return 1
+        budget = sum(self.budget.values()) if "*" in self.budget else self.request.max_pages
+        return min(budget, self.request.max_pages)
+
+    @property
     def fills_bucket(self) -> bool:
         """Whether pages go to a bucket of the caller's as they end."""
         return isinstance(self.request.output, S3Output | GcsOutput)

@@ -118,8 +118,8 @@ class CrawlAcceptedResponse(BaseModel):
     crawl_id: str
     status: Literal["discovering"] = "discovering"
     url: str
-    estimated_pages: int = Field(description="what the pre-debit covers")
-    total_enqueued: int
+    estimated_pages: int = Field(description="how many pages the pre-debit covers at the price that is expected")
+    total_enqueued: int = Field(description="pages that wait now; sitemaps and links are read later")
     estimated_credits: int
     created_at: str
     message: str

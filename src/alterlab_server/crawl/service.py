@@ -16,12 +16,12 @@ from alterlab_server.crawl import report
 from alterlab_server.crawl.ending import KEPT_FOR, finish
 from alterlab_server.crawl.export.asked import exports_of
 from alterlab_server.crawl.export.downloads import Downloads
-from alterlab_server.crawl.money import pre_debit
+from alterlab_server.crawl.money import covered_pages, pre_debit
 from alterlab_server.crawl.outputs import StreamOutput
 from alterlab_server.crawl.plan import make_plan, price_of, tiers_of
 from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.values import CrawlRow, PageRow
+from alterlab_server.crawl.values import CrawlRow, PageRow, Terms
 from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.db.locks import serialise
 from alterlab_server.queue import enqueue_many
@@ -53,8 +53,8 @@ def lane_entry(crawl_id: UUID, lane: int) -> bytes:
 
 async def submit(
     context: ApiContext, options: ScrapeOptions, caller: Principal, request: CrawlRequest
-) -> tuple[CrawlRow, int]:
-    """Check, price, hold, write and queue a crawl in one transaction; returns it and the balance left.
+) -> tuple[CrawlRow, Terms]:
+    """Check, price, hold, write and queue a crawl in one transaction; returns it and what it is told at its start.
 
     Raises BadRequest, PaymentRequired, TooManyRequests above three at a time, Unavailable when the queue is full.
     """
@@ -91,7 +91,7 @@ async def submit(
         crawl = await crawls.lock(transaction, crawl_id)
     if crawl is None:
         raise LookupError(f"crawl {crawl_id} is gone from its own transaction")
-    return crawl, left
+    return crawl, Terms(left, covered_pages(plan, price), int(plan.starts_at_page))
 
 
 async def queue_lanes(transaction: Transaction, crawl_id: UUID, lanes: list[int]) -> None:

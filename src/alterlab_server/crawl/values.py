@@ -72,6 +72,16 @@ class Leased:
     ended: bool = False
 
 
+class Terms(NamedTuple):
+    """What is told of a crawl that is accepted: the balance that is left, how many pages are paid for at the price that
+    is expected, and how many wait to be scraped.
+    """
+
+    balance_microcents: int
+    pages: int
+    enqueued: int
+
+
 @dataclass(frozen=True, slots=True)
 class CrawlRow:
     """A crawl as its row says it; the columns of `models.crawls`."""
