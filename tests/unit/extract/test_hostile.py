@@ -101,6 +101,12 @@ def test_traps_of_markdown_give_a_result(source: str) -> None:
         "<div class=specs>" * 100 + "<div><b>a</b><b>b</b></div>" * 20_000,
         "<h1>a</h1><ul>" + "<li>a: b" * 50_000 + "</ul>" + "<!-- --><ul><li>a: b<li>c: d<li>e: f</ul>" * 5_000,
         "<h1>a</h1>" + "<p>4.5 / 5 (1" + " 1" * 20 + " reviews" + "</p><p aria-label='4 of 5'>" * 20_000,
+        "<title>jobs</title><h1>a</h1>" + "<h2>Requirements</h2>" * 400 + "<div><b>a<ul><li>b" * 300 + "<p>c" * 30_000,
+        "<title>jobs</title>" + "<b>Duties</b><div class=company><ul>" * 400 + "<li><ul><li>a" * 20_000,
+        "<title>events</title><h1>a</h1>"
+        + "<p>Date: 1 1 1 1 May - 1. 1 1 - 1 May</p><p>2. - 3. Salary: 1 k - 1 k - $</p>" * 20_000,
+        "<title>FAQ</title>" + "<p class=question><b>a?</b>" * 20_000,
+        "<title>FAQ</title>" + "<div class=question><b>" * 250 + "a? " * 20_000,
         "<h2>Zutaten (1" + " 1" * 100_000,
         "<title>abcd</title><div data-props='"
         + "[" * 100_000

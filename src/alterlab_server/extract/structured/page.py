@@ -15,6 +15,8 @@ from alterlab_server.extract.structured.visible.byline import shown_author, show
 from alterlab_server.extract.structured.visible.kitchen import Kitchen
 from alterlab_server.extract.structured.visible.lines import visible_lines
 from alterlab_server.extract.structured.visible.listed import shown_entries
+from alterlab_server.extract.structured.visible.occasion import Occasion
+from alterlab_server.extract.structured.visible.posting import Posting
 from alterlab_server.extract.structured.visible.questions import shown_questions
 from alterlab_server.extract.structured.visible.shop import Shop
 from alterlab_server.extract.tidy.permalinks import without_permalink
@@ -127,6 +129,21 @@ class Page:
     def shop(self) -> Shop:
         """What the page shows of a product."""
         return Shop(self.document.tree, self.lines, self.heading_line)
+
+    @cached_property
+    def posting(self) -> Posting:
+        """What the page shows of a job."""
+        return Posting(self.document.tree, self.lines, self.heading_line, self.language, self.country)
+
+    @cached_property
+    def occasion(self) -> Occasion:
+        """What the page shows of an event."""
+        return Occasion(self.document.tree, self.lines, self.heading_line, self.language)
+
+    @cached_property
+    def about(self) -> str:
+        """The page's address, heading and titles, which often say what kind of page it is."""
+        return f"{self.document.url} {self.heading or ''} {self.titles}"
 
     @cached_property
     def questions(self) -> Found | None:

@@ -26,6 +26,7 @@ _CODE = re.compile(r"[A-Z]{3}")
 _CURRENCIES = {
     "€": "EUR", "£": "GBP", "₹": "INR", "Rs": "INR", "Rs.": "INR", "円": "JPY", "元": "CNY",
     "₩": "KRW", "원": "KRW", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
+    "Euro": "EUR", "euro": "EUR", "Euros": "EUR", "euros": "EUR",
     "₺": "TRY", "TL": "TRY", "₴": "UAH", "грн": "UAH", "R$": "BRL", "US$": "USD", "A$": "AUD", "AU$": "AUD",
     "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "₪": "ILS", "฿": "THB",
     "₫": "VND", "₱": "PHP", "лв": "BGN", "лв.": "BGN", "lei": "RON", "Lei": "RON", "SFr": "CHF", "Fr.": "CHF",

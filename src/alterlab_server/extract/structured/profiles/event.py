@@ -1,10 +1,34 @@
 """Events."""
 
-from alterlab_server.extract.structured.normalise.amounts import amount
+import re
+
+from alterlab_server.extract.structured.found import Found
+from alterlab_server.extract.structured.normalise.amounts import amount, currency
 from alterlab_server.extract.structured.normalise.availability import availability
+from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.profiles.places import place
 from alterlab_server.extract.structured.rules import Profile, Rule, first
+
+# Words of addresses, titles and headings, by which most pages are told from events at once.
+_NAMED = re.compile(
+    r"event|ticket|concert|konzert|koncert|festival|workshop|webinar|conference|konferen|lesung|veranstaltung|termin|"
+    r"[ée]v[ée]nement|spectacle|exposition|exhibition|ausstellung|concierto|entradas|bigliett|mostra|agenda|"
+    r"evenement|kaarten|wydarzeni|bilet|ingresso|bilhete|kalender|calend[aá]r|spettacol|what'?s-?on",
+    re.IGNORECASE,
+)
+
+
+def _shown_currency(page: Page) -> Found | None:
+    price = page.occasion.price
+    code = currency(price.text, page.country) if price else None
+    return Found(code, "html", price.text) if price and code else None
+
+
+def _is_event(page: Page) -> bool:
+    """Whether the page is called something of an event, and looks like one."""
+    return _NAMED.search(page.about) is not None and page.occasion.is_event
+
 
 EVENT = Profile(
     name="event",
@@ -16,16 +40,29 @@ EVENT = Profile(
             "socialevent", "visualartsevent", "childrensevent", "courseinstance",
         }
     ),
+    recognise=_is_event,
     rules=(
         Rule("name", reads.title, ("name",), ("og:title", "twitter:title"), visible=reads.shown_title),
-        Rule("date", reads.date, ("startDate", "doorTime"), ("event:start_time",)),
-        Rule("end_date", reads.date, ("endDate",), ("event:end_time",)),
-        Rule("location", place, ("location",)),
-        Rule("description", reads.text, ("description",), ("og:description", "description")),
-        Rule("organizer", reads.person, ("organizer",)),
+        Rule(
+            "date",
+            reads.date,
+            ("startDate", "doorTime"),
+            ("event:start_time",),
+            visible=lambda page: page.occasion.date,
+        ),
+        Rule("end_date", reads.date, ("endDate",), ("event:end_time",), visible=lambda page: page.occasion.end_date),
+        Rule("location", place, ("location",), visible=lambda page: page.occasion.location),
+        Rule(
+            "description",
+            reads.text,
+            ("description",),
+            ("og:description", "description"),
+            visible=lambda page: page.occasion.description,
+        ),
+        Rule("organizer", reads.person, ("organizer",), visible=lambda page: page.occasion.organizer),
         Rule("performers", reads.texts, ("performer",)),
-        Rule("price", first(amount), ("offers.price", "offers.lowPrice")),
-        Rule("currency", reads.currency_code, ("offers.priceCurrency",)),
+        Rule("price", first(amount), ("offers.price", "offers.lowPrice"), visible=lambda page: page.occasion.price),
+        Rule("currency", reads.currency_code, ("offers.priceCurrency",), visible=_shown_currency),
         Rule(
             "availability",
             first(availability),

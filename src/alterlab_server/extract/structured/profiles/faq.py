@@ -14,6 +14,7 @@ MAX_QUESTIONS = 300
 MIN_QUESTIONS = 2
 _NAMED = re.compile(
     r"\bFAQs?\b|frequently asked|häufig(?:e|\s+gestellte)\s+fragen|foire aux questions|questions fréquentes|"
+    r"(?:najczęściej|często) zadawane pytania|"
     r"preguntas frecuentes|domande frequenti|perguntas frequentes|veelgestelde vragen|"
     r"よくある(?:ご)?質問|常见问题|الأسئلة الشائعة",
     re.IGNORECASE,

@@ -1,14 +1,23 @@
 """Job postings."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.amounts import amount
 from alterlab_server.extract.structured.normalise.text import plain
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.profiles.places import place
 from alterlab_server.extract.structured.rules import Profile, Rule, without_empty
+
+# Words of addresses, titles and headings, by which most pages are told from postings at once.
+_NAMED = re.compile(
+    r"job|career|vacanc|hiring|stelle|karriere|emploi|recrut|carri[eè]re|empleo|vacante|lavor[aio]|vacature|werken|"
+    r"\bprac[aęyu]\b|karier|\bvagas?\b|emprego|\([mwfdhx]/[mwfdhx](?:/[mwfdhx])?\)|\bh/f\b",
+    re.IGNORECASE,
+)
 
 
 def salary(values: Sequence[Any], page: Page) -> dict[str, Any]:
@@ -25,27 +34,70 @@ def salary(values: Sequence[Any], page: Page) -> dict[str, Any]:
     return without_empty({"min": low, "max": high, "currency": code, "period": plain(span.get("unitText"))})
 
 
+def _company(page: Page) -> Found | None:
+    """The company that the page shows; else whose site it is."""
+    site = plain(page.document.first_meta("og:site_name"))
+    return page.posting.company or (Found(site, "meta", site) if site else None)
+
+
+def _is_posting(page: Page) -> bool:
+    """Whether the page is called something of a job, and looks like one."""
+    return _NAMED.search(page.about) is not None and page.posting.is_posting
+
+
 JOB_POSTING = Profile(
     name="job_posting",
     type="JobPosting",
     schema_types=frozenset({"jobposting"}),
+    recognise=_is_posting,
     rules=(
         Rule("title", reads.title, ("title", "name"), ("og:title", "twitter:title"), visible=reads.shown_title),
-        Rule("company", reads.text, ("hiringOrganization", "employer"), ("og:site_name",)),
+        Rule("company", reads.text, ("hiringOrganization", "employer"), visible=_company),
         Rule(
             "location",
             place,
             ("jobLocation", "jobLocation.address", "applicantLocationRequirements", "jobLocationType"),
+            visible=lambda page: page.posting.location,
         ),
-        Rule("salary", salary, ("baseSalary", "estimatedSalary")),
-        Rule("employment_type", reads.texts, ("employmentType",)),
-        Rule("description", reads.text, ("description",), ("og:description", "description")),
+        Rule("salary", salary, ("baseSalary", "estimatedSalary"), visible=lambda page: page.posting.salary),
         Rule(
-            "requirements", reads.texts, ("qualifications", "experienceRequirements", "skills", "educationRequirements")
+            "employment_type",
+            reads.texts,
+            ("employmentType",),
+            visible=lambda page: page.posting.employment_type,
         ),
-        Rule("responsibilities", reads.texts, ("responsibilities",)),
-        Rule("published_at", reads.date, ("datePosted",), ("article:published_time",)),
-        Rule("valid_through", reads.date, ("validThrough",)),
+        Rule(
+            "description",
+            reads.text,
+            ("description",),
+            ("og:description", "description"),
+            visible=lambda page: page.posting.description,
+        ),
+        Rule(
+            "requirements",
+            reads.texts,
+            ("qualifications", "experienceRequirements", "skills", "educationRequirements"),
+            visible=lambda page: page.posting.requirements,
+        ),
+        Rule(
+            "responsibilities",
+            reads.texts,
+            ("responsibilities",),
+            visible=lambda page: page.posting.responsibilities,
+        ),
+        Rule(
+            "published_at",
+            reads.date,
+            ("datePosted",),
+            ("article:published_time",),
+            visible=lambda page: page.posting.date("published_at"),
+        ),
+        Rule(
+            "valid_through",
+            reads.date,
+            ("validThrough",),
+            visible=lambda page: page.posting.date("valid_through"),
+        ),
         Rule("url", reads.url, ("url",), ("og:url",)),
     ),
 )

@@ -28,6 +28,8 @@ RECOGNITION: tuple[tuple[Profile, Evidence], ...] = (
     (RECIPE, "shown"),
     (ARTICLE, "declared"),
     (FAQ, "declared"),
+    (JOB_POSTING, "shown"),
+    (EVENT, "shown"),
     (PRODUCT, "shown"),
     (ECOMMERCE_HOMEPAGE, "declared"),
     (DIRECTORY_LISTING, "declared"),

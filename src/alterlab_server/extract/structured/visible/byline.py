@@ -31,7 +31,7 @@ _NAME_END = re.compile(
     r"\s[|•·–—]\s|\s-\s|,\s|\s(?:on|am|le|el|il|op|den|for|in|at|updated|published|posted)\s|\d|\s\("
     r"|\s\w{1,6}[:：]|\s(?:기자|특파원|記者|记者)\b"
 )
-_DATE = re.compile(
+DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}|(?:\d{1,2}\.?(?:st|nd|rd|th)?\s(?:de\s|of\s)?)?[^\W\d_]{3,12}\.?"
     r"(?:\s\d{1,2}(?:st|nd|rd|th)?,?)?\s(?:de\s|of\s)?(?:19|20)\d{2}(?![-./年년]?\d)"
     r"|(?:19|20)\d{2}\s?[./年년]\s?\d{1,2}\s?[./月월]\s?\d{1,2}|\d{1,2}\s[\u0e00-\u0e7f.]{3,14}\s(?:19|20)\d{2}"
@@ -57,7 +57,7 @@ def shown_date(lines: Sequence[str], heading: int, language: str) -> Found | Non
     """The first date near the heading, below it before above it."""
     near = [*lines[heading + 1 : heading + LINES_BELOW], *lines[max(heading - LINES_ABOVE, 0) : heading][::-1]]
     short = [western(line, language) for line in near if len(line) <= MAX_DATE_LINE and _YEAR.search(line)]
-    dated = (match[0] for line in short if (match := _DATE.search(line)))
+    dated = (match[0] for line in short if (match := DATE.search(line)))
     for text in islice(dated, MAX_DATES):
         if date := iso_date(text, language):
             return Found(date, "html", text)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alterlab_server.extract.structured.visible.vocabulary import Labels
 
@@ -12,6 +12,8 @@ MIN_TRAILING_LABEL = 3
 # A longer line is prose.
 MAX_LINE = 200
 MAX_VALUE = 200
+# What a page says of its one thing stands this many lines above and below its heading.
+LINES_ABOVE, LINES_BELOW = 8, 200
 
 EDGES = " \t*•·-–—:：.#|<>〈〉《》()[]【】（）「」\"'"
 # A value keeps its full stop ("R.K."), a bracket at its end may have been opened inside it.
@@ -59,6 +61,16 @@ def labelled(lines: Sequence[str], labels: Labels) -> dict[str, list[Labelled]]:
             if pair and pair[1]:
                 found.setdefault(labels[pair[0]], []).append(Labelled(pair[0], pair[1], number))
     return found
+
+
+def labelled_near(lines: Sequence[str], heading: int, labels: Labels) -> dict[str, list[Labelled]]:
+    """The labelled values around the line of the page's heading; a label below another is no value of it."""
+    start = max(heading - LINES_ABOVE, 0)
+    found = labelled(lines[start : heading + LINES_BELOW], labels)
+    return {
+        field: [replace(x, line=x.line + start) for x in values if x.value.strip(EDGES).lower() not in labels]
+        for field, values in found.items()
+    }
 
 
 def _pair(line: str, below: str, labels: Labels) -> tuple[str, str] | None:

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 
 from alterlab_server.extract.structured.normalise.amounts import amount
 
-_SIGN = (
+SIGN = (
     r"(?:US\s?\$|R\$|[A-Z]{1,2}\$|[$€£¥￥₹₽₩₺₴₪฿₫₱₸]|\b(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|INR|JPY|CNY|TWD|"
     r"AUD|CAD|BRL|RUB|UAH|TRY|KZT|HRK|AMD|Rs|Kn|kr|Ft|lei|zł|Kč|TL|RM)\b\.?|(?:руб|грн|тг|лв|р)\.?|元|円|원)"
 )
-_FIGURE = (
+FIGURE = (
     r"(?:\d{1,2}(?:,\d{2}){1,3},\d{3}(?:\.\d{1,2})?(?!\d)"  # 1,29,999 in India
     r"|\d{1,3}(?:[ \xa0.,'’]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?![.,]?\d))"
 )
 _NO_CENTS = r"[,:][-–—](?![)(\w])"
 _PRICE = re.compile(
-    rf"{_SIGN}\s{{0,2}}{_FIGURE}|{_FIGURE}(?:{_NO_CENTS})?\s{{0,2}}{_SIGN}|{_FIGURE}{_NO_CENTS}", re.IGNORECASE
+    rf"{SIGN}\s{{0,2}}{FIGURE}|{FIGURE}(?:{_NO_CENTS})?\s{{0,2}}{SIGN}|{FIGURE}{_NO_CENTS}", re.IGNORECASE
 )
 # A line that is a price says little else.
 MAX_PRICE_LINE = 60
