@@ -47,9 +47,9 @@ async def call(running: Running, account: Account, method: str, path: str, **opt
         )
 
 
-async def submit(running: Running, account: Account, url: str) -> str:
+async def submit(running: Running, account: Account, url: str, **fields: Any) -> str:
     """Queue a page; the id of its job."""
-    answer = await call(running, account, "POST", "/scrape", json={"url": url, "sync": False, **PATIENT})
+    answer = await call(running, account, "POST", "/scrape", json={"url": url, "sync": False, **PATIENT, **fields})
     assert answer.status_code == 202, answer.text
     return str(answer.json()["job_id"])
 
@@ -74,17 +74,20 @@ async def test_worker_killed_in_the_middle_of_a_job(
     account = await new_account(database)
     with api_and_worker(tmp_path, dsn) as (api, worker):
         job_id = await submit(api, account, page.url)
-        await page.asked()
+        order_id = await submit(api, account, page.url, method="POST", body="{}")
+        await page.asked(2)
         worker.kill()
         assert (await call(api, account, "GET", f"/jobs/{job_id}")).json()["status"] == "running"
         assert await account.balance() < 10_000_000
         page.release()
         with started(["worker"], tmp_path, DATABASE_URL=dsn):
             job = await ended(api, account, job_id)
+            order = await ended(api, account, order_id)
     assert job["status"] == "completed"
     assert job["result"]["title"] == "Held"
-    assert page.requests == 2
-    assert await account.charges() == [200]
+    assert (order["status"], order["error_code"]) == ("failed", "OUTCOME_UNKNOWN")
+    assert page.requests == 3, "what is not idempotent is sent once"
+    assert sorted(await account.charges()) == [0, 200]
 
 
 async def test_worker_killed_while_a_receiver_holds_its_webhook(

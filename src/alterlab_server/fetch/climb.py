@@ -8,7 +8,7 @@ from alterlab_server.base.page import Page
 from alterlab_server.fetch.judge import judge
 from alterlab_server.fetch.outcome import Attempt, ClimbResult, Failure, Judgement, Verdict
 from alterlab_server.fetch.plan import Plan
-from alterlab_server.fetch.request import FetchRequest
+from alterlab_server.fetch.request import NOT_IDEMPOTENT, FetchRequest
 from alterlab_server.fetch.tier import Tier, TierRow
 
 
@@ -50,10 +50,8 @@ AFTER: Mapping[Verdict, Then] = {
 """What each verdict means for the climb: a dearer tier helps against some, a browser against others, nothing against
 the rest."""
 
-_NOT_REPEATED = frozenset({"POST", "PATCH"})
 _MAY_HAVE_ACTED = frozenset({Verdict.SERVER_ERROR, Verdict.NETWORK_ERROR, Verdict.CUT, Verdict.TIMEOUT})
-"""After these nobody knows whether the target did what it was asked; what is not idempotent is not sent to it again
-(RFC 9110, section 9.2.2)."""
+"""After these nobody knows whether the target did what it was asked; what is not idempotent is not sent to it again."""
 
 _SHARE_OF_REST = 0.5
 """A tier that is not the last must leave this part of the time, so that one that hangs does not use all of it."""
@@ -110,7 +108,7 @@ class _Ascent:
                 self._record(skipped)
                 judgement = judgement if tried else skipped.judgement
                 continue
-            last = index == len(rows) - 1 or self._request.method in _NOT_REPEATED
+            last = index == len(rows) - 1 or self._request.method in NOT_IDEMPOTENT
             kept = 0.0 if last else left * _SHARE_OF_REST
             page, judgement = await self._attempt(row, self._deadline - kept)
             tried = True
@@ -123,7 +121,7 @@ class _Ascent:
         return self._result(None, judgement, self._plan.notes(rendering=must_render))
 
     def _after(self, verdict: Verdict) -> Then:
-        if self._request.method in _NOT_REPEATED and verdict in _MAY_HAVE_ACTED:
+        if self._request.method in NOT_IDEMPOTENT and verdict in _MAY_HAVE_ACTED:
             return Then.STOP
         return AFTER[verdict]
 

@@ -6,6 +6,9 @@ from typing import Any
 
 DEFAULT_MAX_BYTES = 5_242_880
 
+NOT_IDEMPOTENT = frozenset({"POST", "PATCH"})
+"""Methods of requests that are not sent again once they may have had their effect (RFC 9110, section 9.2.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class BrowserOptions:

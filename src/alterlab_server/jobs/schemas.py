@@ -67,6 +67,12 @@ class JobError:
 
 
 WORKER_DIED = JobError(500, "INTERNAL_ERROR", "The job could not be run: its worker died each time.")
+# Of a request that is not idempotent. No 500: clients try those again by themselves.
+OUTCOME_UNKNOWN = JobError(
+    422,
+    "OUTCOME_UNKNOWN",
+    "The worker died while the request was under way. It may have had its effect, and is not sent again.",
+)
 OUR_FAULT = JobError(500, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 

@@ -12,9 +12,10 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, Publish
 from alterlab_server.fetch.memory import HostMemory
+from alterlab_server.fetch.request import NOT_IDEMPOTENT
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
-from alterlab_server.jobs.schemas import OUR_FAULT, WORKER_DIED, ClaimedJob, Ending
+from alterlab_server.jobs.schemas import OUR_FAULT, OUTCOME_UNKNOWN, WORKER_DIED, ClaimedJob, Ending
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.keeping import keep_files
 from alterlab_server.scrape.memory import CachedAnswer
@@ -92,6 +93,8 @@ class ScrapeTask:
     async def _scrape(self, job: ClaimedJob, request: ScrapeRequest, known: HostMemory | None) -> Scraped:
         if job.run > jobs.MAX_RUNS:
             return Scraped(Ending(error=WORKER_DIED))
+        if job.run > 1 and request.method in NOT_IDEMPOTENT:
+            return Scraped(Ending(error=OUTCOME_UNKNOWN))
         try:
             # A job of a batch may wait long; its timeout begins with its run.
             deadline = min(job.deadline_at, self.clock() + timedelta(seconds=timeout_of(request)))
