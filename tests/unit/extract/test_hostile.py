@@ -113,6 +113,9 @@ def test_traps_of_markdown_give_a_result(source: str) -> None:
         + "'></div>"
         + "<astro-island props='[0,[0,1]]'></astro-island>" * 5_000,
         "<title>abcd</title><script>self.__next_f.push([1," + '"a:[' + "\\n5:{" * 40_000 + '"])</script>',
+        "<title>abcd</title><script>window.__NUXT__={a:" + '"\\"' * 50_000 + "</script>",
+        "<title>abcd</title><script>window.__NUXT__=(function(" + "a," * 50_000 + "</script>",
+        "<title>abcd</title><script>" + "window.__NUXT__=(function(a){return {" + "}(new Date(" * 20_000 + "</script>",
         "<title>abcd</title><script>" + "x=JSON.parse(decodeURIComponent('%7B" * 20_000 + "</script>",
     ],
 )

@@ -1,6 +1,7 @@
 """A page as the rules of the profiles ask for it: each source is read at most once, and only when a rule needs it."""
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -140,10 +141,13 @@ class Page:
         """What the page shows of an event."""
         return Occasion(self.document.tree, self.lines, self.heading_line, self.language)
 
+    def is_called(self, words: Sequence[str]) -> bool:
+        """Whether the page's address, heading or titles have one of these words in lower case."""
+        return any(map(self._called.__contains__, words))
+
     @cached_property
-    def about(self) -> str:
-        """The page's address, heading and titles, which often say what kind of page it is."""
-        return f"{self.document.url} {self.heading or ''} {self.titles}"
+    def _called(self) -> str:
+        return f"{self.document.url} {self.heading or ''} {self.titles}".lower()
 
     @cached_property
     def questions(self) -> Found | None:

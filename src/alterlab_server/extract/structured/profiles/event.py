@@ -1,7 +1,5 @@
 """Events."""
 
-import re
-
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.amounts import amount, currency
 from alterlab_server.extract.structured.normalise.availability import availability
@@ -10,12 +8,14 @@ from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.profiles.places import place
 from alterlab_server.extract.structured.rules import Profile, Rule, first
 
-# Words of addresses, titles and headings, by which most pages are told from events at once.
-_NAMED = re.compile(
-    r"event|ticket|concert|konzert|koncert|festival|workshop|webinar|conference|konferen|lesung|veranstaltung|termin|"
-    r"[ée]v[ée]nement|spectacle|exposition|exhibition|ausstellung|concierto|entradas|bigliett|mostra|agenda|"
-    r"evenement|kaarten|wydarzeni|bilet|ingresso|bilhete|kalender|calend[aá]r|spettacol|what'?s-?on",
-    re.IGNORECASE,
+# Of addresses, titles and headings, by which most pages are told from events at once.
+_WORDS = tuple(
+    (
+        "event|ticket|concert|konzert|koncert|festival|workshop|webinar|conference|konferen|lesung|"
+        "veranstaltung|termin|événement|evenement|spectacle|exposition|exhibition|ausstellung|concierto|"
+        "entradas|bigliett|mostra|agenda|kaarten|wydarzeni|bilet|ingresso|bilhete|kalender|calend|spettacol|"
+        "what's on|whats-on"
+    ).split("|")
 )
 
 
@@ -27,7 +27,7 @@ def _shown_currency(page: Page) -> Found | None:
 
 def _is_event(page: Page) -> bool:
     """Whether the page is called something of an event, and looks like one."""
-    return _NAMED.search(page.about) is not None and page.occasion.is_event
+    return page.is_called(_WORDS) and page.occasion.is_event
 
 
 EVENT = Profile(

@@ -1,6 +1,5 @@
 """Job postings."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,11 +11,12 @@ from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.profiles.places import place
 from alterlab_server.extract.structured.rules import Profile, Rule, without_empty
 
-# Words of addresses, titles and headings, by which most pages are told from postings at once.
-_NAMED = re.compile(
-    r"job|career|vacanc|hiring|stelle|karriere|emploi|recrut|carri[eè]re|empleo|vacante|lavor[aio]|vacature|werken|"
-    r"\bprac[aęyu]\b|karier|\bvagas?\b|emprego|\([mwfdhx]/[mwfdhx](?:/[mwfdhx])?\)|\bh/f\b",
-    re.IGNORECASE,
+# Of addresses, titles and headings, by which most pages are told from postings at once.
+_WORDS = tuple(
+    (
+        "job|career|vacanc|hiring|stelle|karriere|emploi|recrut|carrière|empleo|vacante|lavor|vacature|werken|"
+        "praca|pracy|karier|vaga|emprego|(m/|/d)|/x)|h/f"
+    ).split("|")
 )
 
 
@@ -42,7 +42,7 @@ def _company(page: Page) -> Found | None:
 
 def _is_posting(page: Page) -> bool:
     """Whether the page is called something of a job, and looks like one."""
-    return _NAMED.search(page.about) is not None and page.posting.is_posting
+    return page.is_called(_WORDS) and page.posting.is_posting
 
 
 JOB_POSTING = Profile(

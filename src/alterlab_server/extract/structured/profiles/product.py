@@ -11,9 +11,21 @@ from alterlab_server.extract.structured.normalise.availability import availabili
 from alterlab_server.extract.structured.normalise.text import plain
 from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
-from alterlab_server.extract.structured.rules import Profile, Rule, first
+from alterlab_server.extract.structured.rules import Profile, Rule, first, first_in
+from alterlab_server.extract.structured.sources.state import describing
 
 MAX_BRAND = 80
+_PRICES = ("price", "salePrice", "currentPrice", "sale_price", "current_price", "finalPrice", "prices")
+_SHELL_FIELDS = frozenset({*_PRICES, "sku", "currency", "brand", "images", "image", "description", "availability"})
+# Embedded state has prices as objects of objects.
+MAX_PRICE_LEVELS = 3
+_AMOUNTS = (
+    "amount", "value", "price", "current", "sale", "final", "special", "now", "gross", "raw", "min", "lowPrice",
+    "formatted", "display", "regular", "base",
+)  # fmt: skip
+_CODES = ("currency", "currencyCode", "currencyIsoCode", "currency_code", "priceCurrency", "code", "iso")
+# A program's empty shell shows no more lines.
+MAX_SHELL_LINES = 5
 _PRICE_META = ("product:price:amount", "og:price:amount", "product:sale_price:amount", "og:price")
 # An address names its product by a parameter (?pid=260591), or by the number that ends it (…/lamp-1609583.html).
 _ADDRESS_IDS = (
@@ -39,6 +51,29 @@ def brand_name(value: Any) -> str | None:
     return name if len(name) <= MAX_BRAND else None
 
 
+def price_of(value: Any, level: int = 0) -> int | float | None:
+    """A price as a number; of one that is an object what is to be paid now, the least of a span."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, Mapping) or level > MAX_PRICE_LEVELS:
+        return amount(value)
+    if isinstance(cents := value.get("centAmount"), int):
+        digits = value.get("fractionDigits")
+        return amount(cents / 10 ** (digits if isinstance(digits, int) and 0 <= digits <= 4 else 2))
+    inner = (value[key] for key in _AMOUNTS if value.get(key) is not None)
+    return next((found for one in inner if (found := price_of(one, level + 1)) is not None), amount(value))
+
+
+def currency_of(value: Any, page: Page, level: int = 0) -> str | None:
+    """The currency of a code, a price text, or a price that is an object."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, Mapping) or level > MAX_PRICE_LEVELS:
+        return currency(value, page.country)
+    inner = (value[key] for key in (*_CODES, *_AMOUNTS) if value.get(key) is not None)
+    return next((found for one in inner if (found := currency_of(one, page, level + 1))), None)
+
+
 def _derived(fields: Mapping[str, Found], page: Page) -> dict[str, Found]:
     """What has a price and is said nothing of can be had, most likely; the id in its address is its number."""
     derived = {}
@@ -54,7 +89,15 @@ def _is_product(page: Page) -> bool:
     kind = page.document.first_meta("og:type")
     if kind in _OPEN_GRAPH_TYPES or page.document.first_meta(*_PRICE_META):
         return True
-    return kind != "article" and page.shop.is_product
+    return kind != "article" and (page.shop.is_product or _embeds_product(page))
+
+
+def _embeds_product(page: Page) -> bool:
+    """Whether a page that shows nearly nothing embeds, under its own name, what has a price."""
+    if len(page.lines) > MAX_SHELL_LINES:
+        return False
+    node = describing(page.state, f"{page.titles} | {page.heading or ''}", _SHELL_FIELDS)
+    return any(price_of(node.get(name)) for name in _PRICES)
 
 
 def _shown_currency(page: Page) -> Found | None:
@@ -80,7 +123,7 @@ PRODUCT = Profile(
         ),
         Rule(
             "price",
-            first(amount),
+            first(price_of),
             (
                 "offers.price",
                 "offers.lowPrice",
@@ -92,11 +135,11 @@ PRODUCT = Profile(
             ),
             _PRICE_META,
             visible=lambda page: page.shop.price,
-            state=("price", "salePrice", "currentPrice", "sale_price", "current_price", "finalPrice"),
+            state=_PRICES,
         ),
         Rule(
             "currency",
-            reads.currency_code,
+            first_in(currency_of),
             (
                 "offers.priceCurrency",
                 "offers.priceSpecification.priceCurrency",
@@ -107,7 +150,7 @@ PRODUCT = Profile(
             ),
             ("product:price:currency", "og:price:currency"),
             visible=_shown_currency,
-            state=("currency", "currencyCode", "priceCurrency"),
+            state=("currency", "currencyCode", "priceCurrency", *_PRICES),
         ),
         Rule(
             "availability",

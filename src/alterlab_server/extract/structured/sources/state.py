@@ -16,6 +16,7 @@ import orjson
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.structured.normalise.text import unmarked
 from alterlab_server.extract.structured.sources.lenient_json import loads_at, without_lone_surrogates
+from alterlab_server.extract.structured.sources.literals import NUXT_STATE, assigned_state
 from alterlab_server.extract.structured.sources.serialised import flight_values, plain_state, untagged
 
 MAX_VALUES = 30
@@ -68,7 +69,11 @@ def _values(document: Document, budget: _Budget) -> Iterator[Any]:
         source = without_lone_surrogates(script.text[: budget.scanned])
         budget.scanned -= len(source)
         kind = script.attr("type") or ""
-        if "json" not in kind:
+        if "json" not in kind and NUXT_STATE in source and len(source) <= budget.strict:
+            budget.strict -= len(source)
+            state = assigned_state(source)
+            yield from _assigned(source, budget) if state is None else (state,)
+        elif "json" not in kind:
             yield from _assigned(source, budget)
         elif "ld+json" not in kind and len(source) <= budget.strict:
             budget.strict -= len(source)

@@ -33,6 +33,10 @@ ASTRO = {
     name: [1, [[0, item] for item in value]] if isinstance(value, list) else [0, value] for name, value in TABLE.items()
 }
 ROW = "5:" + json.dumps(["$", "div", None, {"product": TABLE}]) + "\n"
+NUXT_2 = (
+    'window.__NUXT__=(function(a,b,c){return {layout:"default",data:[{product:{name:"Oak table",sku:a,brand:{name:c},'
+    'price:{amount:b,currency:"EUR"},stock:.5,old:void 0,url:"\\u002Fp"}}],error:null}}("OT-77",129.5,"Acme"));'
+)
 ATTRIBUTE = escape(json.dumps({"product": TABLE}))
 
 
@@ -48,12 +52,28 @@ def script(assigned: str) -> str:
         script(f"window.__remixContext = {json.dumps({'state': {'loaderData': {'p': {'product': TABLE}}}})}"),
         script(f"window.__APOLLO_STATE__={json.dumps(APOLLO)}"),
         "".join(script(f"self.__next_f.push({json.dumps([1, piece])})") for piece in (ROW[:40], ROW[40:])),
+        script(NUXT_2),
+        script(f"window.__NUXT__={{data:[{{product:{json.dumps(TABLE)}}}],serverRendered:true}};"),
+        script("window.__NUXT__={x:f(1),p:{name:'Oak table',sku:'OT-77',price:129.5,brand:'Acme'}};"),
         f'<script type="application/json" id="__NUXT_DATA__">{json.dumps(NUXT)}</script>',
         f'<astro-island props="{escape(json.dumps({"product": [0, ASTRO]}))}"></astro-island>',
         f'<div data-react-props="{ATTRIBUTE}"></div>',
         f'<div id=app data-page="{ATTRIBUTE}"></div>',
     ],
-    ids=["redux", "encoded", "remix", "apollo", "next rows", "nuxt", "astro", "properties", "inertia"],
+    ids=[
+        "redux",
+        "encoded",
+        "remix",
+        "apollo",
+        "next rows",
+        "nuxt 2",
+        "nuxt 2 as it is",
+        "nuxt 2 with code",
+        "nuxt",
+        "astro",
+        "properties",
+        "inertia",
+    ],
 )
 def test_a_shell_is_filled_from_state(markup: str) -> None:
     page = f"<title>Oak table</title><div id=root></div>{markup}"
@@ -87,3 +107,31 @@ def test_a_shell_is_filled_from_state(markup: str) -> None:
 def test_state_that_refers_to_itself_ends(state: Any) -> None:
     page = f'<title>Oak table</title><script type="application/json">{json.dumps(state)}</script>'
     assert extract(page, formats=("json",), profile="product").content["json"]["name"] == "Oak table"
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"amount": 12.5, "currency": "EUR"},
+        {"value": "12.50", "currencyCode": "EUR"},
+        {"current": {"value": 12.5}, "regular": {"value": 15}, "currency": {"code": "EUR"}},
+        {"centAmount": 1250, "currencyCode": "EUR", "fractionDigits": 2},
+        {"value": {"centAmount": 1250, "currencyCode": "EUR"}},
+        {"formatted": "12,50 €"},
+        {"min": 12.5, "max": 20, "currency": "EUR"},
+        [{"amount": 12.5, "currency": "EUR"}],
+        "12,50 €",
+    ],
+)
+def test_prices_that_are_objects(price: Any) -> None:
+    state = json.dumps({"product": {"name": "Oak table", "sku": "OT-77", "price": price}})
+    page = f"<title>Oak table</title><div id=root></div>{script(f'window.__STATE__={state}')}"
+    found = extract(page, formats=("json",)).content["json"]
+    assert [found.get(name) for name in ("@type", "price", "currency")] == ["Product", 12.5, "EUR"]
+
+
+def test_a_shell_without_a_price_is_no_product() -> None:
+    page = (
+        f"<title>Oak table</title>{script('window.__STATE__=' + json.dumps({'p': {'name': 'Oak table', 'sku': '7'}}))}"
+    )
+    assert extract(page, formats=("json",)).content["json"]["@type"] == "WebPage"
