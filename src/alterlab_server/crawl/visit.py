@@ -111,7 +111,8 @@ class Visitor:
         host, page_id, now = split(visit.url).host, new_id(), self.tools.clock()
         deadline = now + timedelta(seconds=self.plan.request.advanced.timeout)
         affordable = request if visit.most is None else self.plan.within(request, visit.most)
-        scraped = await scrape(Assignment(page_id, affordable, self.memories.get(host), deadline), self.tools)
+        assignment = Assignment(page_id, affordable, self.memories.get(host), deadline, links=True)
+        scraped = await scrape(assignment, self.tools)
         known = self.memories.get(host)
         if teaches(known, scraped.attempts, now.timestamp()):
             self.memories[host] = learn(known, scraped.attempts, now.timestamp())
@@ -129,8 +130,8 @@ class Visitor:
             tier=ending.tier_used,
             status_code=ending.target_status,
         )
-        page = gathered.page
-        return self._placed(done, _Page(page.final_url, extraction.metadata, extraction.links, content_mark(page.body)))
+        page, links = gathered.page, extraction.links or ()
+        return self._placed(done, _Page(page.final_url, extraction.metadata, links, content_mark(page.body)))
 
     def _from_cache(self, visit: Visit, kept: CachedAnswer) -> Visited:
         answer = orjson.loads(kept.body)

@@ -13,7 +13,7 @@ class ExtractOptions:
 
     `url` is where the content came from (links are made absolute against it), `content_type` the media type
     with its parameters as the server sent it; both may be empty. `schema` is a JSON Schema or the shorthand
-    map of name to type.
+    map of name to type. `links` and `images` ask for the addresses of a page's links and images beside the formats.
     """
 
     formats: tuple[str, ...] = ("markdown", "json")
@@ -25,3 +25,5 @@ class ExtractOptions:
     evidence: bool = False
     promote_schema_org: bool = True
     section_filter: Mapping[str, Any] | None = None
+    links: bool = False
+    images: bool = False

@@ -71,7 +71,8 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     source = read(body, options.content_type, options.url)
     document = source.document
     data, faults = _structured(document, options)
-    links, images = page_links(document), page_images(document)
+    links = page_links(document) if options.links else None
+    images = page_images(document) if options.images else None
     roles = page_links_by_role(document) if _WITH_ROLES.intersection(options.formats) else []
     heading = None if source.whole else page_heading(document, data.title)
     lists = read_lists(document, data.profile) if options.schema and asks_for_lists(options.schema) else ()

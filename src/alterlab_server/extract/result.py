@@ -11,7 +11,8 @@ class Extraction:
 
     `content` has a key for each requested format, None where it failed, with the reason under the same key in
     `errors`. `published_at` is ISO 8601. `content_truncated` and `quality_warning` are the API's objects or None.
-    `links` and `images` are the absolute http(s) addresses of the page in document order, without repeats.
+    `links` and `images` are the absolute http(s) addresses of the page in document order, without repeats; None where
+    the options do not ask for them.
     """
 
     content: Mapping[str, Any]
@@ -27,5 +28,5 @@ class Extraction:
     content_quality: Mapping[str, Any] | None = None
     quality_warning: Mapping[str, Any] | None = None
     content_truncated: Mapping[str, Any] | None = None
-    links: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
+    links: tuple[str, ...] | None = None
+    images: tuple[str, ...] | None = None

@@ -21,6 +21,7 @@ from alterlab_server.fetch.plan import Plan
 from alterlab_server.fetch.tier import TIERS, Tier
 from alterlab_server.jobs.schemas import AttemptRow, Ending, JobError
 from alterlab_server.scrape.answer import ContentPlan, Gathered, billing_block, content_plan, result_body
+from alterlab_server.scrape.cache import cacheable
 from alterlab_server.scrape.controls import extract_options, fetch_request, plan
 from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.scrape.failure import error_of
@@ -45,12 +46,16 @@ class Toolbox:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One scrape: the job it is for, the request, what is known of its host, and when it must have ended."""
+    """One scrape: the job it is for, the request, what is known of its host, and when it must have ended.
+
+    `links` asks for what the page links to, which no answer shows.
+    """
 
     job_id: UUID
     request: ScrapeRequest
     memory: HostMemory | None
     deadline_at: datetime
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
         failure = error_of(climbed, request.url, billing_block(request, climbed.attempts, 0), host)
         return Scraped(_failed(failure, climbed.attempts, tools), climbed.attempts)
     content = content_plan(request, tools.options.simple_content)
-    read = await _read(request, content, climbed.page, tools, deadline)
+    read = await _read(assignment, content, climbed.page, tools, deadline)
     if isinstance(read, JobError):
         unread = replace(read, details={"url": request.url, **read.details})
         return Scraped(_failed(unread, climbed.attempts, tools), climbed.attempts)
@@ -113,11 +118,13 @@ def _prepare(
 
 
 async def _read(
-    request: ScrapeRequest, content: ContentPlan, page: Page, tools: Toolbox, deadline: float
+    assignment: Assignment, content: ContentPlan, page: Page, tools: Toolbox, deadline: float
 ) -> _Read | JobError:
     """Extract the formats, and the text of images where that is asked for."""
-    loop = asyncio.get_running_loop()
-    options = extract_options(request, content, page.final_url, page.headers.get("content-type", ""))
+    loop, request = asyncio.get_running_loop(), assignment.request
+    asked = extract_options(request, content, page.final_url, page.headers.get("content-type", ""))
+    # A crawl that finds the answer in the cache goes on from its links.
+    options = replace(asked, links=assignment.links or cacheable(request), images=request.advanced.ocr)
     if request.mode == "ocr":
         done = await tools.extractor.read_image(page.body, request.ocr_language, options, deadline - loop.time())
         return done if isinstance(done, JobError) else _Read(done[0], [{"image_url": page.final_url, **done[1]}])
@@ -130,7 +137,7 @@ async def _read(
     texts: list[dict[str, Any]] = []
     if request.advanced.ocr:
         language, tier = request.ocr_language, tools.tiers["1"]
-        texts = await read_images(extraction.images, language, tier, tools.extractor, deadline)
+        texts = await read_images(extraction.images or (), language, tier, tools.extractor, deadline)
     return _Read(extraction, texts)
 
 

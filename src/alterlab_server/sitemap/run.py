@@ -173,13 +173,14 @@ class _Walk:
         page = await self._fetch(entry.url)
         if isinstance(page, JobError):
             return page
-        options = ExtractOptions(formats=(), url=page.final_url, content_type=page.headers.get("content-type", ""))
+        media_type = page.headers.get("content-type", "")
+        options = ExtractOptions(formats=(), url=page.final_url, content_type=media_type, links=True)
         left = self._deadline - asyncio.get_running_loop().time()
         extraction = await self._tools.extractor.extract(page.body, options, min(PAGE_SECONDS, left))
         if isinstance(extraction, JobError):
             return extraction
         entry.title, entry.description = extraction.title, extraction.metadata.get("description")
-        return list(extraction.links)
+        return list(extraction.links or ())
 
     async def _fetch(self, url: str) -> Page | JobError:
         loop = asyncio.get_running_loop()

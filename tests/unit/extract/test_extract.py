@@ -74,9 +74,12 @@ def test_evidence_names_the_source_of_a_field() -> None:
 
 def test_links_are_absolute_and_named_once() -> None:
     got = extract(
-        b"<a href=/x#1>1</a><a href=/x#2>2</a><a href=mailto:a@b.c>m</a><a href='https://o.org/'>o</a>", url=URL
+        b"<a href=/x#1>1</a><a href=/x#2>2</a><a href=mailto:a@b.c>m</a><a href='https://o.org/'>o</a>",
+        url=URL,
+        links=True,
     )
     assert got.links == ("https://example.com/x", "https://o.org/")
+    assert got.images is None
 
 
 def test_a_page_without_content_names_the_reason_for_each_format() -> None:

@@ -129,11 +129,6 @@ class Layout:
                     self._walk(node, inner)
                     self._end_run(inner)
                     inner.end = len(self.blocks)
-                elif tag == "a":
-                    self._links += 1
-                    self._in_link += 1
-                    self._walk(node, current)
-                    self._in_link -= 1
                 elif tag == "br":
                     self._break(current)
                 else:
@@ -141,10 +136,14 @@ class Layout:
                         self._image_before = True
                     if tag in self._skipped:
                         continue
+                    is_link = tag == "a"
+                    self._links += is_link
+                    self._in_link += is_link
                     if node.select_one(_MORE_THAN_TEXT) is not None:
                         self._walk(node, current)
                     elif text := node.text:
                         self._say(node, text)
+                    self._in_link -= is_link
 
     def _say(self, node: Text | Element, text: str) -> None:
         if not text.isspace():
