@@ -80,6 +80,40 @@ def test_rag_cuts_long_sections_at_sentences() -> None:
     assert all(chunk["text"].endswith("many.") for chunk in chunks)
 
 
+def test_rag_cuts_long_tables_and_code_between_lines_and_frames_each_part() -> None:
+    rows = "".join(f"<tr><td>Berth {n}</td><td>Deep. Wide. Dry at low water.</td></tr>" for n in range(150))
+    code = "\n\n".join(f"def berth_{n}(depth):\n    if depth:\n        return depth + {n}" for n in range(90))
+    page = (
+        f"<table><tr><th>Name</th><th>Use</th></tr>{rows}</table><pre><code class='language-python'>{code}</code></pre>"
+    )
+    got = extract(f"<article><h1>The berths</h1><p>They are many.</p>{page}</article>", formats=("rag", "markdown"))
+    chunks = got.content["rag"]
+    head, opening = "| Name | Use |\n| --- | --- |\n| Berth", "```python\ndef berth_"
+    assert [chunk["text"].startswith((head, opening)) for chunk in chunks] == [False] + [True] * (len(chunks) - 1)
+    assert all(chunk["token_count"] <= MAX_TOKENS and chunk["text"].endswith(("|", "```")) for chunk in chunks)
+    places = [got.content["markdown"][chunk["char_start"] : chunk["char_end"]] for chunk in chunks]
+    assert all(place in chunk["text"] for place, chunk in zip(places, chunks, strict=True))
+    assert "".join("".join(places).split()) == "".join(got.content["markdown"].split())
+
+
+@pytest.mark.parametrize("text", ["word " * 5_000, "x" * 30_000, "ab. " * 6_000])
+def test_no_chunk_is_too_long(text: str) -> None:
+    got = extract(f"<article><h1>Long</h1><p>{text}</p></article>", formats=("rag", "markdown")).content
+    assert all(chunk["token_count"] <= MAX_TOKENS for chunk in got["rag"])
+    assert all(got["markdown"][chunk["char_start"] : chunk["char_end"]] == chunk["text"] for chunk in got["rag"])
+
+
+def test_tables_in_lists_quotes_and_disclosures_are_tables_of_the_page() -> None:
+    table = "<table><tr><th>Size</th><th>Price</th></tr><tr><td>{0}</td><td>10</td></tr></table>"
+    page = (
+        f"<article><h1>Sizes</h1><p>The sizes of boats for sale.</p><ul><li>One{table.format('S')}</li></ul>"
+        f"<blockquote>{table.format('M')}</blockquote><details><summary>More</summary>{table.format('L')}</details>"
+        f"</article>"
+    )
+    tables = extract(page, formats=("json_v2",)).content["json_v2"]["tables"]
+    assert [table["rows"] for table in tables] == [[["S", "10"]], [["M", "10"]], [["L", "10"]]]
+
+
 def test_tokens_are_counted_in_pieces_of_words_and_signs() -> None:
     assert count_tokens("The harbourmaster, again.") == 1 + 3 + 1 + 1 + 1
 

@@ -1,6 +1,6 @@
 """json_v2: the page as a tree of sections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,10 +72,31 @@ def render(content: Content) -> dict[str, Any]:
     return {
         "title": content.title,
         "sections": [shown for section in sections for shown in _shown(section, chosen)],
-        "tables": [_table(block) for block in content.flow if isinstance(block, Table)],
+        "tables": [_table(table) for table in _tables(content.flow)],
         "links": list(content.links),
         "images": body_images(content.body, content.document),
     }
+
+
+def _tables(blocks: Sequence[Block]) -> Iterator[Table]:
+    """The tables among blocks and in them."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        for inner in _within(block):
+            yield from _tables(inner)
+
+
+def _within(block: Block) -> Sequence[Sequence[Block]]:
+    match block:
+        case List(items):
+            return [item.blocks for item in items]
+        case Quote(blocks) | Details(_, blocks) | Footnote(_, blocks):
+            return [blocks]
+        case Definitions(entries):
+            return [meaning for entry in entries for meaning in entry.meanings]
+        case _:
+            return []
 
 
 def _sections(blocks: Sequence[Block]) -> list[_Section]:

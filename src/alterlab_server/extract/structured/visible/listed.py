@@ -1,6 +1,7 @@
 """The things that a page lists: elements alike, side by side, each with a link of its own."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -11,7 +12,7 @@ from alterlab_server.extract.flow.images import image_source
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.amounts import currency
 from alterlab_server.extract.structured.normalise.text import squeeze
-from alterlab_server.extract.structured.visible.prices import prices_in
+from alterlab_server.extract.structured.visible.prices import price_after, prices_in
 
 MIN_ENTRIES, MAX_ENTRIES = 3, 300
 MAX_LINKS = 2_000
@@ -24,6 +25,11 @@ _LEVELS = 6
 _MOST_WORDS = 60
 # A shorter paragraph is a label.
 _MIN_DESCRIPTION_WORDS = 4
+_TELEPHONE = re.compile(
+    r"\b(?:tel|telephone|phone|telefon|téléphone|tél|telefono|teléfono|telefone|telefoon)\b[\s.:]{0,3}"
+    r"(\+?\(?\d[\d\s()/.-]{4,20}\d)",
+    re.IGNORECASE,
+)
 
 
 def shown_entries(document: Document, country: str) -> Found | None:
@@ -84,8 +90,9 @@ def _entry(element: Element, name: str, link: Element, page: Document, country: 
     address = element.select_one("address,[class*=address i]")
     source = image_source(image) if image is not None else None
     paragraphs = (squeeze(paragraph.text) for paragraph in element.iter_elements("p"))
-    lines = (squeeze(line) for line in element.to_text().splitlines())
-    price = next((found for line in lines for found in prices_in(line)), None)
+    lines = [squeeze(line) for line in element.to_text().splitlines()]
+    price = price_after(lines, 0, len(lines)) or next((found for line in lines for found in prices_in(line)), None)
+    called = squeeze(telephone.text) if telephone is not None else _telephone(lines)
     entry = {
         "name": name,
         "url": url,
@@ -94,9 +101,13 @@ def _entry(element: Element, name: str, link: Element, page: Document, country: 
         "price": price[1] if price else None,
         "currency": currency(price[0], country) if price else None,
         "address": squeeze(address.text) if address is not None else None,
-        "telephone": squeeze(telephone.text) if telephone is not None else None,
+        "telephone": called,
     }
     return {key: value for key, value in entry.items() if value}
+
+
+def _telephone(lines: Sequence[str]) -> str | None:
+    return next((found[1] for line in lines if (found := _TELEPHONE.search(line))), None)
 
 
 def _link_of_heading(element: Element, link: Element) -> Element:
