@@ -150,6 +150,23 @@ async def test_each_page_is_streamed_to_a_webhook(
     assert {message["event"] for message in told} == {"crawl.page.completed"}
     assert {message["data"]["url"] for message in told} == {page["url"] for page in body["pages"]}
     assert all(message["data"]["content"]["text"] for message in told)
+    assert body["output"] == {
+        "target": receiver.url(""),
+        "format": "webhook_stream",
+        "status": "completed",
+        "pages": TREE_PAGES,
+        "error": None,
+    }
+
+
+async def test_a_stream_that_is_not_taken_has_failed(
+    client: Client, site_of: Callable[[str], Address], receiver: Receiver
+) -> None:
+    receiver.answers["/pages"] = [500] * 6  # two pages, three attempts each
+    output = {"type": "webhook_stream", "url": receiver.url("/pages")}
+    body = await crawled(client, site_of("plain")("/tree/0"), max_pages=2, output=output)
+    stands = {name: body["output"][name] for name in ("status", "pages", "error")}
+    assert stands == {"status": "failed", "pages": 0, "error": "The receiver answered 500."}
 
 
 async def test_storage_without_an_object_store_is_a_download(

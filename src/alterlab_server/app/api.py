@@ -38,6 +38,7 @@ from alterlab_server.web import errors
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
+from alterlab_server.webhooks import delivering
 from alterlab_server.webhooks import endpoints as webhooks
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -155,6 +156,7 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
             clock=utc_now,
             publish=Reactions(sealer, utc_now).publish,
             receivers=ReceiverPolicy(settings.networks),
+            delivered=delivering.delivered,
         )
         app.state.authenticate = Authenticator(database, utc_now, settings.rate_limits)
         token = settings.metrics_token

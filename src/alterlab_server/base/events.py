@@ -54,7 +54,7 @@ class WebhookTarget:
     """Where a request wants its events sent.
 
     `events` are their names, none meaning all; `secret` signs the deliveries; `headers` go with each, and `metadata`
-    is repeated in each payload.
+    is repeated in each payload. Who wants to know how its deliveries stand gives it an `id`.
     """
 
     url: str
@@ -62,6 +62,17 @@ class WebhookTarget:
     secret: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """How the deliveries to a target stand, and what went wrong with the last that failed."""
+
+    pending: int
+    delivered: int
+    failed: int
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)

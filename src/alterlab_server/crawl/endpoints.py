@@ -61,7 +61,7 @@ async def get_crawl(
     """
     async with context.database.snapshot() as connection:
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
-        body = await service.describe(connection, crawl, _downloads(context, options, request))
+        body = await service.describe(context, connection, crawl, _downloads(context, options, request))
         if include_results:
             body |= await service.list_pages(connection, crawl, cursor, limit)
         else:

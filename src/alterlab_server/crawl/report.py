@@ -12,7 +12,7 @@ from alterlab_server.crawl.values import CrawlRow, PageRow, Visited
 
 
 def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: str | None = None) -> dict[str, Any]:
-    """The body of GET /crawl/{crawl_id}, but for its pages and what only the request knows."""
+    """The body of GET /crawl/{crawl_id}, but for its pages, its stream, and what only the request knows."""
     held, used = crawl.held_microcents, crawl.used_microcents
     return {
         "crawl_id": str(crawl.id),
@@ -48,7 +48,7 @@ def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: s
         "budget_status": _budget(crawl),
         "change_tracking": _changes(crawl),
         "download_url": download_url,
-        **{export.kind: export.described for export in exports},
+        **{export.kind: export.described for export in exports if export.streamed_to is None},
     }
 
 

@@ -14,7 +14,7 @@ from alterlab_server.base.money import to_credits
 from alterlab_server.billing import service as billing
 from alterlab_server.crawl import report
 from alterlab_server.crawl.ending import KEPT_FOR, finish
-from alterlab_server.crawl.export.asked import exports_of
+from alterlab_server.crawl.export.asked import exports_of, stream_of
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.money import covered_pages, pre_debit
 from alterlab_server.crawl.outputs import StreamOutput
@@ -61,8 +61,8 @@ async def submit(
     plan, now = make_plan(request), context.clock()
     scrape.check(options, plan.page)
     price = price_of(plan, tiers_of(plan, options.available_tiers, now.timestamp()))
-    webhooks = await _webhooks(context, request)
     organization_id, crawl_id = caller.organization_id, new_id()
+    webhooks = await _webhooks(context, request, crawl_id)
     wanted = await exports_of(context, request, crawl_id, now)
     held = pre_debit(plan, price)
     async with context.database.transaction() as transaction:
@@ -120,10 +120,17 @@ async def ended_pages(
     return [page if page.result is None else replace(page, result=zstd.decompress(page.result)) for page in found]
 
 
-async def describe(transaction: Transaction, crawl: CrawlRow, downloads: Downloads) -> dict[str, Any]:
+async def describe(
+    context: ApiContext, transaction: Transaction, crawl: CrawlRow, downloads: Downloads
+) -> dict[str, Any]:
     """The body of GET /crawl/{crawl_id} without its pages."""
     found = await exports.of_crawl(transaction, crawl.id)
-    return report.describe(crawl, found, await downloads.url(found))
+    body = report.describe(crawl, found, await downloads.url(found))
+    for export in found:
+        if export.streamed_to is not None:
+            done = await context.delivered(transaction, crawl.organization_id, export.streamed_to)
+            body[export.kind] = export.streamed(crawl.finished_at is not None, done)
+    return body
 
 
 async def list_pages(transaction: Transaction, crawl: CrawlRow, after: int, limit: int) -> dict[str, Any]:
@@ -185,12 +192,12 @@ async def _check_limits(transaction: Transaction, organization_id: UUID) -> None
         raise Unavailable("The queue is full. Try again later.", code="QUEUE_FULL", retry_after=60)
 
 
-async def _webhooks(context: ApiContext, request: CrawlRequest) -> tuple[WebhookTarget, ...]:
+async def _webhooks(context: ApiContext, request: CrawlRequest, crawl_id: UUID) -> tuple[WebhookTarget, ...]:
     """Who hears of the crawl: its webhook, and where `output` streams its pages to."""
     streams: tuple[WebhookTarget, ...] = ()
     if isinstance(request.output, StreamOutput):
         receiver = await context.receivers.check(request.output.url, "output.url")
-        streams = (WebhookTarget(receiver, STREAMED_TOPICS, request.output.secret),)
+        streams = (WebhookTarget(receiver, STREAMED_TOPICS, request.output.secret, id=stream_of(crawl_id)),)
     return streams + await _given_webhook(context, request)
 
 

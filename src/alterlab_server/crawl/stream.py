@@ -41,7 +41,7 @@ async def events(
                 continue
             if crawl.finished_at is not None and not crawl.exporting:
                 async with context.database.statement() as connection:
-                    yield _event("crawl.completed", await service.describe(connection, crawl, downloads))
+                    yield _event("crawl.completed", await service.describe(context, connection, crawl, downloads))
                 return
             try:
                 async with asyncio.timeout(KEEPALIVE_SECONDS):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from backports import zstd
 
-from alterlab_server.base.events import WebhookTarget
+from alterlab_server.base.events import Deliveries, WebhookTarget
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.db import Transaction, raw
 from alterlab_server.db.locks import serialise
@@ -89,6 +89,12 @@ async def record(
             await _wake(transaction, delivery.organization_id, delay)
     if await deliveries.more_to_claim(transaction, delivery.organization_id, per_host=PER_HOST, in_all=IN_ALL):
         await _wake(transaction, delivery.organization_id)
+
+
+async def delivered(transaction: Transaction, organization_id: UUID, target_id: UUID) -> Deliveries:
+    """How the deliveries to a target stand that was given with a request."""
+    counts, error = await deliveries.of_target(transaction, organization_id, target_id)
+    return Deliveries(counts.get("pending", 0), counts.get("delivered", 0), counts.get("failed", 0), error)
 
 
 async def sweep(transaction: Transaction, options: DeliveryOptions, now: datetime) -> None:

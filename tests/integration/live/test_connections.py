@@ -36,6 +36,7 @@ from alterlab_server.live import endpoints
 from alterlab_server.live.options import LiveOptions
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.receivers import ReceiverPolicy
+from alterlab_server.webhooks import delivering
 
 T = TypeVar("T")
 SEALER = Sealer([bytes(KEY_BYTES)])
@@ -54,6 +55,7 @@ async def api(
     app = FastAPI()
     app.include_router(endpoints.router)
     app.state.context = ApiContext(
+        delivered=delivering.delivered,
         database=database,
         blobs=BlobStore.open("memory:///", Path("unused")),
         finished_jobs=listener,

@@ -4,14 +4,15 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.base.sealing import Sealer
+from alterlab_server.base.url import parse_url
 from alterlab_server.blobs import BlobError, Bucket, open_bucket
 from alterlab_server.crawl.export.lines import columns
-from alterlab_server.crawl.export.values import OUTPUT, STORAGE
-from alterlab_server.crawl.outputs import GcsOutput, S3Output
+from alterlab_server.crawl.export.values import OUTPUT, STORAGE, STREAM
+from alterlab_server.crawl.outputs import GcsOutput, S3Output, StreamOutput
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.scrape.schemas import DEFAULT_FORMATS
 from alterlab_server.web.context import ApiContext
@@ -25,14 +26,26 @@ async def exports_of(context: ApiContext, request: CrawlRequest, crawl_id: UUID,
     if request.storage != "redis":
         key = f"crawls/{now:%Y-%m-%d}/{crawl_id}.jsonl"
         found.append({"kind": STORAGE, "format": "jsonl", "target": request.storage, "key": key, "columns": []})
-    if isinstance(request.output, S3Output | GcsOutput):
+    if isinstance(request.output, StreamOutput):
+        found.append(_stream(request.output, crawl_id))
+    elif request.output is not None:
         found.append(await _to_bucket(context, request, request.output, crawl_id))
     return [{"crawl_id": crawl_id, "status": "pending", **row} for row in found]
+
+
+def stream_of(crawl_id: UUID) -> UUID:
+    """What the target is called that a crawl streams its pages to."""
+    return uuid5(crawl_id, OUTPUT)
 
 
 def open_destination(sealed: bytes, sealer: Sealer) -> Bucket:
     """The bucket of an export; raises CannotOpenError."""
     return Bucket(**json.loads(sealer.open(sealed, _PURPOSE)))
+
+
+def _stream(output: StreamOutput, crawl_id: UUID) -> Mapping[str, Any]:
+    target = parse_url(output.url).origin  # the rest may be a secret, as in the addresses of chat rooms
+    return {"kind": OUTPUT, "format": STREAM, "target": target, "key": str(stream_of(crawl_id)), "columns": []}
 
 
 async def _to_bucket(

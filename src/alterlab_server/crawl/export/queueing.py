@@ -20,6 +20,8 @@ async def pages_ended(transaction: Transaction, crawl_id: UUID, ended: int) -> N
 async def crawl_ended(transaction: Transaction, found: Sequence[ExportRow]) -> bool:
     """Queue the exports of a crawl that has ended; whether the crawl must wait for one before it is told as ended."""
     for export in found:
+        if export.streamed_to is not None:
+            continue  # its deliveries are queued with the webhooks
         await _wake(transaction, export.crawl_id, export.kind)
     return any(export.kind == STORAGE for export in found)
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from alterlab_server.base.events import Deliveries
+
 # The two kinds: into the installation's own store (`storage`), and to the caller's bucket (`output`).
 STORAGE, OUTPUT = "storage", "output"
-
+# The format of an output that is no export: each page is a delivery to a webhook, and the key is that webhook's id.
+STREAM = "webhook_stream"
 
 # A file is written anew when so many times as many pages have ended: all its versions are together as long as twice it.
 GROWTH = 2
@@ -28,6 +31,17 @@ class ExportRow:
     failures: int
     status: str
     error: str | None
+
+    @property
+    def streamed_to(self) -> UUID | None:
+        """The target of the deliveries, when its pages are streamed to a webhook."""
+        return UUID(self.key) if self.format == STREAM else None
+
+    def streamed(self, ended: bool, done: Deliveries) -> dict[str, Any]:
+        """What the API says of a stream by how its deliveries stand, when its crawl has `ended` or goes on."""
+        status = "pending" if done.pending or not ended else "failed" if done.failed else "completed"
+        stands = {"status": status, "pages": done.delivered, "error": done.error}
+        return {"target": self.target, "format": self.format} | stands
 
     @property
     def described(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Queries on deliveries and their attempts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -158,6 +158,26 @@ async def stats(transaction: Transaction, organization_id: UUID, webhook_id: UUI
         cancelled=counts.get("cancelled", 0),
         last_at=max((last for _, last in rows.values()), default=None),
     )
+
+
+async def of_target(
+    transaction: Transaction, organization_id: UUID, target_id: UUID
+) -> tuple[Mapping[str, int], str | None]:
+    """How many deliveries to a target there are by status, and the error of the last attempt at one that failed."""
+    columns = webhook_deliveries.c
+    ours = (columns.organization_id == organization_id, columns.target_id == target_id)
+    counted = await transaction.execute(select(columns.status, func.count()).where(*ours).group_by(columns.status))
+    counts: dict[str, int] = dict(counted.tuples().all())
+    if "failed" not in counts:
+        return counts, None
+    last = (
+        select(webhook_attempts.c.error)
+        .join(webhook_deliveries, columns.id == webhook_attempts.c.delivery_id)
+        .where(*ours, columns.status == "failed")
+        .order_by(webhook_attempts.c.started_at.desc())
+        .limit(1)
+    )
+    return counts, await transaction.scalar(last)
 
 
 async def stranded(transaction: Transaction, since: timedelta) -> list[UUID]:

@@ -38,7 +38,7 @@ async def add_target(
     """Keep a target that was given with a request; `sealed` is what its deliveries need of it."""
     await transaction.execute(
         insert(webhook_targets).values(
-            id=new_id(),
+            id=target.id or new_id(),
             organization_id=organization_id,
             source_id=source_id,
             host=parse_url(target.url).host,
