@@ -33,6 +33,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"extraction_schema": {"a": "\0"}}, "extraction_schema"),
     ({"extraction_profile": "everything"}, "extraction_profile"),
     ({"extraction_model": "gpt"}, "extraction_model"),
+    ({"extraction_prompt": "What is it?"}, "extraction_prompt"),
+    ({"extraction_provider": "groq"}, "extraction_provider"),
     ({"respect_robots": "perhaps"}, "respect_robots"),
     ({"include_subdomains": "some"}, "include_subdomains"),
     ({"sitemap": "maybe"}, "sitemap"),

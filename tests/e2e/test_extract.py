@@ -169,7 +169,11 @@ async def test_a_scrape_and_the_items_of_a_batch_take_a_template(client: Client,
         assert got["filtered_content"] == got["content"]["json"]
         assert got["filtered_content"]["cost" if name == "priced" else "price"] == 48.5
     wrong = page | {"template": "none"}
-    for path, body, status in (("/scrape", wrong, 404), ("/batch", {"urls": [wrong]}, 422)):
+    for path, body, status in (
+        ("/scrape", wrong, 404),
+        ("/scrape/estimate", wrong, 404),
+        ("/batch", {"urls": [wrong]}, 422),
+    ):
         answer = await client.post(path, json=body)
         assert (answer.status_code, answer.json()["code"]) == (status, "NOT_FOUND"), answer.text
     batch = (await client.post("/batch", json={"urls": [page | {"template": "priced"}]})).json()

@@ -8,7 +8,7 @@ from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.crawl.outputs import Output
 from alterlab_server.discover.schemas import MAX_PATTERNS, Pattern, Patterns, SiteRequest
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, CostControls
-from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Schema, Tolerant, at_fault
+from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Provider, Schema, Tolerant, at_fault
 from alterlab_server.web.fields import StorableJson
 
 MAX_PAGES = 100_000
@@ -74,7 +74,9 @@ class CrawlRequest(SiteRequest):
     formats: list[Format] | None = Field(None, min_length=1, max_length=8)
     extraction_schema: Schema | None = None
     extraction_profile: Profile | None = None
+    extraction_prompt: str | None = Field(None, max_length=4000)
     extraction_model: str | None = Field(None, max_length=200)
+    extraction_provider: Provider | None = None
     max_concurrency: int = Field(10, ge=1, le=50)
     advanced: CrawlAdvanced = CrawlAdvanced()
     cost_controls: CostControls = CostControls()

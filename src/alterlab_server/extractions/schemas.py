@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from alterlab_server.base.errors import TooLarge
-from alterlab_server.scrape.schemas.fields import Format, Profile, Schema, Tolerant, at_fault
+from alterlab_server.scrape.schemas.fields import Format, Profile, Provider, Schema, Tolerant, at_fault
 from alterlab_server.web.fields import StorableText
 
 MAX_CONTENT_CHARS = 5_000_000
@@ -45,7 +45,7 @@ class ExtractRequest(Tolerant):
     extraction_template: Profile | None = None
     template: StorableText | None = Field(None, max_length=100, description="A template's name or id")
     extraction_prompt: str | None = Field(None, max_length=4000)
-    extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None = None
+    extraction_provider: Provider | None = None
     extraction_model: str | None = Field(None, max_length=200)
     source_url: str | None = Field(None, max_length=2048, description="Links are made absolute against it")
     evidence: bool = False

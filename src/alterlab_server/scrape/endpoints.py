@@ -64,10 +64,10 @@ async def scrape(
     return json_response(flat(answer) if client.reads_flat else answer, headers=result_headers(result))
 
 
-@router.post("/estimate", response_model=EstimateResponse, responses=errors(400, 401, 402, 422, 429, 500))
-async def estimate(body: EstimateRequest, context: Context, options: Options, _caller: Caller) -> EstimateResponse:
+@router.post("/estimate", response_model=EstimateResponse, responses=errors(400, 401, 402, 404, 422, 429, 500))
+async def estimate(body: EstimateRequest, context: Context, options: Options, caller: Caller) -> EstimateResponse:
     """What a scrape would probably cost. Nothing is fetched and nothing is charged."""
-    return await service.estimate(context, options, body)
+    return await service.estimate(context, options, caller, body)
 
 
 def result_headers(result: dict[str, Any]) -> dict[str, str]:

@@ -146,12 +146,14 @@ async def get_job(context: ApiContext, caller: Principal, job_id: UUID) -> Job:
         return await jobs.get(connection, caller.organization_id, job_id, context.clock())
 
 
-async def estimate(context: ApiContext, options: ScrapeOptions, request: EstimateRequest) -> EstimateResponse:
+async def estimate(
+    context: ApiContext, options: ScrapeOptions, caller: Principal, request: EstimateRequest
+) -> EstimateResponse:
     """What a scrape would probably cost, from the request and what is known of the host. Fetches nothing.
 
-    Raises BadRequest and PaymentRequired where the scrape would.
+    Raises BadRequest, NotFound and PaymentRequired where the scrape would.
     """
-    check(options, request)
+    check(options, await with_template(context, caller, request))
     host, now = parse_url(request.url).host, context.clock().timestamp()
     async with context.database.statement() as connection:
         known = await memory.recall(connection, host)

@@ -1,9 +1,10 @@
 """What the API names but this server does not do: refused with an error that names the field, never ignored."""
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.scrape.schemas import ScrapeRequest
+from alterlab_server.scrape.schemas.fields import Provider
 
 # Field, and what to do instead. A field may stand here only while nothing reads it.
 NOT_SUPPORTED = {
@@ -23,7 +24,7 @@ class AsksModel(Protocol):
 
     extraction_prompt: str | None
     extraction_model: str | None
-    extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None
+    extraction_provider: Provider | None
 
 
 def refuse_models(request: AsksModel) -> None:

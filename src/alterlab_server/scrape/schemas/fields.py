@@ -13,6 +13,7 @@ Mode = Literal["auto", "html", "js", "pdf", "ocr"]
 Format = Literal["text", "json", "json_v2", "html", "markdown", "rag", "content", "raw"]
 TierName = Literal["1", "2", "3", "3.5", "4", "5"]
 WaitCondition = Literal["domcontentloaded", "networkidle", "load"]
+Provider = Literal["openai", "anthropic", "openrouter", "groq"]
 Profile = Literal[
     "auto",
     "product",

@@ -13,6 +13,7 @@ from alterlab_server.scrape.schemas.fields import (
     Headers,
     Mode,
     Profile,
+    Provider,
     Schema,
     Tolerant,
     WaitCondition,
@@ -58,7 +59,7 @@ class ScrapeRequest(Tolerant):
     extraction_template: Profile | None = None
     template: StorableText | None = Field(None, max_length=100, description="A template's name or id")
     extraction_model: str | None = Field(None, max_length=200)
-    extraction_provider: Literal["openai", "anthropic", "openrouter", "groq"] | None = None
+    extraction_provider: Provider | None = None
     evidence: bool = False
     promote_schema_org: bool = True
     wait_for: str | None = Field(None, min_length=1, max_length=2000)

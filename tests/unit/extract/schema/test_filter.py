@@ -46,6 +46,17 @@ def test_match_and_coercion(name, kind, value):
     assert filter_by_schema(PRODUCT, {name: kind}) == {name: value}
 
 
+def test_the_names_of_postings_and_events():
+    posting = {"title": "Baker", "company": "Ovenworks", "salary": {"min": 1}, "employment_type": ["Full-time"]}
+    asked = {"company_name": "string", "job_title": "string", "pay_range": "object", "job_type": ["string"]}
+    assert list(filter_by_schema(posting, asked).values()) == ["Ovenworks", "Baker", {"min": 1}, ["Full-time"]]
+    event = {"name": "Organ night", "end_date": "2026-12-14", "price": 10}
+    assert filter_by_schema(event, {"ends_at": "string", "ticket_price": "number"}) == {
+        "ends_at": "2026-12-14",
+        "ticket_price": 10,
+    }
+
+
 def test_the_exact_name_goes_before_its_aliases():
     assert filter_by_schema({"title": "T", "name": "N"}, {"name": "string", "title": "string"}) == {
         "name": "N",
