@@ -34,6 +34,8 @@ def kind_of(body: bytes, content_type: str) -> Kind:
         return "html"
     if media_type == "text/html" and _is_feed(head):
         return "xml"
+    if media_type in ("", "text/html") and head.startswith((b"{", b"[")):
+        return "json"  # its reader takes what does not parse for a page
     if media_type in _BY_TYPE:
         return _BY_TYPE[media_type]
     if media_type.endswith("+json"):

@@ -79,6 +79,8 @@ def test_the_front_matter_of_markdown_is_its_head() -> None:
         (b"<?xml version='1.0'?><html xmlns='x'/>", "", "html"),
         (b"name,age", "text/csv", "text"),
         (b"<p>hello", "", "html"),
+        (b'{"a": 1}', "text/html", "json"),
+        (b'{"a": 1}', "text/plain", "text"),
         (b"<!-- a note -->\n# Head", "text/markdown", "markdown"),
         (b"<!-- a note --><p>hello", "text/plain", "html"),
         (b"<?xml version='1.0'?><!-- made by hand --><rss version='2.0'>", "text/html; charset=utf-8", "xml"),
@@ -106,6 +108,11 @@ def test_json_is_its_own_json() -> None:
 def test_json_that_does_not_parse_is_read_as_a_page() -> None:
     got = extract(b"<p>Internal error: the gateway is down</p>", content_type="application/json", formats=("text",))
     assert "gateway" in got.content["text"]
+
+
+def test_a_page_may_begin_with_a_bracket() -> None:
+    got = extract(b"[1] The first of <b>many</b> notes", content_type="text/html", formats=("text",))
+    assert got.content["text"] == "[1] The first of many notes"
 
 
 def test_a_feed_is_a_list_of_its_entries() -> None:

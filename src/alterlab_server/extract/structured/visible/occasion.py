@@ -11,6 +11,7 @@ from alterlab_server.extract.structured.normalise.text import squeeze
 from alterlab_server.extract.structured.visible.lines import EDGES, Labelled, labelled_near
 from alterlab_server.extract.structured.visible.moments import days_in, hour_in
 from alterlab_server.extract.structured.visible.notices import DESCRIPTION_HEADINGS, EVENT_LABELS, FREE
+from alterlab_server.extract.structured.visible.pay import salary_in
 from alterlab_server.extract.structured.visible.prices import prices_in
 from alterlab_server.extract.structured.visible.sections import FRAME, items_under, named
 
@@ -19,7 +20,7 @@ MAX_TIMES = 10
 NEAR_LINES = 30
 # A page that labels more lists events.
 MAX_DATES = 2
-_BESIDE_DATE = ("location", "organizer", "price", "time")
+_BESIDE_PLACE = ("organizer", "price", "time")
 
 
 class Occasion:
@@ -74,15 +75,14 @@ class Occasion:
         for text in self._values("price"):
             if text.strip(EDGES).lower() in FREE:
                 return Found(0, "html", text)
-            if prices := prices_in(text):
-                text_of_price, lowest = min(prices, key=lambda price: price[1])
-                return Found(lowest, "html", text_of_price)
+            if lowest := _lowest(text):
+                return lowest
         near = self._lines[self._heading_line : self._heading_line + NEAR_LINES]
         for line in near:
             if line.strip(EDGES).lower() in FREE:
                 return Found(0, "html", line)
-            if prices := prices_in(line):
-                return Found(prices[0][1], "html", prices[0][0])
+            if lowest := _lowest(line):
+                return lowest
         return None
 
     @cached_property
@@ -93,11 +93,12 @@ class Occasion:
 
     @cached_property
     def is_event(self) -> bool:
-        """Whether the page looks like one of an event: it labels when, and where, by whom or for how much."""
+        """Whether the page looks like one of an event: it labels when, and says where and the hour, host or price."""
         days = {days for text in self._values("date") if (days := days_in(text, self._language))}
         if not days or len(days) > MAX_DATES:
             return False
-        return self.location is not None and any(self.labels.get(field) for field in _BESIDE_DATE)
+        hour = any(hour_in(text) for text in self._values("date"))
+        return self.location is not None and (hour or any(self.labels.get(field) for field in _BESIDE_PLACE))
 
     @cached_property
     def _when(self) -> tuple[tuple[str, str | None], str] | None:
@@ -121,3 +122,13 @@ class Occasion:
     def _first(self, texts: Sequence[str]) -> Found | None:
         text = next((text for text in texts if 1 < len(text) <= MAX_VALUE), None)
         return Found(text, "html", text) if text else None
+
+
+def _lowest(text: str) -> Found | None:
+    """The lowest price that a text names, also of a span whose first figure has no sign."""
+    prices = prices_in(text)
+    if not prices:
+        return None
+    span = salary_in(text, "")
+    figures = [value for _, value in prices] + ([span["min"]] if span else [])
+    return Found(min(figures), "html", prices[0][0])

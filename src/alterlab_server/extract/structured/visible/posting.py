@@ -25,7 +25,9 @@ MAX_VALUE = 100
 MIN_LABELS, MIN_LABELS_BESIDE_LIST = 4, 2
 # A page with more of a kind lists jobs.
 MAX_LABELS_ALIKE = 3
-_TYPES_APART = re.compile(r"\s*[,/;|•·]\s*")
+_APART = re.compile(r"\s*[,;|•·]\s*|\s+/\s+")
+_FACTS_APART = re.compile(r"\s*[|•·]\s*")
+FACT_LINES = 15
 
 
 class Posting:
@@ -62,6 +64,10 @@ class Posting:
         for text in (*said, *named(self._tree, "salary", "compensation", "pay-range")):
             if pay := salary_in(text, self._country):
                 return Found(pay, "html", text)
+        for text in self._facts:
+            pay = salary_in(text, self._country)
+            if pay and ("period" in pay or pay["min"] != pay["max"]):
+                return Found(pay, "html", text)
         return None
 
     @cached_property
@@ -69,10 +75,9 @@ class Posting:
         """How the work is contracted, beside its label, else in a short line that says nothing else."""
         for label in self.labels.get("employment_type", ()):
             if len(label.value) <= MAX_VALUE and any(map(str.isalpha, label.value)):
-                return Found([*filter(None, _TYPES_APART.split(label.value))], "html", label.value)
-        near = self._lines[self._heading_line : self._heading_line + 15]
-        line = next((line for line in near if line.strip(EDGES).lower() in EMPLOYMENT_TYPES), None)
-        return Found([line.strip(EDGES)], "html", line) if line else None
+                return Found([*filter(None, _APART.split(label.value))], "html", label.value)
+        fact = next((fact for fact in self._facts if fact.strip(EDGES).lower() in EMPLOYMENT_TYPES), None)
+        return Found([fact.strip(EDGES)], "html", fact) if fact else None
 
     @cached_property
     def requirements(self) -> Found | None:
@@ -107,6 +112,12 @@ class Posting:
         dated = bool(self.date("published_at") or self.date("valid_through"))
         needed = MIN_LABELS_BESIDE_LIST if self.requirements or self.responsibilities else MIN_LABELS
         return said + dated >= needed
+
+    @cached_property
+    def _facts(self) -> Sequence[str]:
+        """The short lines below the heading, each cut where it lists facts."""
+        near = self._lines[self._heading_line + 1 : self._heading_line + FACT_LINES]
+        return [fact for line in near if len(line) <= MAX_VALUE for fact in _FACTS_APART.split(line) if fact]
 
     def _said(self, field: str) -> Found | None:
         values = (label.value for label in self.labels.get(field, ()))

@@ -26,9 +26,12 @@ MAX_NAMED, MAX_NAMED_TEXT = 10, 120
 def items_under(tree: turbohtml.Document, headings: frozenset[str]) -> list[str]:
     """The items of the list under the first of these headings, or its paragraphs where it has no list."""
     for heading in islice(_headed(tree, headings), MAX_TRIED):
+        if beside := _beside(heading):
+            return [beside[:MAX_ITEM]]
         behind = list(_behind(heading))
         items = [item for element in behind for item in islice(_items(element), MAX_ITEMS)]
-        shown = (squeeze(element.to_text()).strip("*• ") for element in (items or behind)[:MAX_ITEMS])
+        parts = items or [part for element in behind for part in element.iter_elements("p", include_self=True)]
+        shown = (squeeze(element.to_text()).strip("*• ") for element in (parts or behind)[:MAX_ITEMS])
         if texts := [text[:MAX_ITEM] for text in shown if text]:
             return texts
     return []
@@ -58,6 +61,14 @@ def _headed(tree: turbohtml.Document, headings: frozenset[str]) -> Iterator[Elem
             yield element
 
 
+def _beside(heading: Element) -> str:
+    """What stands behind a heading in bold in the same line."""
+    line = heading.parent
+    if heading.tag not in ("strong", "b") or not isinstance(line, Element) or line.tag not in ("p", "li"):
+        return ""
+    return squeeze(line.text.partition(heading.text)[2]).strip(": ")
+
+
 def _behind(heading: Element) -> Iterator[Element]:
     """The elements behind a heading up to the next one, beside it or beside the box that it stands in."""
     place = heading
@@ -78,10 +89,19 @@ def _is_heading(element: Element, heading: Element) -> bool:
     """Whether an element is or holds a heading, such as the one it stands behind."""
     if element.tag == heading.tag or element.tag in _HEADINGS or element.find(list(_HEADINGS)) is not None:
         return True
-    return is_bold_line(element)
+    return is_bold_line(element) or _is_labelled(element)
 
 
 def is_bold_line(element: Element) -> bool:
     """Whether an element is a line all in bold, which is a heading by another name."""
     bold = element.find(["strong", "b"]) if element.tag in ("p", "div") else None
     return bold is not None and squeeze(bold.text) == squeeze(element.text)
+
+
+def _is_labelled(element: Element) -> bool:
+    """Whether a line begins with a label in bold."""
+    bold = element.find(["strong", "b"]) if element.tag == "p" else None
+    if bold is None:
+        return False
+    said, text = squeeze(bold.text), squeeze(element.text)
+    return text.startswith(said) and ":" in text[len(said) - 1 : len(said) + 2]
