@@ -33,10 +33,11 @@ STATUS_VERDICTS: Mapping[int, Verdict] = {
     408: Verdict.SERVER_ERROR,
     410: Verdict.NOT_FOUND,
     429: Verdict.RATE_LIMITED,
-    **dict.fromkeys((304, 400, 405, 409, 411, 413, 414, 415, 416, 417, 422, 424, 428, 431, 451), Verdict.REJECTED),
+    **dict.fromkeys((400, 405, 409, 411, 413, 414, 415, 416, 417, 422, 424, 428, 431, 451), Verdict.REJECTED),
 }
 """What a status says when the page shows no sign. REJECTED is what speaks of the request and not of who sends it, so
-that no dearer tier helps; the rest of the 4xx may be a firewall's, as 406, 412 and 418 often are.
+that no dearer tier helps; so is a redirect to nowhere. The rest of the 4xx may be a firewall's, as 406, 412 and 418
+often are.
 """
 
 
@@ -61,7 +62,7 @@ def _by_status(status: int) -> Verdict | None:
         return None
     if status >= 500:
         return Verdict.SERVER_ERROR
-    return STATUS_VERDICTS.get(status, Verdict.BLOCKED if status >= 400 else Verdict.EMPTY)
+    return STATUS_VERDICTS.get(status, Verdict.BLOCKED if status >= 400 else Verdict.REJECTED)
 
 
 def _named(status: int) -> str:

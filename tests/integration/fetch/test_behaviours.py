@@ -178,7 +178,7 @@ BEHAVIOURS = [
     Behaviour("/redirect/file", Verdict.REFUSED, "4", controls={"force_tier": "4"}),
     Behaviour("/redirect/to?url=ftp://127.0.0.1/", Verdict.REFUSED, "4", controls={"force_tier": "4"}),
     Behaviour("/redirect/to?url=http://127.0.0.1:22/", Verdict.REFUSED, "4", controls={"force_tier": "4"}),
-    Behaviour("/redirect/nowhere", Verdict.EMPTY, "3", controls=HTTP_ONLY),
+    Behaviour("/redirect/nowhere", Verdict.REJECTED, "1"),
     Behaviour("/article", Verdict.GOOD, "2", PRICES["2"], {"force_tier": "2"}, secure=True),
     Behaviour("/redirect/chain/3", Verdict.GOOD, "3", PRICES["3"], {"force_tier": "3"}, secure=True),
     Behaviour("/endless", Verdict.GOOD, "1", PRICES["1"], secure=True),

@@ -29,7 +29,7 @@ def judged(
 STATUSES = [
     (200, Verdict.GOOD),
     (206, Verdict.GOOD),
-    (302, Verdict.EMPTY),
+    (302, Verdict.REJECTED),
     (304, Verdict.REJECTED),
     (400, Verdict.REJECTED),
     (401, Verdict.LOGIN_REQUIRED),
