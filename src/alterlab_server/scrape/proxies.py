@@ -35,7 +35,7 @@ class ProxyPool:
             return None
         fitting = [proxy for proxy in self._proxies if country in (None, proxy.country)]
         if not fitting:
-            where = f" in {country}; it has {', '.join(sorted(self.countries)) or 'none'}" if country else ""
+            where = f" in {country}, only in {', '.join(sorted(self.countries))}" if country and self.countries else ""
             field = _asking_field(request)
             raise BadRequest(
                 f"`{field}` needs a proxy, and this server has none{where}.",
