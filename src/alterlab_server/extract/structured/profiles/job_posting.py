@@ -10,6 +10,7 @@ from alterlab_server.extract.structured.page import Page
 from alterlab_server.extract.structured.profiles import reads
 from alterlab_server.extract.structured.profiles.places import place
 from alterlab_server.extract.structured.rules import Profile, Rule, without_empty
+from alterlab_server.extract.structured.visible.pay import salary_in
 
 # Of addresses, titles and headings, by which most pages are told from postings at once.
 _WORDS = tuple(
@@ -24,12 +25,18 @@ def salary(values: Sequence[Any], page: Page) -> dict[str, Any]:
     """A salary as {min, max, currency, period}, from a schema.org MonetaryAmount or a price text."""
     node = next((value for value in values if isinstance(value, Mapping)), None)
     if node is None:
+        said = (salary_in(plain(value) or "", page.country) for value in values)
+        if pay := next(filter(None, said), None):
+            return dict(pay)
         figure = next((amount(value) for value in values), None)
         return without_empty({"min": figure, "max": figure, "currency": reads.currency_code(values, page)})
-    inner = node.get("value")
+    inner = node.get("value", node)
     inner = inner[0] if isinstance(inner, list) and inner else inner
     span = inner if isinstance(inner, Mapping) else {"value": inner}
-    low, high = (amount(span.get(key) or span.get("value")) for key in ("minValue", "maxValue"))
+    low, high = (
+        amount(span.get(f"{end}Value") or span.get(end) or span.get("value") or span.get("amount"))
+        for end in ("min", "max")
+    )
     code = reads.currency_code([node.get("currency")], page)
     return without_empty({"min": low, "max": high, "currency": code, "period": plain(span.get("unitText"))})
 
@@ -52,19 +59,33 @@ JOB_POSTING = Profile(
     recognise=_is_posting,
     rules=(
         Rule("title", reads.title, ("title", "name"), ("og:title", "twitter:title"), visible=reads.shown_title),
-        Rule("company", reads.text, ("hiringOrganization", "employer"), visible=_company),
+        Rule(
+            "company",
+            reads.text,
+            ("hiringOrganization", "employer"),
+            visible=_company,
+            state=("company", "companyName", "employer", "organization"),
+        ),
         Rule(
             "location",
             place,
             ("jobLocation", "jobLocation.address", "applicantLocationRequirements", "jobLocationType"),
             visible=lambda page: page.posting.location,
+            state=("location", "jobLocation", "locationName", "city"),
         ),
-        Rule("salary", salary, ("baseSalary", "estimatedSalary"), visible=lambda page: page.posting.salary),
+        Rule(
+            "salary",
+            salary,
+            ("baseSalary", "estimatedSalary"),
+            visible=lambda page: page.posting.salary,
+            state=("salary", "baseSalary", "compensation"),
+        ),
         Rule(
             "employment_type",
             reads.texts,
             ("employmentType",),
             visible=lambda page: page.posting.employment_type,
+            state=("employmentType", "jobType", "contractType"),
         ),
         Rule(
             "description",
@@ -72,6 +93,7 @@ JOB_POSTING = Profile(
             ("description",),
             ("og:description", "description"),
             visible=lambda page: page.posting.description,
+            state=("description", "jobDescription", "body"),
         ),
         Rule(
             "requirements",
@@ -91,12 +113,14 @@ JOB_POSTING = Profile(
             ("datePosted",),
             ("article:published_time",),
             visible=lambda page: page.posting.date("published_at"),
+            state=("datePosted", "postedAt", "publishedAt", "createdAt"),
         ),
         Rule(
             "valid_through",
             reads.date,
             ("validThrough",),
             visible=lambda page: page.posting.date("valid_through"),
+            state=("validThrough", "expiresAt", "deadline", "closingDate"),
         ),
         Rule("url", reads.url, ("url",), ("og:url",)),
     ),

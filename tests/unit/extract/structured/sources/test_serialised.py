@@ -135,3 +135,22 @@ def test_a_shell_without_a_price_is_no_product() -> None:
         f"<title>Oak table</title>{script('window.__STATE__=' + json.dumps({'p': {'name': 'Oak table', 'sku': '7'}}))}"
     )
     assert extract(page, formats=("json",)).content["json"]["@type"] == "WebPage"
+
+
+@pytest.mark.parametrize(
+    "salary", [{"min": 28000, "max": 32000, "currency": "GBP"}, "£28k - £32k", {"value": {"min": 28000, "max": 32000}}]
+)
+def test_a_posting_of_a_shell(salary: Any) -> None:
+    job = {"title": "Senior baker", "company": {"name": "Ovenworks"}, "location": "Leeds", "salary": salary}
+    state = json.dumps({"job": job | {"datePosted": "2026-11-03"}})
+    page = f"<title>Senior baker</title><div id=root></div>{script(f'window.__STATE__={state}')}"
+    found = extract(page, formats=("json",), profile="job_posting").content["json"]
+    assert [found.get(name) for name in ("company", "location", "published_at")] == ["Ovenworks", "Leeds", "2026-11-03"]
+    assert [found["salary"][name] for name in ("min", "max")] == [28_000, 32_000]
+
+
+def test_an_event_of_a_shell() -> None:
+    event = {"name": "Organ night", "startDate": "2026-12-12T19:30:00Z", "venue": {"name": "St Mary", "address": "Ely"}}
+    page = f"<title>Organ night</title>{script(f'window.__STATE__={json.dumps(event)}')}"
+    found = extract(page, formats=("json",), profile="event").content["json"]
+    assert [found.get(name) for name in ("date", "location")] == ["2026-12-12T19:30:00Z", "St Mary, Ely"]
