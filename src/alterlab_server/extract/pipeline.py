@@ -21,7 +21,7 @@ from alterlab_server.extract.heading import page_heading
 from alterlab_server.extract.links import page_images, page_links
 from alterlab_server.extract.options import ExtractOptions
 from alterlab_server.extract.quality import content_quality, quality_warning
-from alterlab_server.extract.readers import read
+from alterlab_server.extract.readers import Source, read
 from alterlab_server.extract.result import Extraction
 from alterlab_server.extract.roles import page_links_by_role
 from alterlab_server.extract.schema import asks_for_lists, filter_by_schema, sources
@@ -80,13 +80,15 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     tidy(carved.element)
     filtered, evidence = None, data.evidence
     if options.schema is not None and not faults:
-        fields = _fields(data, document, carved.element)
-        filtered = filter_by_schema(fields, options.schema, lists)
+        own = _own_fields(source)
+        fields = _fields(data, document, carved.element) | own
+        filtered = filter_by_schema(fields, options.schema, [*_own_lists(own), *lists])
         evidence = _evidence(data, fields, options)
     shown = _shown(data, carved.element, options) if filtered is None else filtered
     content = Content(document, carved.element, carved.words, data.title, heading, shown, roles, options)
     quality = content_quality(carved)
-    found, errors, cut = _render(content, source.verbatim, faults, empty=not quality["word_count"])
+    verbatim = {name: value for name, value in source.verbatim.items() if name != "json" or filtered is None}
+    found, errors, cut = _render(content, verbatim, faults, empty=not quality["word_count"])
     return Extraction(
         content=found,
         errors=errors,
@@ -138,6 +140,20 @@ def _fields(data: StructuredData, document: Document, body: Element) -> dict[str
         "metadata": data.metadata,
     }
     return {name: value for name, value in known.items() if value} | dict(data.value)
+
+
+def _own_fields(source: Source) -> dict[str, Any]:
+    """The fields of a body that is JSON; a list stands under a name of its own."""
+    own = source.verbatim.get("json")
+    if isinstance(own, list):
+        return {"items": own}
+    return {name: value for name, value in own.items() if value is not None} if isinstance(own, dict) else {}
+
+
+def _own_lists(fields: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """The lists of things among the fields of a body that is JSON."""
+    found = (value for value in fields.values() if isinstance(value, list))
+    return [things for value in found if (things := [thing for thing in value if isinstance(thing, dict)])]
 
 
 def _evidence(data: StructuredData, fields: Mapping[str, Any], options: ExtractOptions) -> Mapping[str, Any]:

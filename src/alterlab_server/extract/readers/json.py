@@ -13,8 +13,8 @@ def read(source: str, url: str) -> Source:
     """Take a JSON value as it is; what does not parse is read as HTML, since servers mislabel error pages."""
     try:
         value = orjson.loads(source)
-    except orjson.JSONDecodeError:
+        pretty = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # the latter for what is nested deeper than any answer
         return html.read(source, url)
-    pretty = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
     markup = f'<pre><code class="language-json">{escape(pretty)}\n</code></pre>'
     return Source(Document(markup, url), verbatim={"raw": source, "json": value, "text": pretty}, whole=True)

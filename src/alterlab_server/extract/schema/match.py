@@ -3,12 +3,13 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from alterlab_server.extract.schema.aliases import ALIASES, folded
 
-# A nested search looks at this many objects at most.
-MAX_SEARCHED = 2_000
+# A nested search looks at this many objects at most, and a body of JSON may have any number of fields.
+MAX_SEARCHED, MAX_FIELDS = 2_000, 2_000
 
 _WORD = re.compile(r"[^\W_]+")
 # Words before the name of a field that leave its meaning, what may own a field, and what stands before an owner.
@@ -36,7 +37,7 @@ def candidates(name: str, description: str, source: Mapping[str, Any]) -> Iterat
 
 
 def _by_name(name: str, source: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    keys = {folded(key): key for key in reversed(list(source))}
+    keys = {folded(key): key for key in reversed(list(islice(source, MAX_FIELDS)))}
     wanted = folded(name)
     if wanted in keys:
         yield keys[wanted], source[keys[wanted]]
@@ -53,10 +54,12 @@ def _by_name(name: str, source: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _nested(source: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The objects below a source, the nearest first; those in lists are of many things and not searched."""
     queue = deque((field, value) for field, value in source.items() if isinstance(value, Mapping))
+    seen = 0
     for _ in range(MAX_SEARCHED):
-        if not queue:
+        if not queue or seen > MAX_FIELDS:
             return
         field, nearest = queue.popleft()
+        seen += len(nearest)
         yield field, nearest
         queue.extend((field, value) for value in nearest.values() if isinstance(value, Mapping))
 
@@ -66,7 +69,7 @@ def _by_description(description: str, source: Mapping[str, Any]) -> Iterator[tup
     said = [word.lower() for word in _WORD.findall(description[:1_000])]
     if not said:
         return
-    known = {key: _words(key) for key in source}
+    known = {key: _words(key) for key in islice(source, MAX_FIELDS)}
     owners = _THINGS.union(*known.values())
     places = {
         key: place for key, words in known.items() if words and (place := _place(words, said, owners)) is not None

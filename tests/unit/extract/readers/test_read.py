@@ -1,4 +1,5 @@
 import io
+from typing import Any
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -103,6 +104,35 @@ def test_json_is_its_own_json() -> None:
     got = extract(b'{"a": [1]}', content_type="application/json", formats=ALL).content
     assert got["json"] == {"a": [1]}
     assert got["markdown"].startswith("```json\n{")
+
+
+def test_json_that_is_nested_deeper_than_an_answer_is_text() -> None:
+    got = extract(b'{"a":' * 400 + b"1" + b"}" * 400, content_type="application/json", formats=("json", "raw")).content
+    assert got["json"]["@type"] == "WebPage"
+
+
+NAMED = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("body", "schema", "expected"),
+    [
+        (
+            b'{"name": "Lamp", "offer": {"price": "5"}}',
+            {"title": "string", "cost": "number"},
+            {"title": "Lamp", "cost": 5},
+        ),
+        (
+            b'[{"name": "Lamp"}, {"name": "Desk"}]',
+            {"products": [NAMED]},
+            {"products": [{"name": "Lamp"}, {"name": "Desk"}]},
+        ),
+        (b'{"data": [{"name": "Lamp", "x": 1}]}', {"type": "array", "items": NAMED}, [{"name": "Lamp"}]),
+    ],
+)
+def test_a_schema_chooses_from_json(body: bytes, schema: Any, expected: Any) -> None:
+    got = extract(body, content_type="application/json", formats=("json",), schema=schema)
+    assert got.filtered_content == got.content["json"] == expected
 
 
 def test_json_that_does_not_parse_is_read_as_a_page() -> None:
