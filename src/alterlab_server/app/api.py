@@ -36,6 +36,7 @@ from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.sitemap import endpoints as sitemap
 from alterlab_server.web import errors
 from alterlab_server.web.context import ApiContext
+from alterlab_server.web.http_protocol import BoundedHttpProtocol
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
 from alterlab_server.webhooks import delivering
@@ -132,6 +133,7 @@ async def serve_api(settings: Settings, dsn: str, ready: Callable[[], None]) -> 
         proxy_headers=True,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         access_log=False,
+        http=BoundedHttpProtocol,
         ws_max_size=MAX_WEBSOCKET_MESSAGE,
         log_level="warning",
         timeout_graceful_shutdown=10,
