@@ -12,6 +12,7 @@ from tests.support.accounts import Account, new_account
 from tests.support.held_page import HeldPage
 from tests.support.waiting import eventually_async
 
+from alterlab_server.app.settings import Settings
 from alterlab_server.base.clock import utc_now
 from alterlab_server.batch.turns import AT_A_TIME
 from alterlab_server.db import Database, Listener
@@ -22,14 +23,15 @@ from alterlab_server.hosts.slots import StoredSlots
 
 CHEAP = {"cost_controls": {"max_tier": "1"}, "formats": ["text"]}
 PUT_OFF = """
-    SELECT count(*) FROM pgqueuer JOIN jobs ON pgqueuer.payload = uuid_send(jobs.id)
-    WHERE jobs.batch_id = :batch_id AND pgqueuer.status = 'queued' AND pgqueuer.attempts > 0
+    SELECT count(*) FROM items_pgqueuer JOIN jobs ON items_pgqueuer.payload = uuid_send(jobs.id)
+    WHERE jobs.batch_id = :batch_id AND items_pgqueuer.status = 'queued' AND items_pgqueuer.attempts > 0
 """
 DUE = """
-    UPDATE pgqueuer SET execute_after = now() FROM jobs
-    WHERE pgqueuer.payload = uuid_send(jobs.id) AND jobs.batch_id = :batch_id
+    UPDATE items_pgqueuer SET execute_after = now() FROM jobs
+    WHERE items_pgqueuer.payload = uuid_send(jobs.id) AND jobs.batch_id = :batch_id
 """
 Target = Callable[[str], str]
+PLACES: int = Settings.model_fields["concurrency"].default
 
 
 def _id_of(accepted: dict[str, Any]) -> UUID:
@@ -195,3 +197,18 @@ async def test_others_do_not_see_it(client: Client, call_as: CallAs, target: Tar
     stranger = await call_as(await new_account(server_database))
     assert (await stranger.get(f"/batch/{accepted['batch_id']}")).status_code == 404
     assert (await client.get("/batch/batch_no-id")).status_code == 404
+
+
+async def test_no_scrape_waits_behind_the_items_of_a_batch(
+    client: Client, call_as: CallAs, target: Target, server_database: Database
+) -> None:
+    other = await call_as(await new_account(server_database))
+    async with HeldPage() as held:
+        urls = [held.url.replace("127.0.0.1", f"{number}.localhost") for number in range(2 * PLACES)]
+        accepted = (await client.post("/batch", json={"urls": urls, **CHEAP})).json()
+        await held.asked(PLACES)
+        answer = await other.post("/scrape", json={"url": target("/article"), "sync": True, **CHEAP})
+        assert answer.status_code == 200
+        held.release()
+        body = await _done(client, accepted["batch_id"])
+    assert body["completed"] == len(urls)

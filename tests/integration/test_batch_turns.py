@@ -41,7 +41,17 @@ async def _end(database: Database, job: NewJob, sealer: Sealer) -> None:
 
 async def _queued(database: Database) -> set[UUID]:
     async with database.statement() as connection:
-        return {UUID(bytes=row["payload"]) for row in await raw(connection).fetch("SELECT payload FROM pgqueuer")}
+        return {UUID(bytes=row["payload"]) for row in await raw(connection).fetch("SELECT payload FROM items_pgqueuer")}
+
+
+async def test_a_long_batch_is_queued_in_rounds(database: Database, account: Account, sealer: Sealer) -> None:
+    batch_id = new_id()
+    new = [replace(new_job(account, NOON), batch_id=batch_id) for _ in range(12)]
+    async with database.transaction() as transaction:
+        await jobs.accept_batch(transaction, new, (), "scrape.run", sealer)
+    async with database.statement() as connection:
+        entries = await raw(connection).fetch("SELECT priority FROM items_pgqueuer ORDER BY id")
+    assert [entry["priority"] for entry in entries] == [0] * 10 + [-1] * 2
 
 
 async def test_an_item_that_ends_leaves_its_place_to_the_next(

@@ -69,7 +69,12 @@ class Settings(BaseSettings):
         "By default one is made in the data folder.",
     )
     workers: int = Field(1, ge=1, le=64, description="Worker processes of `alterlab serve`.")
-    concurrency: int = Field(64, ge=2, le=1000, description="Jobs that one worker process runs at a time.")
+    concurrency: int = Field(
+        64,
+        ge=2,
+        le=1000,
+        description="Jobs that one worker process runs at a time, and as many items of batches besides.",
+    )
     extraction_processes: int = Field(
         default_factory=lambda: min(4, os.cpu_count() or 1),
         ge=1,

@@ -32,7 +32,7 @@ from alterlab_server.fetch.egress import Gate
 from alterlab_server.hosts.repository import CHANNEL as SLOWED_HOSTS
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
-from alterlab_server.queue import DELIVERIES, Handler, QueueWorker
+from alterlab_server.queue import DELIVERIES, ITEMS, Handler, QueueWorker
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
 from alterlab_server.scrape.tasks import ScrapeTask
@@ -73,7 +73,8 @@ async def run_worker(settings: Settings, dsn: str) -> None:
         delivered = delivery_handlers(stores, settings, sender, proxy)
         queues = (
             QueueWorker(dsn, jobs_done, concurrency=settings.concurrency),
-            # Of its own: however many receivers are slow, no scrape waits for a place behind them.
+            # Lanes of their own: however slow the pages of batches and the receivers are, no scrape waits behind them.
+            QueueWorker(dsn, {scrape.TASK: jobs_done[scrape.TASK]}, concurrency=settings.concurrency, lane=ITEMS),
             QueueWorker(dsn, delivered, concurrency=DELIVERIES_AT_A_TIME, lane=DELIVERIES),
         )
         async with _in_background(

@@ -98,7 +98,7 @@ async def queue_lanes(transaction: Transaction, crawl_id: UUID, lanes: list[int]
     """Queue a step of each of these lanes."""
     entries = [lane_entry(crawl_id, lane) for lane in lanes]
     if entries:
-        await enqueue_many(raw(transaction), TASK, entries, priority=PRIORITY)
+        await enqueue_many(raw(transaction), TASK, entries, priorities=[PRIORITY] * len(entries))
 
 
 async def get(transaction: Transaction, organization_id: UUID, name: str, now: datetime) -> CrawlRow:

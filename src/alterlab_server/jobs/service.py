@@ -27,7 +27,7 @@ from alterlab_server.jobs.schemas import (
     PageCount,
     Worker,
 )
-from alterlab_server.queue import enqueue_many
+from alterlab_server.queue import ITEMS, enqueue_many
 
 CHANNEL = lifecycle.CHANNEL
 # For a slice that begins a job in a statement of its own, in which this is a part.
@@ -39,10 +39,8 @@ MAX_RUNS = 3
 OVERDUE_AFTER = timedelta(seconds=60)
 OVERDUE_BATCH = 100
 REQUEST_PURPOSE = "job request"
-# A batch comes behind the jobs that somebody waits for, and is kept for a day (spec: batch).
-BATCH_PRIORITY = -10
+_ITEMS_A_ROUND = 10
 BATCH_KEPT_FOR = timedelta(hours=24)
-
 FILES_KEPT_FOR = timedelta(hours=24)
 EXPIRED_FILES_BATCH = 500
 SIGN_OF_LIFE_SECONDS = 5.0
@@ -94,8 +92,10 @@ async def accept_batch(
 
 
 async def queue_items(transaction: Transaction, job_ids: Sequence[UUID], task: str) -> None:
-    """Queue `task` for jobs of a batch, behind the jobs that somebody waits for."""
-    await enqueue_many(raw(transaction), task, [job_id.bytes for job_id in job_ids], priority=BATCH_PRIORITY)
+    """Queue `task` for jobs of a batch in rounds: a batch that comes later does not wait for the end of a long one."""
+    payloads = [job_id.bytes for job_id in job_ids]
+    rounds = [-(index // _ITEMS_A_ROUND) for index in range(len(payloads))]
+    await enqueue_many(raw(transaction), task, payloads, lane=ITEMS, priorities=rounds)
 
 
 async def give_back(transaction: Transaction, job: ClaimedJob) -> None:

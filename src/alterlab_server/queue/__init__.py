@@ -3,6 +3,7 @@
 from alterlab_server.queue.queue import (
     DELIVERIES,
     ENQUEUE,
+    ITEMS,
     Handler,
     Lane,
     QueueWorker,
@@ -16,6 +17,7 @@ from alterlab_server.queue.queue import (
 __all__ = [
     "DELIVERIES",
     "ENQUEUE",
+    "ITEMS",
     "Handler",
     "Lane",
     "QueueWorker",

@@ -90,8 +90,8 @@ class Lane:
         return _Statements(AsyncpgDriver(connection), self._environment, self._queue, self._scheduler)
 
 
-JOBS, DELIVERIES = Lane(""), Lane("deliveries_")
-LANES = (JOBS, DELIVERIES)
+JOBS, ITEMS, DELIVERIES = Lane(""), Lane("items_"), Lane("deliveries_")
+LANES = (JOBS, ITEMS, DELIVERIES)
 # Queues work that is due at once, for who does it in a statement of his own.
 ENQUEUE = f"""
     INSERT INTO {JOBS.settings.queue_table} (entrypoint, payload, priority, status)
@@ -116,9 +116,16 @@ async def enqueue(
     await lane.queries(connection).enqueue(name, payload, execute_after=delay)
 
 
-async def enqueue_many(connection: asyncpg.Connection, name: str, payloads: Sequence[bytes], *, priority: int) -> None:
+async def enqueue_many(
+    connection: asyncpg.Connection,
+    name: str,
+    payloads: Sequence[bytes],
+    *,
+    lane: Lane = JOBS,
+    priorities: Sequence[int],
+) -> None:
     """Queue much work named `name` in one statement; the highest priority is given out first, 0 being the usual one."""
-    await JOBS.queries(connection).enqueue([name] * len(payloads), list(payloads), [priority] * len(payloads))
+    await lane.queries(connection).enqueue([name] * len(payloads), list(payloads), list(priorities))
 
 
 async def waiting(connection: asyncpg.Connection) -> Mapping[str, int]:
