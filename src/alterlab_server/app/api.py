@@ -25,6 +25,7 @@ from alterlab_server.base.clock import utc_now
 from alterlab_server.batch import endpoints as batch
 from alterlab_server.billing import endpoints as billing
 from alterlab_server.crawl import endpoints as crawl
+from alterlab_server.crawl.stream import Streams
 from alterlab_server.db import Database, Listener
 from alterlab_server.extractions import endpoints as extractions
 from alterlab_server.jobs import endpoints as jobs
@@ -166,6 +167,7 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         app.state.webhook_sender = sender
         app.state.live_options = LiveOptions()
         app.state.live_connections = Counter()
+        app.state.crawl_streams = Streams()
         app.state.scrape_options = scrape_options(settings)
         app.state.extractor = Extractor(settings.extraction_processes)
         await app.state.extractor.start(warm=False)

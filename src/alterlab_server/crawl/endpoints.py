@@ -11,7 +11,7 @@ from alterlab_server.base.money import to_credits
 from alterlab_server.crawl import service
 from alterlab_server.crawl.export.downloads import Downloads
 from alterlab_server.crawl.schemas import MAX_PAGES, CancelResponse, CrawlAcceptedResponse, CrawlRequest, CrawlResponse
-from alterlab_server.crawl.stream import events
+from alterlab_server.crawl.stream import Streams, events
 from alterlab_server.scrape.endpoints import Options
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.context import Context
@@ -89,10 +89,13 @@ async def stream(
 
     A client that comes back goes on where it was; a `Last-Event-ID` that this server has not given begins anew.
     """
+    streams: Streams = request.app.state.crawl_streams
+    streams.require_room(caller.organization_id)
     async with context.database.statement() as connection:
         await service.get(connection, caller.organization_id, crawl_id, context.clock())
     last = int(last_event_id) if _EVENT_ID.fullmatch(last_event_id) else 0
     told = events(context, _downloads(context, options, request), caller, crawl_id, last)
+    told = streams.counted(caller.organization_id, told)
     return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 

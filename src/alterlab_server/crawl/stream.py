@@ -1,11 +1,14 @@
 """Server-sent events of a crawl, from its rows; a notification says when to look."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import orjson
 
+from alterlab_server.base.errors import TooManyRequests
 from alterlab_server.base.money import to_dollars
 from alterlab_server.crawl import service
 from alterlab_server.crawl.export.downloads import Downloads
@@ -16,12 +19,40 @@ from alterlab_server.web.context import ApiContext
 # A comment at least so often keeps proxies from closing the stream; then the rows are looked at, too.
 KEEPALIVE_SECONDS = 15.0
 PAGES_A_LOOK = 100
+# Of one account, open to this process: each looks at the store at each page that ends.
+MAX_STREAMS = 100
 _KEEPALIVE = b": keepalive\n\n"
+
+
+class Streams:
+    """Counts the streams that are open, by account."""
+
+    def __init__(self, most: int = MAX_STREAMS) -> None:
+        self._most = most
+        self._open: Counter[UUID] = Counter()
+
+    def require_room(self, organization_id: UUID) -> None:
+        """Raise TooManyRequests when the account may open no more."""
+        if self._open[organization_id] >= self._most:
+            raise TooManyRequests(
+                f"This account has {self._most} streams open, and no more may be at a time.",
+                code="CONCURRENCY_LIMIT",
+                retry_after=5,
+            )
+
+    async def counted(self, organization_id: UUID, told: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        """The same stream, counted from its first event to its end."""
+        self._open[organization_id] += 1
+        try:
+            async for event in told:
+                yield event
+        finally:
+            self._open[organization_id] -= 1
 
 
 async def events(
     context: ApiContext, downloads: Downloads, caller: Principal, crawl_id: str, last: int = 0
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """page.completed, page.failed and crawl.progress as they happen; the last is crawl.completed, however it ended.
 
     The id of a page's event is its sequence; `last` is that of the last page that the client has been told of.
@@ -41,7 +72,8 @@ async def events(
                 continue
             if crawl.finished_at is not None and not crawl.exporting:
                 async with context.database.statement() as connection:
-                    yield _event("crawl.completed", await service.describe(context, connection, crawl, downloads))
+                    described = await service.describe(context, connection, crawl, downloads)
+                yield _event("crawl.completed", described)  # a client that reads nothing holds no connection
                 return
             try:
                 async with asyncio.timeout(KEEPALIVE_SECONDS):
