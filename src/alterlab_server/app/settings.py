@@ -87,7 +87,9 @@ class Settings(BaseSettings):
         description="Object store for screenshots, PDFs and exports, such as s3://bucket/a; else the data folder.",
     )
     chromium: str | None = Field(None, description="Path of the browser, when it is not found by its usual names.")
-    browser_contexts: int = Field(8, ge=1, le=64, description="Pages that one worker's browser renders at a time.")
+    browser_contexts: int = Field(
+        8, ge=1, le=64, description="Pages that one worker's browser renders at a time, and a quarter more."
+    )
     captcha_url: str = Field(
         "https://api.2captcha.com", description="Solver of CAPTCHAs that speaks createTask and getTaskResult."
     )

@@ -105,7 +105,7 @@ class CrawlTask:
         memories = {} if known is None else {host: known}
         until = crawl.deadline_at + KEPT_FOR
         keeper = StoredKeeper(self.database, self.blobs, self.clock, crawl.organization_id, until)
-        return Visitor(plan, self.tools, self.robots, slots, keeper, memories)
+        return Visitor(plan, self.tools, self.robots, slots, keeper, memories, owner=str(crawl.organization_id))
 
     async def _discover(self, frontier: StoredFrontier) -> None:
         """Fill the frontier; a piece that a killed worker has added already is known."""

@@ -69,6 +69,7 @@ class Visitor:
     keeper: PageKeeper | None = None
     memories: dict[str, HostMemory] = field(default_factory=dict)
     longest_wait: float = LONGEST_WAIT
+    owner: str = ""
     _seen: set[int] = field(default_factory=set)
 
     async def visit(self, visit: Visit) -> Visited:
@@ -111,7 +112,7 @@ class Visitor:
         host, page_id, now = split(visit.url).host, new_id(), self.tools.clock()
         deadline = now + timedelta(seconds=self.plan.request.advanced.timeout)
         affordable = request if visit.most is None else self.plan.within(request, visit.most)
-        assignment = Assignment(page_id, affordable, self.memories.get(host), deadline, links=True)
+        assignment = Assignment(page_id, affordable, self.memories.get(host), deadline, links=True, owner=self.owner)
         scraped = await scrape(assignment, self.tools)
         known = self.memories.get(host)
         if teaches(known, scraped.attempts, now.timestamp()):

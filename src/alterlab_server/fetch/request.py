@@ -47,7 +47,7 @@ class FetchRequest:
 
     `url` is absolute and normalised (see `base.url`); `proxy` is a proxy URL with its credentials;
     `max_bytes` caps the decoded body, 0 means no cap but the hard one. Without `follow_redirects` a redirect
-    is the page.
+    is the page. `owner` is for whom it is: what is scarce is shared fairly among owners.
     """
 
     url: str
@@ -59,3 +59,4 @@ class FetchRequest:
     proxy: str | None = None
     follow_redirects: bool = True
     browser: BrowserOptions = BrowserOptions()
+    owner: str = ""

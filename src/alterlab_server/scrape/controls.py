@@ -62,9 +62,11 @@ def plan(request: ScrapeRequest, memory: HostMemory | None, available: frozenset
     raise _no_tier_left(made)
 
 
-def fetch_request(request: ScrapeRequest, url: str, proxy: str | None, *, block_images: bool) -> FetchRequest:
-    """What the tiers are asked for; `url` is the normalised one, `proxy` the one that was chosen, and `block_images`
-    what is done on this host when the request does not say.
+def fetch_request(
+    request: ScrapeRequest, url: str, proxy: str | None, *, block_images: bool, owner: str
+) -> FetchRequest:
+    """What the tiers are asked for; `url` is the normalised one, `proxy` the one that was chosen, `block_images`
+    what is done on this host when the request does not say, and `owner` for whom it is.
     """
     advanced = request.advanced
     headers = {**(advanced.session_headers or {}), **request.headers}
@@ -85,6 +87,7 @@ def fetch_request(request: ScrapeRequest, url: str, proxy: str | None, *, block_
         max_bytes=request.max_response_bytes,
         proxy=proxy,
         browser=_browser_options(request, advanced, block_images=block_images),
+        owner=owner,
     )
 
 

@@ -48,7 +48,7 @@ class Toolbox:
 class Assignment:
     """One scrape: the job it is for, the request, what is known of its host, and when it must have ended.
 
-    `links` asks for what the page links to, which no answer shows.
+    `links` asks for what the page links to, which no answer shows; `owner` is the account, if there are several.
     """
 
     job_id: UUID
@@ -56,6 +56,7 @@ class Assignment:
     memory: HostMemory | None
     deadline_at: datetime
     links: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
     except ServiceError as error:
         return Scraped(_failed(JobError(error.status, error.code, error.message, error.details), (), tools))
     block_images = blocks_images(memory, now)
-    wanted = fetch_request(request, url.without_fragment, proxy, block_images=block_images)
+    wanted = fetch_request(request, url.without_fragment, proxy, block_images=block_images, owner=assignment.owner)
     climbed = await climb(wanted, planned, tools.tiers, deadline)
     host = _host_fields(request, memory, now, planned)
     if climbed.page is None:

@@ -98,7 +98,8 @@ class ScrapeTask:
         try:
             # A job of a batch may wait long; its timeout begins with its run.
             deadline = min(job.deadline_at, self.clock() + timedelta(seconds=timeout_of(request)))
-            return await scrape(Assignment(job.id, request, known, deadline), self.tools)
+            owner = str(job.organization_id)
+            return await scrape(Assignment(job.id, request, known, deadline, owner=owner), self.tools)
         except Exception:  # a bug in our own code ends this job, not the worker
             log.exception("job.fault")
             return Scraped(Ending(error=OUR_FAULT))

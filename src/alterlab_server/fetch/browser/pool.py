@@ -13,6 +13,7 @@ from alterlab_server.fetch.browser.flags import find_executable
 from alterlab_server.fetch.browser.identity import user_agent
 from alterlab_server.fetch.browser.memory import available_memory
 from alterlab_server.fetch.browser.options import PoolOptions
+from alterlab_server.fetch.browser.places import FairPlaces
 from alterlab_server.fetch.browser.process import BrowserProcess, close_context
 from alterlab_server.fetch.browser.proxy import EgressProxy, EgressSession
 from alterlab_server.fetch.egress import Gate
@@ -43,7 +44,7 @@ class BrowserPool:
         self.executable = find_executable(self.options)
         self._gate = gate
         self._proxy = EgressProxy(gate, self.options.ca_file)
-        self._slots = asyncio.Semaphore(self.options.max_contexts)
+        self._places = FairPlaces(self.options.max_contexts, spare=-(-self.options.max_contexts // 4))
         self._max_memory = self.options.max_memory or available_memory() // 4
         self._current: BrowserProcess | None = None
         self._processes: set[BrowserProcess] = set()
@@ -66,12 +67,16 @@ class BrowserPool:
         return await pin_proxy(self._gate, proxy) if proxy else None
 
     @asynccontextmanager
-    async def lease(self, options: Mapping[str, Any], upstream: PinnedProxy | None = None) -> AsyncIterator[Lease]:
+    async def lease(
+        self, options: Mapping[str, Any], upstream: PinnedProxy | None = None, owner: str = ""
+    ) -> AsyncIterator[Lease]:
         """Lend a fresh context with Playwright's context `options`; it is closed when the block ends.
+
+        An `owner` whose jobs hold none waits for no other's when all are lent, as long as there are spare ones.
 
         Raises BrowserLostError when the browser ends meanwhile, and OSError when none can be started.
         """
-        async with self._slots:
+        async with self._places.held(owner):
             process = await self._take()
             try:
                 async with process.lifetime():

@@ -123,7 +123,7 @@ async def _persist(
 async def _render(
     pool: BrowserPool, request: FetchRequest, profile: Profile, upstream: PinnedProxy | None, deadline: float
 ) -> Page | Failure:
-    async with pool.lease(_context_options(request), upstream) as lease:
+    async with pool.lease(_context_options(request), upstream, request.owner) as lease:
         view = await _open(lease, request, profile, Budget.until(deadline))
         if failure := await view.navigation.go(request.url, view.budget):
             return failure
