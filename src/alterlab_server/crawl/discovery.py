@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import Found
+from alterlab_server.discover.judging import judged
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.discover.sitemaps import sitemap_pages
 from alterlab_server.fetch.tier import Tier
@@ -24,5 +25,9 @@ async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> Asyn
     depth = 1 if plan.starts_at_page else 0
     declared = (await robots.of(split(plan.start).origin)).sitemaps
     addresses, seconds = plan.request.sitemaps(plan.start, declared), plan.request.advanced.timeout
+
+    def judge(url: str) -> Found | None:
+        return plan.found(url, depth) if plan.scope.refusal(url) is None else None
+
     async for piece in sitemap_pages(addresses, tier, plan.max_discovered + 1, seconds):
-        yield [plan.found(url, depth) for url in piece if plan.scope.refusal(url) is None]
+        yield [page async for page in judged(piece, judge) if page is not None]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from alterlab_server.base.clock import new_id
 from alterlab_server.base.url import for_log
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import TOO_DEAR, Found, Visit, Visited
+from alterlab_server.discover.judging import judged
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.frontier.address import split
@@ -85,7 +87,7 @@ class Visitor:
             least = max(least, robots.delay)
         request = self.plan.page.model_copy(update={"url": visit.url})
         if self.keeper is not None and (kept := await self.keeper.find(request)):
-            return self._from_cache(visit, kept)
+            return await self._from_cache(visit, kept)
         if not await self.slots.wait(visit.authority, least, self.longest_wait):
             return Visited(visit, "pending", reason="waits", counts_as_attempt=False)
         return await self._ask(visit, request, least)
@@ -100,7 +102,7 @@ class Visitor:
             return _failed(visit, OUR_FAULT.code, OUR_FAULT.message)
         error = scraped.ending.error
         if error is None and scraped.gathered is not None:
-            visited = self._completed(visit, scraped, scraped.gathered)
+            visited = await self._completed(visit, scraped, scraped.gathered)
         else:
             visited = self._not_completed(visit, scraped, error)
             if scraped.ending.target_status in SLOW_DOWN:
@@ -121,7 +123,7 @@ class Visitor:
             await self.keeper.keep(page_id, request, scraped)
         return scraped
 
-    def _completed(self, visit: Visit, scraped: Scraped, gathered: Gathered) -> Visited:
+    async def _completed(self, visit: Visit, scraped: Scraped, gathered: Gathered) -> Visited:
         extraction, ending = gathered.extraction, scraped.ending
         done = Visited(
             visit,
@@ -132,14 +134,14 @@ class Visitor:
             status_code=ending.target_status,
         )
         page, links = gathered.page, extraction.links or ()
-        return self._placed(done, _Page(page.final_url, extraction.metadata, links, content_mark(page.body)))
+        return await self._placed(done, _Page(page.final_url, extraction.metadata, links, content_mark(page.body)))
 
-    def _from_cache(self, visit: Visit, kept: CachedAnswer) -> Visited:
+    async def _from_cache(self, visit: Visit, kept: CachedAnswer) -> Visited:
         answer = orjson.loads(kept.body)
         done = Visited(visit, "completed", result=kept.body, cached=True, status_code=kept.target_status)
-        return self._placed(done, _Page(answer["final_url"], answer["metadata"], kept.links))
+        return await self._placed(done, _Page(answer["final_url"], answer["metadata"], kept.links))
 
-    def _placed(self, done: Visited, page: _Page) -> Visited:
+    async def _placed(self, done: Visited, page: _Page) -> Visited:
         """A completed page with its other addresses and what it leads to; or skipped, when it led out of the crawl."""
         visit, final_url = done.visit, page.final_url.partition("#")[0]
         moved = fingerprint(final_url) != visit.fingerprint
@@ -148,7 +150,7 @@ class Visitor:
         aliases = {fingerprint(final_url), *self._canonical(page.metadata.get("canonical_url"))}
         if page.mark is not None:
             aliases.add(page.mark)
-        found, skipped = self._follow(visit, page.links, str(page.metadata.get("robots", "")))
+        found, skipped = await self._follow(visit, page.links, str(page.metadata.get("robots", "")))
         return replace(done, aliases=tuple(aliases - {visit.fingerprint}), found=found, skipped=skipped)
 
     def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None) -> Visited:
@@ -167,7 +169,9 @@ class Visitor:
             return ()
         return (fingerprint(url),)
 
-    def _follow(self, visit: Visit, links: Sequence[str], robots: str) -> tuple[tuple[Found, ...], dict[str, int]]:
+    async def _follow(
+        self, visit: Visit, links: Sequence[str], robots: str
+    ) -> tuple[tuple[Found, ...], dict[str, int]]:
         """The links that belong to the crawl and were not seen lately, and how many others there are by reason."""
         if not self.plan.follows_links:
             return (), {}
@@ -179,20 +183,22 @@ class Visitor:
         found = []
         if len(self._seen) > MAX_SEEN:
             self._seen.clear()
-        for link in links:
-            spelling = hash(link)
-            if spelling in self._seen:
-                continue
-            self._seen.add(spelling)
-            if refusal := self.plan.scope.refusal(link):
-                skipped[refusal] += 1
-                continue
-            page = self.plan.found(link, visit.depth + 1)
-            if page.fingerprint != visit.fingerprint:
+        unseen = [link for link in dict.fromkeys(links) if hash(link) not in self._seen]
+        self._seen.update(map(hash, unseen))
+        left = len(unseen)
+        async for page in judged(unseen, partial(self._judge, visit.depth + 1)):
+            left -= 1
+            if isinstance(page, str):
+                skipped[page] += 1
+            elif page.fingerprint != visit.fingerprint:
                 found.append(page)
-            elif link != visit.url:
+            elif page.url != visit.url:
                 skipped["same_page"] += 1
-        return tuple(found), dict(skipped)
+        return tuple(found), dict(skipped + Counter(too_many=left))
+
+    def _judge(self, depth: int, link: str) -> Found | str:
+        """A link as a page of the crawl, or why it is none."""
+        return self.plan.scope.refusal(link) or self.plan.found(link, depth)
 
 
 def _failed(visit: Visit, code: str, message: str, status: int | None = None, tier: str | None = None) -> Visited:

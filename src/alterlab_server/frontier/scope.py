@@ -25,15 +25,17 @@ class Scope:
     exclude_patterns: Sequence[str] = ()
 
     def refusal(self, href: str) -> str | None:
-        """Why an absolute, normalised URL does not belong: off_site, excluded, not_included, trap; or None."""
+        """Why an absolute, normalised URL does not belong: off_site, trap, excluded, not_included; or None."""
         address = split(href)
         if not self._same_site(address):
             return "off_site"
+        if trap(address):  # before the patterns, for which a long path is much work
+            return "trap"
         if self.exclude_patterns and matches_any(address.path, self.exclude_patterns):
             return "excluded"
         if self.include_patterns and not matches_any(address.path, self.include_patterns):
             return "not_included"
-        return "trap" if trap(address) else None
+        return None
 
     def _same_site(self, address: Address) -> bool:
         home, name = _home(self.start)

@@ -201,6 +201,8 @@ class _Walk:
 
     async def _add(self, url: str, depth: int, source: str) -> MappedUrl | None:
         """Take an address that belongs to the site and is new."""
+        if self._request.include_patterns or self._request.exclude_patterns:
+            await asyncio.sleep(0)  # each may take long, and other jobs want their turn
         mark = fingerprint(url)
         if self._full():
             self.stopped_by = "max_pages"
