@@ -21,7 +21,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """
 
     request_seconds = 60.0
-    stalled_seconds = 20.0
+    stalled_seconds = 60.0
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

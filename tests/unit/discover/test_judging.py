@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 from alterlab_server.discover import judging
 from alterlab_server.discover.judging import judged
@@ -24,11 +25,15 @@ async def test_other_work_has_its_turn() -> None:
             await asyncio.sleep(0)
 
     def slow(_: str) -> None:
-        until = asyncio.get_running_loop().time() + judging.JUDGE_SECONDS / 100
-        while asyncio.get_running_loop().time() < until:
+        until = time.thread_time() + judging.JUDGE_SECONDS / 100
+        while time.thread_time() < until:
             pass
 
     working = asyncio.create_task(others())
     assert [verdict async for verdict in judged(URLS[:10], slow)]
     working.cancel()
     assert turns > 1
+
+
+async def test_no_time_counts_in_which_the_processor_does_other_work() -> None:
+    assert [verdict async for verdict in judged(URLS[:3], lambda _: time.sleep(0.01), seconds=0.005)] == [None] * 3
