@@ -20,7 +20,8 @@ CallAs = Callable[[Account], Awaitable[Client]]
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """`alterlab serve` with its embedded store, healthy; at the end no process of it may be left."""
-    with started(["serve"], tmp_path_factory.mktemp("serve"), free_port()) as running:
+    hurried = {"ALTERLAB_WEBHOOK_RETRY_SECONDS": "1"}
+    with started(["serve"], tmp_path_factory.mktemp("serve"), free_port(), **hurried) as running:
         running.wait_until_healthy()
         yield running
 

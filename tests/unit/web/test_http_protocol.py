@@ -85,8 +85,9 @@ async def test_trailers_that_do_not_end_are_cut_off() -> None:
     async with connected(App()) as (reader, writer):
         writer.write(CHUNKED + b"1\r\nx\r\n0\r\n")
         with contextlib.suppress(ConnectionError):
-            writer.write(LINE * (2 * MAX_HEAD_BYTES // len(LINE)))
-            await writer.drain()
+            for _ in range(20):  # what is read together with the beginning of a request is not counted
+                writer.write(LINE * (MAX_HEAD_BYTES // len(LINE)))
+                await writer.drain()
             assert await reader.read() == b""
 
 
