@@ -7,6 +7,8 @@ from tests.site import HostileSite
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.browser import waits
+from alterlab_server.fetch.browser.budget import Budget
+from alterlab_server.fetch.browser.navigation import Navigation, NothingShownError
 from alterlab_server.fetch.browser.options import PoolOptions
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
@@ -43,6 +45,26 @@ async def test_what_a_script_asks_for_is_waited_for(
     script = "fetch('/browser/soon').then((r) => r.text()).then((text) => { p.textContent = 'came ' + text })"
     page = await good(tier_class(pool), page_url(site, f"<p id=p></p><script>{script}</script>"))
     assert b"came soon" in page.body
+
+
+async def test_a_loading_that_is_aborted_once_is_begun_again(
+    site: HostileSite, pool: BrowserPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, opened = Navigation.go, []
+
+    async def aborted_at_first(self: Navigation, url: str, budget: Budget) -> Failure | None:
+        opened.append(url)
+        if len(opened) == 1:
+            raise NothingShownError("aborted")
+        return await go(self, url, budget)
+
+    monkeypatch.setattr(Navigation, "go", aborted_at_first)
+    assert (await good(BrowserTier(pool), site.url("/article"))).status == 200
+    opened.clear()
+    nothing = await fetch(BrowserTier(pool), FetchRequest(site.url("/status/304")))
+    assert isinstance(nothing, Failure)
+    assert nothing.verdict == Verdict.REJECTED
+    assert len(opened) == 2
 
 
 async def test_the_body_is_utf_8_whatever_the_server_said(site: HostileSite, pool: BrowserPool) -> None:

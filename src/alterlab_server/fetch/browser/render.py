@@ -97,8 +97,6 @@ async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, dea
     except OSError as error:
         _log.exception("no browser could be started")
         return Failure(Verdict.NOT_AVAILABLE, f"No browser could be started: {error}")
-    except NothingShownError:
-        return NO_DOCUMENT
     except Error as error:
         return Failure(Verdict.NETWORK_ERROR, f"The browser failed: {error.message.partition(chr(10))[0]}")
 
@@ -107,6 +105,7 @@ async def _persist(
     pool: BrowserPool, request: FetchRequest, profile: Profile, upstream: PinnedProxy | None, deadline: float
 ) -> Page | Failure:
     lost = crashes = 0
+    nothing_shown = False
     repeatable = request.method == "GET"
     while lost + crashes == 0 or (repeatable and lost < _MOST_LOST and crashes < _MOST_CRASHES):
         try:
@@ -117,6 +116,11 @@ async def _persist(
         except PageLostError as error:
             crashes += 1
             _log.warning("a page was lost: %s", error)
+        except NothingShownError:
+            # So does a page end whose browser has just lost a helper; but not twice.
+            if nothing_shown or not repeatable:
+                return NO_DOCUMENT
+            nothing_shown = True
     return Failure(Verdict.NETWORK_ERROR, "The browser, or the page in it, ended before it was rendered.")
 
 
