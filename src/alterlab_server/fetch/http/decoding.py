@@ -96,8 +96,22 @@ class _Zstd:
             raise DecodingError
 
 
+class _Unread:
+    """An encoding that was not asked for, and is sent all the same."""
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        if data:
+            raise DecodingError
+        return iter(())
+
+    def end(self) -> None:
+        return None
+
+
 def decoder(content_encoding: str) -> Decoder:
-    """The decoder for a Content-Encoding header; one that was not asked for is left as it is."""
+    """The decoder for a Content-Encoding header; what names no encoding, as many servers send it, leaves the body as it
+    is.
+    """
     match content_encoding.strip().lower():
         case "gzip" | "x-gzip":
             return _Zlib(_GZIP)
@@ -105,5 +119,7 @@ def decoder(content_encoding: str) -> Decoder:
             return _Zlib(zlib.MAX_WBITS)
         case "zstd":
             return _Zstd()
+        case "br" | "compress" | "x-compress":
+            return _Unread()
         case _:
             return _Identity()

@@ -52,13 +52,13 @@ def test_an_early_end_is_noticed(encoding: str, packed: bytes) -> None:
         unpacking.end()
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
-def test_what_is_not_packed(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd", "br", "compress"])
+def test_what_is_not_packed_so_or_cannot_be_unpacked(encoding: str) -> None:
     with pytest.raises(DecodingError):
         list(decoder(encoding).pieces(b"<p>plain</p>" * 100))
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "zstd", "br"])
 def test_an_empty_body_is_complete(encoding: str) -> None:
     unpacking = decoder(encoding)
     assert list(unpacking.pieces(b"")) == []
