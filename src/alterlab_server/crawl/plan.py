@@ -56,13 +56,8 @@ class CrawlPlan:
         return whole + (lane < rest)
 
     @property
-    def follows_links(self) -> bool:
-        """Whether links are followed, or only sitemaps."""
-        return self.request.sitemap != "only"
-
-    @property
     def starts_at_page(self) -> bool:
-        """Whether the start page is scraped, or only what sitemaps name."""
+        """Whether the start page is scraped and links are followed, or only what sitemaps name is scraped."""
         return self.request.sitemap != "only"
 
     @property

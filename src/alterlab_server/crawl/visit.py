@@ -173,7 +173,7 @@ class Visitor:
         self, visit: Visit, links: Sequence[str], robots: str
     ) -> tuple[tuple[Found, ...], dict[str, int]]:
         """The links that belong to the crawl and were not seen lately, and how many others there are by reason."""
-        if not self.plan.follows_links:
+        if not self.plan.starts_at_page:
             return (), {}
         if self.plan.request.respect_robots and "nofollow" in robots.lower():
             return (), {"nofollow": len(links)}
