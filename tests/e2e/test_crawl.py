@@ -20,10 +20,10 @@ Address = Callable[[str], str]
 async def crawl(client: Client, url: str, **fields: Any) -> dict[str, Any]:
     answer = await client.post("/crawl", json={"url": url, **CHEAP, **fields})
     assert answer.status_code == 202, answer.text
-    return await _ended(client, answer.json()["crawl_id"])
+    return await crawl_ended(client, answer.json()["crawl_id"])
 
 
-async def _ended(client: Client, crawl_id: str) -> dict[str, Any]:
+async def crawl_ended(client: Client, crawl_id: str) -> dict[str, Any]:
     async def status() -> dict[str, Any] | None:
         body: dict[str, Any] = (await client.get(f"/crawl/{crawl_id}")).json()
         return None if body["status"] in OPEN else body
@@ -167,7 +167,7 @@ async def test_a_host_that_is_asked_too_much_is_asked_slowly_by_all(
     await _refusal_known(server_database, asked["url"])
     second = (await client.post("/crawl", json=asked)).json()["crawl_id"]
     for crawl_id in (first, second):
-        body = await _ended(client, crawl_id)
+        body = await crawl_ended(client, crawl_id)
         assert (body["status"], body["completed"]) == ("completed", 5)
     refused, later = busy()[1], busy()[2:]
     assert len(later) == 9, "the page that was refused is asked for once more"
@@ -202,7 +202,7 @@ async def test_cancel_gives_back(client: Client, site_of: Callable[[str], Addres
     await eventually_async(begun)
     answer = await client.delete(f"/crawl/{crawl_id}")
     assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
-    body = await _ended(client, crawl_id)
+    body = await crawl_ended(client, crawl_id)
     assert (body["status"], body["in_progress"]) == ("cancelled", 0)
     assert await account.charges() == [200 * body["completed"]]
     assert (await client.delete(f"/crawl/{crawl_id}")).status_code == 409

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from tests.e2e.conftest import Client
-from tests.e2e.test_crawl import Address, crawl
+from tests.e2e.test_crawl import Address, crawl, crawl_ended
 from tests.site import HostileSite
 from tests.support.accounts import Account, new_account
 
@@ -15,6 +15,7 @@ from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.service import QUEUE_SIZE
 from alterlab_server.db import Database
+from alterlab_server.scrape.schemas import PageRequest
 
 URL = "https://example.com/"
 HOOK = "https://8.8.8.8/hook"
@@ -60,6 +61,14 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"webhook": {"url": HOOK, "metadata": {"a": "\0"}}}, "webhook.metadata"),
     ({"change_tracking": {"enabled": True, "mode": "visual"}}, "change_tracking.mode"),
     ({"output": {"type": "ftp"}}, "output"),
+    ({"method": "POST"}, "method"),
+    ({"body": "x"}, "body"),
+    ({"timeout": 301}, "advanced.timeout"),
+    ({"advanced": {"section_filter": {"colour": "red"}}}, "advanced.section_filter.colour"),
+    ({"extraction_template": "product", "extraction_profile": "product"}, "extraction_template"),
+    ({"extraction_schema": {"a": "string"}, "template": "product"}, "template"),
+    ({"sticky_session": "cart"}, "sticky_session"),
+    ({"advanced": {"use_own_proxy": True}}, "advanced.use_own_proxy"),
 ]
 
 
@@ -75,11 +84,42 @@ async def test_what_is_wrong_is_refused_by_name_and_costs_nothing(
     assert await account.balance() == 10_000_000
 
 
-def test_every_field_stands_in_the_table() -> None:
-    refused = {name for body, _ in REFUSED for name in body}
-    assert set(CrawlRequest.model_fields) - refused == {"cache", "force_refresh"}, (
-        "booleans that nothing can be wrong with"
-    )
+async def test_a_template_that_does_not_exist_is_a_404(client: Client) -> None:
+    answer = await client.post("/crawl", json={"url": URL, "template": "nobody's"})
+    assert (answer.status_code, answer.json()["field"]) == (404, "template")
+
+
+def test_every_field_of_its_own_stands_in_the_table() -> None:
+    own = set(CrawlRequest.model_fields) - set(PageRequest.model_fields)  # those of its pages are the scrape's
+    assert own <= {name for body, _ in REFUSED for name in body}
+
+
+async def test_what_is_made_of_a_page_is_as_in_a_scrape(client: Client, target: Address) -> None:
+    asked: dict[str, Any] = {
+        "url": target("/product"),
+        "formats": ["json", "json_v2"],
+        "template": "article",
+        "evidence": True,
+        "promote_schema_org": False,
+        "include_raw_html": True,
+        "advanced": {"section_filter": {"min_content_blocks": 2, "content_only": True}},
+        "cost_controls": {"max_tier": "1"},
+    }
+    scraped = (await client.post("/scrape", json=asked)).json()
+    page = (await crawl(client, max_depth=0, **asked))["pages"][0]
+    made = ("content", "filtered_content", "evidence", "raw_html")
+    assert [page[name] for name in made] == [scraped[name] for name in made]
+    assert page["evidence"]
+    assert len(page["content"]["json_v2"]["sections"]) == 1
+
+
+async def test_a_saved_template_is_what_it_was_when_the_crawl_was_accepted(client: Client, target: Address) -> None:
+    saved = await client.post("/extract/templates", json={"name": "prices", "schema": {"price": "number"}})
+    body = {"url": target("/product"), "max_depth": 0, "template": "prices", "formats": ["json"]}
+    accepted = (await client.post("/crawl", json=body)).json()
+    await client.delete(f"/extract/templates/{saved.json()['id']}")
+    ended = await crawl_ended(client, accepted["crawl_id"])
+    assert ended["pages"][0]["filtered_content"] == {"price": 48.5}
 
 
 async def test_headers_reach_every_page_wherever_they_are_given(

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/crawl", tags=["crawl"], route_class=JsonRoute)
 _EVENT_ID = re.compile("[0-9]{1,6}")
 
 
-@router.post("", status_code=202, responses=errors(400, 401, 402, 422, 429, 500, 503))
+@router.post("", status_code=202, responses=errors(400, 401, 402, 404, 422, 429, 500, 503))
 async def start(
     body: CrawlRequest, request: Request, context: Context, options: Options, caller: Caller
 ) -> CrawlAcceptedResponse:

@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import ValidationError
 
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.base.money import MICROCENTS_PER_CREDIT, MICROCENTS_PER_DOLLAR
@@ -23,8 +20,7 @@ from alterlab_server.frontier.priority import Priority
 from alterlab_server.frontier.scope import Scope
 from alterlab_server.scrape.controls import plan
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling, cost_limit
-from alterlab_server.scrape.schemas import DEFAULT_FORMATS, ScrapeRequest
-from alterlab_server.web.errors import validation_error
+from alterlab_server.scrape.schemas import DEFAULT_FORMATS, PageRequest, ScrapeRequest
 
 # Requests at a time in one lane. A lane is a chain of steps, each on whatever worker is free.
 LANE_CONCURRENCY = 10
@@ -152,31 +148,7 @@ def _track(request: CrawlRequest, start: str) -> Track | None:
 
 
 def _page(request: CrawlRequest, url: str) -> ScrapeRequest:
-    advanced = request.advanced
-    fields: dict[str, Any] = {
-        "url": url,
-        "sync": False,
-        "formats": request.formats or list(DEFAULT_FORMATS),
-        "timeout": advanced.timeout,
-        "headers": request.headers,
-        "extraction_schema": request.extraction_schema,
-        "extraction_profile": request.extraction_profile,
-        "extraction_prompt": request.extraction_prompt,
-        "extraction_model": request.extraction_model,
-        "extraction_provider": request.extraction_provider,
-        "wait_for": advanced.wait_for,
-        "cache": request.cache,
-        "cache_ttl": request.cache_ttl,
-        "force_refresh": request.force_refresh,
-        "cost_controls": request.cost_controls.model_dump(exclude_none=True),
-        "advanced": {
-            "render_js": advanced.screenshot or advanced.render_js,
-            "screenshot": advanced.screenshot,
-            "use_proxy": advanced.use_proxy,
-            "block_images": advanced.block_images or None,
-        },
-    }
-    try:
-        return ScrapeRequest.model_validate(fields)
-    except ValidationError as error:
-        raise validation_error(error.errors(), fields) from None
+    asked = request.model_dump(include=set(PageRequest.model_fields))
+    return ScrapeRequest.model_validate(
+        asked | {"url": url, "sync": False, "formats": request.formats or DEFAULT_FORMATS}
+    )

@@ -7,24 +7,27 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from alterlab_server.base.events import Topic, WebhookTarget
 from alterlab_server.crawl.outputs import Output
 from alterlab_server.discover.schemas import MAX_PATTERNS, Pattern, Patterns, SiteRequest
-from alterlab_server.scrape.schemas import MAX_URL_CHARS, CostControls
-from alterlab_server.scrape.schemas.fields import Format, Headers, Profile, Provider, Schema, Tolerant, at_fault
+from alterlab_server.scrape.schemas import MAX_URL_CHARS, Advanced, PageRequest
+from alterlab_server.scrape.schemas.fields import Headers, Tolerant, at_fault
+from alterlab_server.scrape.schemas.gather import gather
 from alterlab_server.web.fields import StorableJson
 
 MAX_PAGES = 100_000
 CRAWL_TOPICS = tuple(topic for topic in Topic if topic.startswith("crawl."))
 
 
-class CrawlAdvanced(Tolerant):
+class CrawlAdvanced(Advanced):
     """`advanced`: how each page is fetched."""
 
-    render_js: bool | Literal["auto"] = False
-    screenshot: bool = False
-    use_proxy: bool = False
     wait_for: str | None = Field(None, min_length=1, max_length=2000)
     timeout: float = Field(90, ge=1, le=300, description="seconds for a page")
-    block_images: bool = False
     delay: float = Field(0, ge=0, le=30, description="least seconds between two requests to a host")
+
+    @model_validator(mode="after")
+    def _pictures_are_rendered(self) -> "CrawlAdvanced":
+        if self.screenshot or self.generate_pdf:
+            self.render_js = True
+        return self
 
 
 class PriorityRequest(Tolerant):
@@ -66,28 +69,19 @@ class ChangeTracking(Tolerant):
     include_diff: bool = False
 
 
-class CrawlRequest(SiteRequest):
-    """POST /crawl."""
+class CrawlRequest(PageRequest, SiteRequest):
+    """POST /crawl: a site, and what is asked of each of its pages."""
 
     max_pages: int = Field(50, ge=1, le=MAX_PAGES)
     max_depth: int = Field(3, ge=0, le=50, description="0 is the start page only")
-    formats: list[Format] | None = Field(None, min_length=1, max_length=8)
-    extraction_schema: Schema | None = None
-    extraction_profile: Profile | None = None
-    extraction_prompt: str | None = Field(None, max_length=4000)
-    extraction_model: str | None = Field(None, max_length=200)
-    extraction_provider: Provider | None = None
     max_concurrency: int = Field(10, ge=1, le=50)
     advanced: CrawlAdvanced = CrawlAdvanced()
-    cost_controls: CostControls = CostControls()
     priority: PriorityRequest = PriorityRequest()
     budget: dict[Pattern, Annotated[int, Field(ge=0, le=MAX_PAGES)]] = Field(
         default_factory=dict, max_length=MAX_PATTERNS, description="glob on the path to pages; the longest match wins"
     )
-    cache: bool = False
     cache_ttl: int = Field(900, ge=60, le=86_400)
-    force_refresh: bool = False
-    headers: Headers = Field(default_factory=dict)
+    method: Literal["GET"] = "GET"
     storage: Literal["redis", "s3", "r2"] = "redis"
     webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
     webhook: CrawlWebhook | None = None
@@ -97,15 +91,18 @@ class CrawlRequest(SiteRequest):
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, data: Any) -> Any:
-        """Put what some clients send inside `advanced` where it belongs."""
-        if not isinstance(data, dict) or not isinstance(data.get("advanced"), dict):
+        """Put what clients send in other places where it belongs."""
+        if not isinstance(data, dict):
             return data
-        moved = {
-            name: data["advanced"][name]
-            for name in ("max_concurrency", "headers")
-            if data["advanced"].get(name) is not None
-        }
-        return moved | data
+        given = gather(data)
+        if given.get("body") is not None:
+            raise at_fault("body", "a crawl asks for its pages with GET, and sends none")
+        advanced = given.get("advanced")
+        if not isinstance(advanced, dict):
+            return given
+        beside = {name: given[name] for name in ("timeout", "delay", "screenshot") if name in given}
+        inside = {name: advanced[name] for name in ("max_concurrency",) if name in advanced}
+        return inside | given | {"advanced": beside | advanced}
 
     @model_validator(mode="after")
     def _one_webhook(self) -> "CrawlRequest":

@@ -56,8 +56,10 @@ async def submit(
 ) -> tuple[CrawlRow, Terms]:
     """Check, price, hold, write and queue a crawl in one transaction; returns it and what it is told at its start.
 
-    Raises BadRequest, PaymentRequired, TooManyRequests above three at a time, Unavailable when the queue is full.
+    Raises BadRequest, NotFound for a template that does not exist, PaymentRequired, TooManyRequests above three at a
+    time, Unavailable when the queue is full.
     """
+    request = await scrape.with_template(context, caller, request)
     plan, now = make_plan(request), context.clock()
     scrape.check(options, plan.page)
     price = price_of(plan, tiers_of(plan, options.available_tiers, now.timestamp()))

@@ -4,11 +4,14 @@ from alterlab_server.base.errors import BadRequest
 from alterlab_server.crawl.schemas import CrawlRequest
 
 NEEDS_A_SERVER = (
+    "advanced.generate_pdf",
     "advanced.screenshot",
     "cache",
     "change_tracking.enabled",
     "output",
+    "screenshot",
     "storage",
+    "template",
     "webhook",
     "webhook_url",
 )

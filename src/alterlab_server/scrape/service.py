@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from alterlab_server.base.clock import new_id
@@ -20,7 +20,7 @@ from alterlab_server.scrape import memory
 from alterlab_server.scrape.controls import plan
 from alterlab_server.scrape.options import ScrapeOptions, timeout_of
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling
-from alterlab_server.scrape.schemas import EstimateRequest, EstimateResponse, ScrapeRequest
+from alterlab_server.scrape.schemas import EstimateRequest, EstimateResponse, PageRequest, ScrapeRequest
 from alterlab_server.scrape.supported import refuse_unsupported
 from alterlab_server.templates import service as templates
 from alterlab_server.web.auth import Principal
@@ -29,6 +29,8 @@ from alterlab_server.web.context import ApiContext
 TASK = "scrape.run"
 # A notification can be lost with the connection that would have brought it; then the row tells.
 RECHECK_SECONDS = 5.0
+
+AnyRequest = TypeVar("AnyRequest", bound=PageRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ async def submit(
         return Accepted(job_id, 0, caller.balance_microcents)
 
 
-async def with_template(context: ApiContext, caller: Principal, request: ScrapeRequest) -> ScrapeRequest:
+async def with_template(context: ApiContext, caller: Principal, request: AnyRequest) -> AnyRequest:
     """The request with the schema and the profile of the template that it names, if any; raises NotFound."""
     if request.template is None:
         return request

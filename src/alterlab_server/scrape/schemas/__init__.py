@@ -3,7 +3,7 @@
 from alterlab_server.scrape.schemas.answers import EstimateResponse, ScrapeAccepted, ScrapeResult
 from alterlab_server.scrape.schemas.fields import DEFAULT_FORMATS, MAX_URL_CHARS
 from alterlab_server.scrape.schemas.parts import Action, Advanced, CostControls, Location, SectionFilter
-from alterlab_server.scrape.schemas.request import EstimateRequest, ScrapeRequest
+from alterlab_server.scrape.schemas.request import EstimateRequest, PageRequest, ScrapeRequest
 
 __all__ = [
     "DEFAULT_FORMATS",
@@ -14,6 +14,7 @@ __all__ = [
     "EstimateRequest",
     "EstimateResponse",
     "Location",
+    "PageRequest",
     "ScrapeAccepted",
     "ScrapeRequest",
     "ScrapeResult",

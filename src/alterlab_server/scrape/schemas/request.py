@@ -1,4 +1,4 @@
-"""The request of a scrape: every field of the API, with its range and its default."""
+"""The requests of a page and of a scrape: every field of the API, with its range and its default."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -24,30 +24,21 @@ from alterlab_server.scrape.schemas.parts import Advanced, CostControls, Locatio
 from alterlab_server.web.fields import StorableText
 
 
-class ScrapeRequest(Tolerant):
-    """POST /scrape."""
+class PageRequest(Tolerant):
+    """What is asked of a page, in a scrape as in a crawl: how it is fetched, and what is made of it."""
 
-    url: str = Field(max_length=MAX_URL_CHARS, examples=["https://example.com/"])
     mode: Mode = "auto"
-    sync: bool = True
     formats: list[Format] | None = Field(None, min_length=1, max_length=8)
-    timeout: float | None = Field(None, ge=1, le=300, description="seconds for everything, queueing included")
     include_raw_html: bool = False
     force_refresh: bool = False
     cache: bool = False
     cache_ttl: int = Field(3600, ge=60, le=86_400)
     max_response_bytes: int = Field(5_242_880, ge=0, le=MAX_RESPONSE_BYTES)
     filter_content: bool = False
-    webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
     advanced: Advanced = Advanced()
     cost_controls: CostControls = CostControls()
     location: Location = Location()
     headers: Headers = Field(default_factory=dict)
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    body: str | None = None
-    content_type: Literal[
-        "application/json", "application/x-www-form-urlencoded", "text/plain", "application/graphql"
-    ] = "application/json"
     session_id: UUID | None = None
     cookies: Cookies | None = None
     sticky_session: str | None = Field(None, pattern="^[A-Za-z0-9_-]{1,128}$")
@@ -76,9 +67,29 @@ class ScrapeRequest(Tolerant):
         return gather(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
-    def _consistent(self) -> "ScrapeRequest":
+    def _consistent(self) -> "PageRequest":
         if wrong := inconsistency(self):
             raise at_fault(*wrong)
+        return self
+
+
+class ScrapeRequest(PageRequest):
+    """POST /scrape."""
+
+    url: str = Field(max_length=MAX_URL_CHARS, examples=["https://example.com/"])
+    sync: bool = True
+    timeout: float | None = Field(None, ge=1, le=300, description="seconds for everything, queueing included")
+    webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
+    body: str | None = None
+    content_type: Literal[
+        "application/json", "application/x-www-form-urlencoded", "text/plain", "application/graphql"
+    ] = "application/json"
+
+    @model_validator(mode="after")
+    def _body_has_a_method(self) -> "ScrapeRequest":
+        if self.body is not None and self.method == "GET":
+            raise at_fault("body", "cannot be sent with `method` GET")
         return self
 
 
@@ -86,7 +97,7 @@ class EstimateRequest(ScrapeRequest):
     """POST /scrape/estimate: the request whose cost is asked for."""
 
 
-def inconsistency(request: ScrapeRequest) -> tuple[str, str] | None:
+def inconsistency(request: PageRequest) -> tuple[str, str] | None:
     """The field, and what is wrong with it, when two fields of a request say what cannot both be; else None."""
     advanced = request.advanced
     browser = advanced.render_js is not False or request.mode == "js"
@@ -94,7 +105,6 @@ def inconsistency(request: ScrapeRequest) -> tuple[str, str] | None:
     needs_browser, always_needs_browser = "needs `advanced.render_js`", "needs `advanced.render_js`: true"
     session = bool(request.session_id or advanced.session_id)
     checks = (
-        (request.body is not None and request.method == "GET", "body", "cannot be sent with `method` GET"),
         (request.screenshot and not always_browser, "screenshot", always_needs_browser),
         (advanced.screenshot and not always_browser, "advanced.screenshot", always_needs_browser),
         (advanced.generate_pdf and not always_browser, "advanced.generate_pdf", always_needs_browser),
