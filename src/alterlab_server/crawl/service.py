@@ -39,6 +39,8 @@ LONGEST = timedelta(hours=24)
 # Steps come behind the jobs that somebody waits for, and before batches.
 PRIORITY = -5
 MAX_LISTED = 1_000
+# Of the results in one answer, which is twice as large as they are; and how many are read together to add them up.
+MAX_LISTED_BYTES, LISTED_AT_ONCE = 67_108_864, 20
 # A site that was not crawled for so long is new when it is crawled again.
 VERSIONS_KEPT_FOR = timedelta(days=90)
 # What `webhook_url` hears of: who waits for it in place of polling must hear of a failure, too.
@@ -136,11 +138,20 @@ async def describe(
 
 
 async def list_pages(transaction: Transaction, crawl: CrawlRow, after: int, limit: int) -> dict[str, Any]:
-    """What GET /crawl/{crawl_id} adds for its results: at most `limit` of them after the cursor `after`."""
-    found = await ended_pages(transaction, crawl, after, limit, with_results=True)
-    listed = [report.page_body(page) for page in found]
-    more = len(found) == limit and found[-1].sequence < crawl.completed + crawl.failed
-    return {"pages": listed, "results": listed, "next_cursor": found[-1].sequence if more else None}
+    """What GET /crawl/{crawl_id} adds for its results: at most `limit` of them after the cursor `after`.
+
+    They are fewer when they would be larger than a process should hold for one answer.
+    """
+    listed: list[dict[str, Any]] = []
+    size, last, ended = 0, after, crawl.completed + crawl.failed
+    while last < ended and len(listed) < limit and size < MAX_LISTED_BYTES:
+        found = await ended_pages(transaction, crawl, last, min(LISTED_AT_ONCE, limit - len(listed)), with_results=True)
+        if not found:
+            break
+        listed += [report.page_body(page) for page in found]
+        size += sum(len(page.result or b"") for page in found)
+        last = found[-1].sequence
+    return {"pages": listed, "results": listed, "next_cursor": last if listed and last < ended else None}
 
 
 async def list_summaries(transaction: Transaction, crawl: CrawlRow) -> dict[str, Any]:

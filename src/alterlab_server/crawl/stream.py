@@ -18,7 +18,7 @@ from alterlab_server.web.context import ApiContext
 
 # A comment at least so often keeps proxies from closing the stream; then the rows are looked at, too.
 KEEPALIVE_SECONDS = 15.0
-PAGES_A_LOOK = 100
+PAGES_A_LOOK = 20
 # Of one account, open to this process: each looks at the store at each page that ends.
 MAX_STREAMS = 100
 _KEEPALIVE = b": keepalive\n\n"
@@ -60,15 +60,12 @@ async def events(
     with context.finished_jobs.expect(crawl_id) as woken:
         while True:
             woken.clear()
-            async with context.database.statement() as connection:
-                crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
-                found = await service.ended_pages(connection, crawl, last, PAGES_A_LOOK, with_results=True)
-            for page in found:
-                last = page.sequence
-                yield _page_event(page)
-            if found:
+            crawl, ended, last = await _look(context, caller, crawl_id, last)
+            for event in ended:
+                yield event
+            if ended:
                 yield _event("crawl.progress", _progress(crawl))
-            if len(found) == PAGES_A_LOOK:
+            if len(ended) == PAGES_A_LOOK:
                 continue
             if crawl.finished_at is not None and not crawl.exporting:
                 async with context.database.statement() as connection:
@@ -80,6 +77,17 @@ async def events(
                     await woken.wait()
             except TimeoutError:
                 yield _KEEPALIVE
+
+
+async def _look(context: ApiContext, caller: Principal, crawl_id: str, last: int) -> tuple[CrawlRow, list[bytes], int]:
+    """How the crawl stands, the events of pages that ended after the one with sequence `last`, and the new `last`.
+
+    The results of the pages, which may be large, are let go before anything is sent.
+    """
+    async with context.database.statement() as connection:
+        crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
+        found = await service.ended_pages(connection, crawl, last, PAGES_A_LOOK, with_results=True)
+    return crawl, [_page_event(page) for page in found], found[-1].sequence if found else last
 
 
 def _page_event(page: PageRow) -> bytes:

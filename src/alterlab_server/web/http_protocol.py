@@ -1,13 +1,18 @@
-"""HTTP connections with bounds, which uvicorn has none of: on the size of a request's head, and on the time that a
-client may take to send a request and to read its answer. Without them whoever can connect fills its memory.
+"""HTTP connections with bounds, which uvicorn has none of: on the size of a request's head, on the time that a client
+may take to send a request and to read its answer, and on the bytes of all answers that wait to be read. Without them
+whoever can connect fills its memory.
 """
 
 from asyncio import Handle, Transport
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from alterlab_server.web.unread import UnreadAnswers
 
 MAX_HEAD_BYTES = 65_536
+MAX_UNREAD_BYTES = 268_435_456
 _BODY_BYTES = 1_048_576
 _PROGRESS_BYTES = 65_536
 _CLOSE = b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -17,11 +22,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """One connection, cut off when a request has more than `MAX_HEAD_BYTES` beside its body.
 
     It is cut off as well when a head with the first mebibyte of its body, or a further one, takes longer than
-    `request_seconds`, and when next to nothing of an answer is read for `stalled_seconds`.
+    `request_seconds`, when next to nothing of an answer is read for `stalled_seconds`, and when its account is the one
+    for which the process holds the most while `unread` is full. What it holds for a connection is one answer: a request
+    that is sent before the answer to the last one is read waits for that.
     """
 
     request_seconds = 60.0
     stalled_seconds = 60.0
+    unread = UnreadAnswers(MAX_UNREAD_BYTES)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -29,6 +37,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._awaiting: Handle | None = None
         self._stalled: Handle | None = None
+        self._answered: Scope = {"state": {}}
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -77,11 +86,34 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """More of an answer waits than the client has read."""
         super().pause_writing()
         self._watch_reading()
+        self.unread.add(self, self._owner())
 
     def resume_writing(self) -> None:
         """The client has read what waited."""
         self._answer_is_read()
         super().resume_writing()
+
+    def unread_bytes(self) -> int:
+        """How much of an answer waits."""
+        return self.transport.get_write_buffer_size()
+
+    def drop(self) -> None:
+        """End the connection without the rest of its answer."""
+        self.transport.abort()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:
+        async def when_read(scope: Scope, receive: Receive, send: Send) -> None:
+            await self.flow.drain()
+            self._answered = scope
+            if not cycle.disconnected:
+                await app(scope, receive, send)
+
+        super()._start_asgi_task(cycle, when_read)
+
+    def _owner(self) -> str:
+        """The account that the answer is for, else the address that it goes to."""
+        principal = self._answered["state"].get("principal")
+        return str(principal.organization_id if principal else self.client and self.client[0])
 
     def _await_request(self) -> None:
         self._request_is_there()
@@ -99,17 +131,17 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _watch_reading(self) -> None:
-        waiting = self.transport.get_write_buffer_size()
-        self._stalled = self.loop.call_later(self.stalled_seconds, self._expect_progress, waiting)
+        self._stalled = self.loop.call_later(self.stalled_seconds, self._expect_progress, self.unread_bytes())
 
     def _expect_progress(self, before: int) -> None:
         """Drop a client that has read next to nothing; one that is only slow reads on."""
-        if self.transport.get_write_buffer_size() > before - _PROGRESS_BYTES:
+        if self.unread_bytes() > before - _PROGRESS_BYTES:
             self.transport.abort()
         else:
             self._watch_reading()
 
     def _answer_is_read(self) -> None:
+        self.unread.remove(self)
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None

@@ -11,11 +11,17 @@ from starlette.types import Receive, Scope, Send
 from tests.support.serving import served
 from tests.support.waiting import PATIENCE
 
+from alterlab_server.base.clock import new_id
+from alterlab_server.web.auth import Principal
 from alterlab_server.web.http_protocol import MAX_HEAD_BYTES, BoundedHttpProtocol
+from alterlab_server.web.unread import UnreadAnswers
 
-LARGE = 64 * 1_048_576
+LARGE = 32 * 1_048_576
 LINE = b"X-Filler: " + b"y" * 8_000 + b"\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+GET_LARGE = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class Hurried(BoundedHttpProtocol):
@@ -23,13 +29,25 @@ class Hurried(BoundedHttpProtocol):
     stalled_seconds = 0.2
 
 
+class Narrow(BoundedHttpProtocol):
+    unread = UnreadAnswers(2 * LARGE)
+
+
 class App:
-    """Tells the size of a body, or answers much; `left` is set when a client has gone before it had all."""
+    """Tells the size of a body, or answers much; `left` is set when a client has gone before it had all.
+
+    Callers give the name of their account in the query.
+    """
 
     def __init__(self) -> None:
         self.left = asyncio.Event()
+        self.accounts = {b"greedy": new_id(), b"slow": new_id()}
+        self.answered = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if account := self.accounts.get(scope["query_string"]):
+            scope["state"]["principal"] = Principal(account, new_id(), 0, 0, 0, 0, 0, 0, "free")
+        self.answered += 1
         answer: Response = PlainTextResponse(b"x" * LARGE)
         if scope["path"] != "/large":
             answer = PlainTextResponse(str(len(await Request(scope, receive).body())))
@@ -108,12 +126,53 @@ async def test_a_body_that_does_not_come_ends_its_connection() -> None:
 async def test_who_reads_nothing_is_sent_nothing_more() -> None:
     app = App()
     async with connected(app, Hurried) as (_, writer):
-        writer.write(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(GET_LARGE)
         await app.left.wait()
 
 
 async def test_who_reads_on_gets_all() -> None:
     async with connected(App()) as (reader, writer):
-        writer.write(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(GET_LARGE)
         assert await status_line(reader) == b"HTTP/1.1 200 OK"
         assert len(await reader.readexactly(LARGE)) == LARGE
+
+
+async def test_who_makes_the_process_hold_too_much_loses_what_waited_longest() -> None:
+    app = App()
+    async with served(app, http=Narrow) as address, asyncio.timeout(PATIENCE):
+        host, port = address.split(":")
+
+        async def asking(account: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(GET_LARGE.replace(b" HTTP", b"?%s HTTP" % account, 1))
+            await status_line(reader)
+            return reader, writer
+
+        slow, slow_writer = await asking(b"slow")
+        greedy = [await asking(b"greedy") for _ in range(8)]
+        assert Narrow.unread.held().total() <= 2 * LARGE
+        assert Narrow.unread.held().keys() == {str(account) for account in app.accounts.values()}
+        assert len(await slow.readexactly(LARGE)) == LARGE
+        slow_writer.close()
+        whole = 0
+        for reader, writer in greedy:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                whole += len(await reader.readexactly(LARGE)) == LARGE
+            writer.close()
+        assert 1 <= whole <= 2
+        assert not Narrow.unread.held()
+
+
+async def test_what_is_asked_before_the_last_answer_is_read_waits() -> None:
+    app = App()
+    async with connected(app) as (reader, writer):
+        writer.write(GET_LARGE + GET_LARGE)
+        await status_line(reader)
+        writer.write(GET_LARGE)
+        assert len(await reader.readexactly(LARGE // 2)) == LARGE // 2
+        assert app.answered == 1
+        await reader.readexactly(LARGE // 2)
+        for _ in range(2):
+            await status_line(reader)
+            await reader.readexactly(LARGE)
+        assert app.answered == 3
