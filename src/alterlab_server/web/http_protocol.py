@@ -4,9 +4,10 @@ whoever can connect fills its memory.
 """
 
 from asyncio import Handle, Transport
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from alterlab_server.web.unread import UnreadAnswers
@@ -37,7 +38,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._awaiting: Handle | None = None
         self._stalled: Handle | None = None
-        self._answered: Scope = {"state": {}}
+        self._answered: Mapping[str, Any] = {"state": {}}
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -101,8 +102,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """End the connection without the rest of its answer."""
         self.transport.abort()
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:
-        async def when_read(scope: Scope, receive: Receive, send: Send) -> None:
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        async def when_read(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
             await self.flow.drain()
             self._answered = scope
             if not cycle.disconnected:
