@@ -170,7 +170,6 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         app.state.crawl_streams = Streams()
         app.state.scrape_options = scrape_options(settings)
         app.state.extractor = Extractor(settings.extraction_processes)
-        await app.state.extractor.start(warm=False)
         try:
             yield
         finally:

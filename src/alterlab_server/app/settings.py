@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         default_factory=lambda: min(4, os.cpu_count() or 1),
         ge=1,
         le=64,
-        description="Extraction processes of one worker; by default one a core, at most 4.",
+        description="Extraction processes of one worker, and a quarter more; by default one a core, at most 4.",
     )
     pool_size: int = Field(20, ge=2, le=200, description="Database connections of one process.")
     blobs_url: str | None = Field(

@@ -59,7 +59,7 @@ async def extract(
     price = cost(len(request.content))
     billing.require(caller.balance_microcents, sum(price.values()))
     started = time.monotonic()
-    extraction = await extractor.extract(body, options, SECONDS)
+    extraction = await extractor.extract(body, options, SECONDS, str(caller.organization_id))
     if isinstance(extraction, JobError):
         raise_error(extraction)
     if all(name in extraction.errors for name in options.formats):

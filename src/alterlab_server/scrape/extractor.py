@@ -9,6 +9,7 @@ import orjson
 
 from alterlab_server.extract import Extraction, ExtractOptions
 from alterlab_server.extract.child import LENGTH
+from alterlab_server.fetch.places import FairPlaces
 from alterlab_server.jobs.schemas import JobError
 
 # Room for a page of the largest allowed size, its tree and all formats.
@@ -23,44 +24,51 @@ ImageText = dict[str, Any]
 
 
 class Extractor:
-    """A fixed number of warm processes; each takes one page at a time."""
+    """A fixed number of warm processes, and a quarter more for whoever has no page in any while all are taken; each
+    takes one page at a time."""
 
     def __init__(self, processes: int) -> None:
+        processes = max(1, processes)
+        spare = -(-processes // 4)
+        self._places = FairPlaces(processes, spare)
+        self._spare = [_Child() for _ in range(spare)]
+        self._warm = [_Child() for _ in range(processes)]
         # The process used last is the one whose code and data are still in the processor's caches.
-        self._idle: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
-        self._children = [_Child() for _ in range(max(1, processes))]
+        self._idle = [*self._spare, *self._warm]
 
-    async def start(self, *, warm: bool = True) -> None:
-        """Take pages from now on. `warm` starts all processes at once; else each starts with its first page."""
-        if warm:
-            await asyncio.gather(*(child.start() for child in self._children))
-        for child in self._children:
-            self._idle.put_nowait(child)
+    async def start(self) -> None:
+        """Start the processes before their first pages; a spare one begins when it is needed."""
+        await asyncio.gather(*(child.start() for child in self._warm))
 
     async def stop(self) -> None:
         """End all processes."""
-        await asyncio.gather(*(child.stop() for child in self._children))
+        await asyncio.gather(*(child.stop() for child in (*self._spare, *self._warm)))
 
-    async def extract(self, body: bytes, options: ExtractOptions, seconds: float) -> Extraction | JobError:
-        """Extract within `seconds`, waiting for a free process included; the error says what went wrong."""
-        answer = await self._run({"extract": options}, body, seconds)
+    async def extract(
+        self, body: bytes, options: ExtractOptions, seconds: float, owner: str = ""
+    ) -> Extraction | JobError:
+        """Extract within `seconds`, waiting for a free process included; the error says what went wrong.
+
+        However many pages one `owner` has, another's wait is not as long as all of his work.
+        """
+        answer = await self._run({"extract": options}, body, seconds, owner)
         return answer if isinstance(answer, JobError) else Extraction(**answer["extraction"])
 
     async def read_image(
-        self, body: bytes, language: str, options: ExtractOptions, seconds: float
+        self, body: bytes, language: str, options: ExtractOptions, seconds: float, owner: str = ""
     ) -> tuple[Extraction, ImageText] | JobError:
         """The text of an image, extracted in the formats of `options`, and where it stands."""
-        answer = await self._run({"ocr": options, "language": language}, body, seconds)
+        answer = await self._run({"ocr": options, "language": language}, body, seconds, owner)
         return answer if isinstance(answer, JobError) else (Extraction(**answer["extraction"]), answer["ocr"])
 
-    async def _run(self, job: dict[str, Any], body: bytes, seconds: float) -> dict[str, Any] | JobError:
+    async def _run(self, job: dict[str, Any], body: bytes, seconds: float, owner: str) -> dict[str, Any] | JobError:
         try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                child = await self._idle.get()
+            async with asyncio.timeout(max(0.0, seconds)), self._places.held(owner):
+                child = self._idle.pop()
                 try:
                     answer = await child.run(orjson.dumps(job), body)
                 finally:
-                    self._idle.put_nowait(child)
+                    self._idle.append(child)
         except TimeoutError:
             return JobError(504, "TIMEOUT", f"The page could not be extracted within {seconds:.0f} seconds.")
         except (asyncio.IncompleteReadError, ConnectionError):

@@ -127,9 +127,10 @@ async def _read(
     # A crawl that finds the answer in the cache goes on from its links.
     options = replace(asked, links=assignment.links or cacheable(request), images=request.advanced.ocr)
     if request.mode == "ocr":
-        done = await tools.extractor.read_image(page.body, request.ocr_language, options, deadline - loop.time())
+        left = deadline - loop.time()
+        done = await tools.extractor.read_image(page.body, request.ocr_language, options, left, assignment.owner)
         return done if isinstance(done, JobError) else _Read(done[0], [{"image_url": page.final_url, **done[1]}])
-    extraction = await tools.extractor.extract(page.body, options, deadline - loop.time())
+    extraction = await tools.extractor.extract(page.body, options, deadline - loop.time(), assignment.owner)
     if isinstance(extraction, JobError):
         return extraction
     if all(name in extraction.errors for name in content.formats):

@@ -13,13 +13,13 @@ from alterlab_server.fetch.browser.flags import find_executable
 from alterlab_server.fetch.browser.identity import user_agent
 from alterlab_server.fetch.browser.memory import available_memory
 from alterlab_server.fetch.browser.options import PoolOptions
-from alterlab_server.fetch.browser.places import FairPlaces
 from alterlab_server.fetch.browser.process import BrowserProcess, close_context
 from alterlab_server.fetch.browser.proxy import EgressProxy, EgressSession
 from alterlab_server.fetch.egress import Gate
 from alterlab_server.fetch.http.exchange import PinnedProxy
 from alterlab_server.fetch.http.follow import pin_proxy
 from alterlab_server.fetch.outcome import Failure
+from alterlab_server.fetch.places import FairPlaces
 
 _log = logging.getLogger(__name__)
 

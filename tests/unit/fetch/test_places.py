@@ -1,6 +1,6 @@
 import asyncio
 
-from alterlab_server.fetch.browser.places import FairPlaces
+from alterlab_server.fetch.places import FairPlaces
 
 
 class Crowd:
