@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from tests.e2e.conftest import CallAs, Client
+from tests.e2e.test_crawl import crawl
+from tests.site import HostileSite
 from tests.support.accounts import Account, new_account
 
+from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database
 
 Target = Callable[[str], str]
@@ -29,6 +32,31 @@ async def test_figures_after_two_pages_and_a_refusal(client: Client, account: Ac
     assert balance["balance_microcents"] == 10_000_000 - spent
     assert balance["balance_display"] == f"${(10_000_000 - spent) / 1e6:,.4f}"
     assert balance["total_deposited_cents"] == 1000
+
+
+async def test_spending_by_time_and_by_domain(client: Client, account: Account, site: HostileSite) -> None:
+    one, other = (f"http://{new_id().hex[:12]}.localhost:{site.port}" for _ in range(2))
+    assert (await client.get("/billing/usage")).json()["usage_since"] is None
+    for url in (f"{one}/article", f"{one}/table", f"{one}/blocks-all"):
+        await client.post("/scrape", json={"url": url, "cost_controls": {"max_tier": "1"}})
+    await crawl(client, f"{other}/tree/0", max_depth=2, mode="html")
+    spent = sum(await account.charges())
+    usage = (await client.get("/billing/usage")).json()
+    assert spent == 15 * 200
+    windows = ("today_credits", "this_week_credits", "this_month_credits", "total_credits")
+    assert {usage[name] for name in windows} == {3}
+    assert (usage["today_requests"], usage["this_week_requests"]) == (16, 16)
+    assert usage["top_domains"] == [
+        {"domain": other.split("/")[2].split(":")[0], "credits_used": 3, "requests": 13},
+        {"domain": one.split("/")[2].split(":")[0], "credits_used": 1, "requests": 3},
+    ]
+    assert usage["usage_since"].endswith("Z")
+
+
+async def test_pages_of_a_crawl_count_by_its_mode(client: Client, target: Target) -> None:
+    body = await crawl(client, target("/article"), max_depth=0, mode="js", cost_controls={})
+    assert body["completed"] == 1
+    assert (await client.get("/usage")).json()["by_mode"] == {"html": 0, "js": 1, "pdf": 0, "ocr": 0}
 
 
 async def test_period_is_the_callers(client: Client, target: Target) -> None:

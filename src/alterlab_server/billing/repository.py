@@ -1,6 +1,6 @@
 """The ledger's statements. Each writes entries and the balance together, so that they never differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -147,6 +147,18 @@ async def sum_by_kind(
     if until is not None:
         query = query.where(ledger_entries.c.created_at < until)
     return {kind: int(amount) for kind, amount in await transaction.execute(query)}
+
+
+async def sum_spent(
+    transaction: Transaction, organization_id: UUID, since: Sequence[datetime]
+) -> tuple[datetime | None, int, list[int]]:
+    """When the first charge was made, what was spent in all, and what was spent since each of these moments."""
+    at, spent = ledger_entries.c.created_at, func.sum(-ledger_entries.c.amount)
+    query = select(func.min(at), spent, *(spent.filter(at >= moment) for moment in since)).where(
+        ledger_entries.c.organization_id == organization_id, ledger_entries.c.kind.in_(("charge", "refund"))
+    )
+    first, total, *parts = (await transaction.execute(query)).one()
+    return first, int(total or 0), [int(part or 0) for part in parts]
 
 
 async def list_entries(transaction: Transaction, organization_id: UUID) -> list[LedgerEntry]:

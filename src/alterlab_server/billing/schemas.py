@@ -1,5 +1,6 @@
 """Values and wire types of billing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +27,15 @@ class Totals:
     deposited_ever: int
     spent_ever: int
     spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Microcents spent: `ever`, with the moment of the first charge, and since each moment that was asked for."""
+
+    first_at: datetime | None
+    ever: int
+    since: Sequence[int]
 
 
 class BalanceResponse(BaseModel):

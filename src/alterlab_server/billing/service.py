@@ -4,14 +4,14 @@ A hold takes the money out of the balance before any work is done; its settlemen
 really used, in one statement. Both carry an idempotency key made from the job, so neither can happen twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from alterlab_server.base.errors import PaymentRequired
 from alterlab_server.base.money import display, to_cents, to_credits, to_dollars
 from alterlab_server.billing import repository
-from alterlab_server.billing.schemas import BalanceResponse, LedgerEntry, Totals
+from alterlab_server.billing.schemas import BalanceResponse, LedgerEntry, Spending, Totals
 from alterlab_server.db import Transaction
 
 # For a slice that holds or settles in a statement of its own, in which these are parts.
@@ -98,6 +98,11 @@ async def totals(transaction: Transaction, organization_id: UUID, since: datetim
         spent_ever=_spent(ever),
         spent=_spent(within),
     )
+
+
+async def spending(transaction: Transaction, organization_id: UUID, since: Sequence[datetime]) -> Spending:
+    """What was ever spent, and what since each of these moments."""
+    return Spending(*await repository.sum_spent(transaction, organization_id, since))
 
 
 async def summary(transaction: Transaction, organization_id: UUID) -> BalanceResponse:

@@ -13,6 +13,7 @@ from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.tracking.values import Track
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.db import Publish, Transaction
+from alterlab_server.frontier.address import split
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import PageCount
 
@@ -57,7 +58,7 @@ async def finish(
     if not exporting:
         await publish(transaction, CrawlFinished(crawl_id, done.organization_id, word, describe(done, found)))
     await money.settle(transaction, done)
-    await jobs.count_pages(transaction, done.organization_id, _page_counts(done))
+    await jobs.count_pages(transaction, done.organization_id, await _page_counts(transaction, done))
     return done
 
 
@@ -100,14 +101,13 @@ def status_word(crawl: CrawlRow) -> str:
     return "partial" if crawl.failed else "completed"
 
 
-def _page_counts(crawl: CrawlRow) -> list[PageCount]:
-    """The pages of a crawl as GET /usage counts them."""
-    kinds: list[tuple[str | None, str, bool, int]] = [
-        (tier, "completed", False, pages) for tier, pages in crawl.tiers.items()
+async def _page_counts(transaction: Transaction, crawl: CrawlRow) -> list[PageCount]:
+    """The pages of a crawl as the usage figures count them; a completed page without a tier came from the cache."""
+    at, host = crawl.created_at, split(crawl.url).host
+    return [
+        PageCount(at, host, crawl.mode, tier, state, state == "completed" and tier is None, number, charged)
+        for state, tier, number, charged in await pages.sum_ended(transaction, crawl.id)
     ]
-    kinds += [(None, "completed", True, crawl.cached), (None, "failed", False, crawl.failed)]
-    at = crawl.created_at
-    return [PageCount(at, "auto", tier, status, cached, pages) for tier, status, cached, pages in kinds if pages]
 
 
 async def _error(transaction: Transaction, crawl: CrawlRow) -> str:

@@ -30,6 +30,8 @@ crawls = Table(
     Column("id", Uuid, primary_key=True),
     Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
     Column("url", Text, nullable=False),
+    # That of its pages, for the usage figures.
+    Column("mode", Text, nullable=False, server_default="auto"),
     # The request as JSON, sealed because it may hold cookies and tokens; removed when the crawl ends.
     Column("request", LargeBinary),
     Column("status", Text, nullable=False, server_default="discovering"),

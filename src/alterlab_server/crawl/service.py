@@ -76,6 +76,7 @@ async def submit(
             "id": crawl_id,
             "organization_id": organization_id,
             "url": request.url,
+            "mode": request.mode,
             "request": context.sealer.seal(request.model_dump_json(exclude_defaults=True).encode(), REQUEST_PURPOSE),
             "lane_runs": [0] * plan.lanes,
             "max_depth": request.max_depth,

@@ -89,6 +89,7 @@ class CrawlRow:
     id: UUID
     organization_id: UUID
     url: str
+    mode: str
     request: bytes | None
     status: str
     stopped_by: str | None

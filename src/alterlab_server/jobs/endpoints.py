@@ -1,4 +1,4 @@
-"""GET /jobs/{job_id}, GET /usage, and GET /downloads/…: the files of jobs."""
+"""GET /jobs/{job_id}, GET /usage, GET /billing/usage, and GET /downloads/…: the files of jobs."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import NotFound
 from alterlab_server.jobs import service
 from alterlab_server.jobs.flat import flat
-from alterlab_server.jobs.schemas import Job, JobResponse
+from alterlab_server.jobs.schemas import Job, JobResponse, SpendingResponse
+from alterlab_server.jobs.spending import spending
 from alterlab_server.jobs.usage import period, usage
 from alterlab_server.web.auth import Caller
 from alterlab_server.web.clients import CallingClient, Client
@@ -44,6 +45,13 @@ async def get_usage(
     since, until = period(start_date, end_date, now)
     async with context.database.snapshot() as connection:
         return json_response(await usage(connection, caller, since, until, now))
+
+
+@router.get("/billing/usage", tags=["billing"], responses=errors(401, 429, 500))
+async def get_spending(context: Context, caller: Caller) -> SpendingResponse:
+    """Credits spent today, this week, this month and in all, and the ten hosts that cost most."""
+    async with context.database.snapshot() as connection:
+        return await spending(connection, caller.organization_id, context.clock())
 
 
 @downloads.get("/{kind}/{day}/{name}", response_class=Response, responses=errors(401, 404, 429, 500))

@@ -104,6 +104,9 @@ page_counts = Table(
     Column("status", Text, nullable=False),
     Column("cached", Boolean, nullable=False, server_default="false"),
     Column("pages", Integer, nullable=False),
+    Column("charged_microcents", BigInteger, nullable=False, server_default="0"),
+    # The host of the site; NULL for pages of before this was kept here.
+    Column("host", Text),
     Index(None, "organization_id", "created_at"),
 )
 

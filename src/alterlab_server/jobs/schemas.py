@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,13 @@ class PageCount:
     """Pages of one kind that were scraped without jobs of their own; `status` is completed or failed."""
 
     created_at: datetime
+    host: str
     mode: str
     tier_used: str | None
     status: str
     cached: bool
     pages: int
+    charged_microcents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +196,24 @@ class JobResponse(BaseModel):
     error: str | None = None
     completed_at: str | None = None
     failed_at: str | None = None
+
+
+class DomainSpending(BaseModel):
+    """What one host has cost."""
+
+    domain: str
+    credits_used: int
+    requests: int
+
+
+class SpendingResponse(BaseModel):
+    """GET /billing/usage: the day, the week from Monday and the month are those of UTC."""
+
+    today_credits: int
+    this_week_credits: int
+    this_month_credits: int
+    total_credits: int
+    today_requests: int
+    this_week_requests: int
+    top_domains: list[DomainSpending] = Field(description="at most ten, the dearest first")
+    usage_since: str | None = Field(description="when the first charge was made")

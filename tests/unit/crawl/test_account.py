@@ -16,6 +16,7 @@ CRAWL = CrawlRow(
     id=new_id(),
     organization_id=new_id(),
     url="https://a.test/",
+    mode="auto",
     request=None,
     status="scraping",
     stopped_by=None,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, exists, func, select, text, update
+from sqlalchemy import CursorResult, case, exists, func, select, text, update
 
 from alterlab_server.crawl.models import crawl_pages, crawl_results
 from alterlab_server.crawl.values import Found, PageRow, Visit
@@ -153,6 +153,17 @@ async def count_open(transaction: Transaction, crawl_id: UUID) -> int:
         crawl_pages.c.crawl_id == crawl_id, crawl_pages.c.state.in_(("pending", "leased"))
     )
     return int(await transaction.scalar(query) or 0)
+
+
+async def sum_ended(transaction: Transaction, crawl_id: UUID) -> list[tuple[str, str | None, int, int]]:
+    """Rows (state, tier, pages, microcents charged) of the pages that have ended; what has failed is of no tier."""
+    tier = case((crawl_pages.c.state == "completed", crawl_pages.c.tier))
+    query = (
+        select(crawl_pages.c.state, tier, func.count(), func.sum(crawl_pages.c.charged_microcents))
+        .where(crawl_pages.c.crawl_id == crawl_id, crawl_pages.c.sequence.is_not(None))
+        .group_by(crawl_pages.c.state, tier)
+    )
+    return [tuple(row) for row in await transaction.execute(query)]
 
 
 async def list_ended(

@@ -5,7 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Uuid, bindparam, exists, func, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Uuid,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from alterlab_server.db import Compiled, Condition, Transaction
 from alterlab_server.jobs.models import job_results, jobs, page_counts
@@ -102,6 +115,26 @@ async def count_period(
         found = await transaction.execute(select(*kind, count).where(*period).group_by(*kind))
         rows += [tuple(row) for row in found]
     return rows
+
+
+async def dearest_hosts(transaction: Transaction, organization_id: UUID, most: int) -> list[tuple[str, int, int]]:
+    """Rows (host, microcents charged, requests) of the hosts on which the organization has spent most."""
+    parts = [
+        select(table.c.host, table.c.charged_microcents, number.label("number"))
+        .where(table.c.organization_id == organization_id, table.c.host.is_not(None))
+        .select_from(table)
+        for table, number in ((jobs, literal(1)), (page_counts, page_counts.c.pages))
+    ]
+    requests = union_all(*parts).subquery()
+    spent = func.sum(requests.c.charged_microcents)
+    query = (
+        select(requests.c.host, cast(spent, BigInteger), cast(func.sum(requests.c.number), BigInteger))
+        .group_by(requests.c.host)
+        .having(spent > 0)
+        .order_by(spent.desc(), requests.c.host)
+        .limit(most)
+    )
+    return [tuple(row) for row in await transaction.execute(query)]
 
 
 async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[UUID, KeyUse]:
