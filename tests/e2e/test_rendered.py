@@ -1,6 +1,7 @@
 """Scrapes that need a browser: what they bring, what they cost, and who may fetch their files."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from tests.e2e.conftest import CallAs, Client
@@ -41,6 +42,17 @@ async def test_screenshot_and_pdf_are_downloads_of_their_owner_alone(
         address = server.url + body[field]
         assert (await client.get(address)).content.startswith(magic)
         assert (await stranger.get(address)).status_code == 404
+
+
+async def test_a_page_whose_scripts_remove_it_shows_nothing_and_costs_nothing(
+    client: Client, site: HostileSite, account: Account
+) -> None:
+    html = "<h1>Here and gone</h1><p>Words.</p><script>document.documentElement.remove()</script>"
+    url = site.url("/browser/page?" + urlencode({"html": html}))
+    answer = await client.post("/scrape", json={"url": url, "advanced": RENDERED | {"screenshot": True}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "ALL_TIERS_FAILED")
+    assert answer.json()["detail"] == "The page shows neither text nor media."
+    assert await account.charges() == [0]
 
 
 async def test_actions_are_recorded_and_a_failing_one_ends_nothing(client: Client, site: HostileSite) -> None:

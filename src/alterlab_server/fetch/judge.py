@@ -70,7 +70,7 @@ def _named(status: int) -> str:
 
 
 def _by_content(page: Page, request: FetchRequest, kind: str, seen: Sketch, mode: str) -> Judgement:
-    if not page.body.strip():
+    if not page.body.strip() and not page.rendered:
         if request.method == "GET":
             return Judgement(Verdict.EMPTY, "The target answered with an empty body.")
         return Judgement(Verdict.GOOD)

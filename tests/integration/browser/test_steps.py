@@ -218,6 +218,30 @@ async def test_a_picture_of_an_endless_page_is_bounded(site: HostileSite, pool: 
     assert any("first 16384 of the page's 9" in warning for warning in page.warnings)
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "document.documentElement.remove()",
+        "document.body.remove()",
+        "document.documentElement.replaceWith(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))",
+    ],
+)
+async def test_a_page_that_takes_itself_away_shows_nothing(site: HostileSite, pool: BrowserPool, script: str) -> None:
+    url = page_url(site, f"<!doctype html><body><h1>Gone</h1><script>{script}</script></body>")
+    page = await render(pool, url, BrowserOptions(scroll_count=1))
+    assert b"Gone" not in page.body
+    everything = BrowserOptions(include_iframes=True, screenshot=True, pdf=True, actions=({"type": "infinite_scroll"},))
+    page = await render(pool, url, everything)
+    assert b"Gone" not in page.body
+    assert page.files["screenshot"].startswith(b"\x89PNG")
+
+
+async def test_an_image_without_a_body_has_a_picture(site: HostileSite, pool: BrowserPool) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20000"><text y="20">Harbour</text></svg>'
+    page = await render(pool, page_url(site, svg, type="image/svg+xml"), BrowserOptions(screenshot=True))
+    assert Image.open(io.BytesIO(page.files["screenshot"])).size == (1366, 768)
+
+
 async def test_a_print_holds_the_text_of_the_page(site: HostileSite, pool: BrowserPool) -> None:
     page = await render(pool, page_url(site, "<h1>Printed words</h1>"), BrowserOptions(pdf=True))
     with pypdfium2.PdfDocument(page.files["pdf"]) as pdf:

@@ -12,11 +12,12 @@ _SETTLE_SECONDS = 1.5
 _QUIET_SECONDS = 0.2
 
 _SCROLL = "steps => window.scrollBy({top: steps * window.innerHeight, behavior: 'instant'})"
-_TO_END = "() => window.scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})"
-_HEIGHT = "() => document.documentElement.scrollHeight"
+# A script may have taken the root element away.
+_TO_END = "() => window.scrollTo({top: document.documentElement?.scrollHeight ?? 0, behavior: 'instant'})"
+_HEIGHT = "() => document.documentElement?.scrollHeight ?? 0"
 # What watches which elements are in view is told after a frame was drawn, and a busy machine draws late.
 _DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))))"
-_AT_END = "() => window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2"
+_AT_END = "() => window.scrollY + window.innerHeight >= (document.documentElement?.scrollHeight ?? 0) - 2"
 
 
 async def scroll_by(page: Page, steps: float) -> None:

@@ -47,5 +47,5 @@
   };
 
   const type = document.doctype ? `<!DOCTYPE ${document.doctype.name}>` : "";
-  return type + copy(document.documentElement).outerHTML;
+  return type + (document.documentElement ? copy(document.documentElement).outerHTML : "");
 }
