@@ -49,9 +49,15 @@ async def test_search_metadata_and_robots(client: Client, site_of: Callable[[str
     assert not {at("/tree/2"), at("/tree/5")} & {item["url"] for item in body["urls"]}
 
 
-async def test_a_sitemap_path_names_no_other_host(client: Client, target: Address) -> None:
-    answer = await client.post("/map", json={"url": target("/"), "sitemap_path": "//example.com/sitemap.xml"})
-    assert (answer.status_code, answer.json()["field"]) == (400, "sitemap_path")
+@pytest.mark.parametrize(
+    "path",
+    ["//example.com/x", "/\\example.com/x", "/\t/example.com/x", "/\n/example.com", "x.xml", "/a\0", "/" + "ü" * 5_000],
+    ids=ascii,
+)
+async def test_a_sitemap_path_is_one_of_the_site(client: Client, target: Address, path: str) -> None:
+    for call in ("/map", "/crawl"):
+        answer = await client.post(call, json={"url": target("/"), "sitemap_path": path})
+        assert (answer.status_code, answer.json()["field"]) == (400, "sitemap_path")
 
 
 async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address], site: HostileSite) -> None:
