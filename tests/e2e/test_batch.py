@@ -175,6 +175,11 @@ async def test_all_or_nothing(client: Client, target: Target) -> None:
     )
     unknown = await client.post("/batch", json={"urls": [{"url": target("/article"), "template": "none-such"}]})
     assert (unknown.status_code, unknown.json()["field"]) == (422, "urls.0.template")
+    for shared, status in (({"template": "none-such"}, 404), ({"sticky_session": "a"}, 400), ({"timeout": 900}, 400)):
+        answer = await client.post("/batch", json={"urls": [target("/article")], **shared})
+        assert (answer.status_code, answer.json()["field"]) == (status, *shared)
+    both = await client.post("/batch", json={"urls": [target("/article")], "requests": [target("/table")]})
+    assert (both.status_code, both.json()["field"]) == (400, "requests")
     assert (await client.get("/usage")).json()["requests"]["total"] == 0
 
 

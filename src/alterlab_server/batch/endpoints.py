@@ -14,11 +14,12 @@ from alterlab_server.web.responses import errors, json_response
 router = APIRouter(prefix="/batch", tags=["batch"], route_class=JsonRoute)
 
 
-@router.post("", status_code=202, responses=errors(400, 401, 402, 422, 429, 500))
+@router.post("", status_code=202, responses=errors(400, 401, 402, 404, 422, 429, 500))
 async def submit(
     body: BatchRequest, request: Request, context: Context, options: Options, caller: Caller
 ) -> BatchAcceptedResponse:
-    """Scrape many pages: at most 1,000 plain addresses, or 100 objects that may carry any field of a scrape.
+    """Scrape many pages: at most 1,000 plain addresses, or 100 objects that may carry any field of a scrape. Fields
+    that stand beside them are for all of them.
 
     What the pages may cost is held at once; what fails is given back.
     """

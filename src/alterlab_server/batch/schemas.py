@@ -1,6 +1,6 @@
 """Values and wire types of batches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from alterlab_server.base.errors import ServiceError
 from alterlab_server.batch.errors import at_item
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, ScrapeRequest
 from alterlab_server.scrape.schemas.fields import at_fault
@@ -20,6 +21,8 @@ DEFAULT_TIMEOUT = 90
 _DEFAULT_FORMATS = ["html", "json", "text"]
 # What belongs to the batch and not to its items.
 _OWN_FIELDS = frozenset({"urls", "requests", "webhook_url", "sync", "url"})
+# Objects whose fields an item gives one by one: those that it leaves out are as for all items.
+_MERGED = ("advanced", "cost_controls", "location", "headers", "cookies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,11 @@ class BatchRequest(BaseModel):
     @classmethod
     def _one_key(cls, data: Any) -> Any:
         """`requests` is another name of `urls`."""
-        if isinstance(data, dict) and data.get("urls") is None and "requests" in data:
-            return {**data, "urls": data["requests"]}
-        return data
+        if not isinstance(data, dict) or data.get("requests") is None:
+            return data
+        if data.get("urls") is not None:
+            raise at_fault("requests", "is another name of `urls`; give one of them")
+        return {**data, "urls": data["requests"]}
 
     @model_validator(mode="after")
     def _bounded(self) -> "BatchRequest":
@@ -67,10 +72,35 @@ class BatchRequest(BaseModel):
             raise at_fault("urls", problem)
         return self
 
+    @property
+    def shared(self) -> dict[str, Any]:
+        """What stands beside the items, for all of them."""
+        return _given({name: value for name, value in (self.model_extra or {}).items() if name not in _OWN_FIELDS})
+
     def scrapes(self) -> list[ScrapeRequest]:
-        """The scrape of each item, in order. Raises Unprocessable that names the item at fault."""
-        shared = {name: value for name, value in (self.model_extra or {}).items() if name not in _OWN_FIELDS}
-        return [_scrape(index, item, shared) for index, item in enumerate(self.urls)]
+        """The scrape of each item, in order. Raises what `fault` says."""
+        return [self._scrape(index) for index in range(len(self.urls))]
+
+    def fault(self, index: int, error: ServiceError) -> ServiceError:
+        """The error of an item, with its index; what was given for all items is no fault of one."""
+        path = str(error.details.get("field", "url")).split(".")
+        of_all = _names(self.shared, path) and not _names(self._own(index), path)
+        return error if of_all else at_item(index, error)
+
+    def _own(self, index: int) -> dict[str, Any]:
+        item = self.urls[index]
+        return {"url": item} if isinstance(item, str) else _given(item)
+
+    def _scrape(self, index: int) -> ScrapeRequest:
+        own, shared = self._own(index), self.shared
+        for name in _MERGED:
+            if isinstance(own.get(name), dict) and isinstance(shared.get(name), dict):
+                own[name] = shared[name] | _given(own[name])
+        fields = {"formats": _DEFAULT_FORMATS, "timeout": DEFAULT_TIMEOUT, **shared, **own, "sync": False}
+        try:
+            return ScrapeRequest.model_validate(fields)
+        except ValidationError as error:
+            raise self.fault(index, validation_error(error.errors(), fields)) from None
 
 
 class BatchAcceptedResponse(BaseModel):
@@ -102,10 +132,14 @@ class BatchResponse(BaseModel):
     completed_at: str | None
 
 
-def _scrape(index: int, item: str | Mapping[str, Any], shared: Mapping[str, Any]) -> ScrapeRequest:
-    own = {"url": item} if isinstance(item, str) else {k: v for k, v in item.items() if v is not None}
-    fields = {"formats": _DEFAULT_FORMATS, "timeout": DEFAULT_TIMEOUT, **shared, **own, "sync": False}
-    try:
-        return ScrapeRequest.model_validate(fields)
-    except ValidationError as error:
-        raise at_item(index, validation_error(error.errors(), fields)) from None
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Without its nulls: a null means that the field was not given."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _names(fields: Mapping[str, Any], path: Sequence[str]) -> bool:
+    """Whether these fields hold what a path names; of an object that is merged, its own field counts."""
+    value = fields.get(path[0])
+    if path[0] in _MERGED and isinstance(value, dict) and len(path) > 1:
+        return path[1] in value
+    return value is not None

@@ -47,8 +47,8 @@ class Accepted:
 async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal, request: BatchRequest) -> Accepted:
     """Check, price, hold, write and queue all items in one transaction: all of them or none.
 
-    Raises Unprocessable that names the item at fault, BadRequest, PaymentRequired, and TooManyRequests above five
-    batches at a time.
+    Raises Unprocessable that names the item at fault, BadRequest, NotFound for a template of all items,
+    PaymentRequired, and TooManyRequests above five batches at a time.
     """
     webhooks: tuple[WebhookTarget, ...] = ()
     if request.webhook_url is not None:
@@ -56,7 +56,7 @@ async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal,
         webhooks = (WebhookTarget(receiver, (Topic.BATCH_COMPLETED,)),)
     batch_id = new_id()
     items = request.scrapes()
-    new = await _new_jobs(context, options, caller, items, batch_id)
+    new = await _new_jobs(context, options, caller, request, items, batch_id)
     own_webhooks, turns = await _own_webhooks(context, items), take_turns(new)
     organization_id, job_ids = caller.organization_id, tuple(job.id for job in new)
     async with context.database.transaction() as transaction:
@@ -152,7 +152,12 @@ def status_word(total: int, completed: int, failed: int) -> str:
 
 
 async def _new_jobs(
-    context: ApiContext, options: ScrapeOptions, caller: Principal, items: Sequence[ScrapeRequest], batch_id: UUID
+    context: ApiContext,
+    options: ScrapeOptions,
+    caller: Principal,
+    batch: BatchRequest,
+    items: Sequence[ScrapeRequest],
+    batch_id: UUID,
 ) -> list[NewJob]:
     deadline = context.clock() + LONGEST
     new = []
@@ -161,7 +166,7 @@ async def _new_jobs(
             request = await scrape.with_template(context, caller, item)
             job = scrape.new_job(context, options, caller, request, new_id())
         except ServiceError as error:
-            raise at_item(index, error) from None
+            raise batch.fault(index, error) from None
         new.append(replace(job, batch_id=batch_id, deadline_at=deadline))
     return new
 

@@ -2,6 +2,7 @@ import json
 import re
 from pathlib import Path
 
+from alterlab_server.batch.schemas import BatchRequest
 from alterlab_server.crawl.schemas import CrawlRequest
 
 
@@ -14,5 +15,8 @@ def test_the_examples_of_requests_are_valid(checkout: Path) -> None:
     page = (checkout / "docs" / "crawling.md").read_text(encoding="utf-8")
     examples = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert examples
-    for example in examples:
-        CrawlRequest.model_validate(json.loads(example))
+    for example in map(json.loads, examples):
+        if "urls" in example:
+            BatchRequest.model_validate(example).scrapes()
+        else:
+            CrawlRequest.model_validate(example)
