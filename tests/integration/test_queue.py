@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 from tests.support.waiting import PATIENCE, eventually_async
 
 from alterlab_server.db import Database, raw
@@ -60,7 +61,7 @@ async def test_each_entry_is_worked_on_once_by_two_workers(database: Database, d
     assert seen == Counter(payloads)
 
 
-async def test_work_that_raises_is_tried_again(database: Database, dsn: str) -> None:
+async def test_work_that_raises_is_told_of_and_tried_again(database: Database, dsn: str) -> None:
     tries: list[bytes] = []
     done = asyncio.Event()
 
@@ -71,10 +72,12 @@ async def test_work_that_raises_is_tried_again(database: Database, dsn: str) -> 
         done.set()
 
     await put(database, b"job")
-    async with working(dsn, handle):
-        async with asyncio.timeout(PATIENCE):
-            await done.wait()
+    with capture_logs() as told:
+        async with working(dsn, handle):
+            async with asyncio.timeout(PATIENCE):
+                await done.wait()
     assert tries == [b"job"] * 3
+    assert [line["event"] for line in told] == ["queue.fault"] * 2
 
 
 async def test_entries_queued_while_the_worker_runs_wait_for_no_look(

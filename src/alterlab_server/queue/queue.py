@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import asyncpg
+import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
 from pgqueuer.core.qm import QueueManager
@@ -16,6 +17,8 @@ from pgqueuer.domain.models import Job
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import QueueEntrypoint
 from pgqueuer.queries import Queries
+
+log = structlog.get_logger()
 
 # A payload in. It returns None when the work is done for good, or how long to put it off; when it raises, the work is
 # tried again.
@@ -193,6 +196,7 @@ def _retrying(handler: Handler) -> Callable[[Job], Awaitable[None]]:
         try:
             put_off = await handler(job.payload or b"")
         except Exception as error:
+            log.exception("queue.fault", entry=job.entrypoint)
             raise RetryRequested(delay=RETRY_DELAY, reason=repr(error)) from error
         if put_off is not None:
             raise RetryRequested(delay=put_off, reason="put off")
