@@ -58,6 +58,12 @@ async def has_key(transaction: Transaction, digest: bytes) -> bool:
     return await transaction.scalar(query) is not None
 
 
+async def is_active(transaction: Transaction, key_id: UUID) -> bool:
+    """Whether the key with this id is not revoked."""
+    query = select(api_keys.c.id).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+    return await transaction.scalar(query) is not None
+
+
 async def list_keys(transaction: Transaction, organization_id: UUID) -> list[ApiKey]:
     """All keys of an organization, oldest first, revoked ones too."""
     query = select(*_KEY_COLUMNS).where(api_keys.c.organization_id == organization_id).order_by(api_keys.c.created_at)

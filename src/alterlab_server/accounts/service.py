@@ -10,7 +10,7 @@ from alterlab_server.accounts import repository
 from alterlab_server.accounts.keys import KEY_PREFIXES, require_key, shown
 from alterlab_server.accounts.schemas import ApiKey, Organization
 from alterlab_server.base.clock import new_id, new_token
-from alterlab_server.base.errors import NotFound
+from alterlab_server.base.errors import NotFound, Unauthorized
 from alterlab_server.db import Transaction
 
 KEY_SECRET_LENGTH = 32
@@ -71,6 +71,12 @@ async def create_key(transaction: Transaction, organization_id: UUID, name: str,
 async def key_exists(transaction: Transaction, key: str) -> bool:
     """Whether this key is known and not revoked."""
     return await repository.has_key(transaction, digest(key))
+
+
+async def require_active(transaction: Transaction, key_id: UUID) -> None:
+    """Raise Unauthorized when the key was revoked since it was let in; that takes no tokens."""
+    if not await repository.is_active(transaction, key_id):
+        raise Unauthorized("The API key was revoked.")
 
 
 async def list_keys(transaction: Transaction, organization_id: UUID) -> list[ApiKey]:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import orjson
 
-from alterlab_server.base.errors import TooManyRequests
+from alterlab_server.accounts import service as accounts
+from alterlab_server.base.errors import TooManyRequests, Unauthorized
 from alterlab_server.base.money import to_dollars
 from alterlab_server.crawl import service
 from alterlab_server.crawl.export.downloads import Downloads
@@ -54,13 +55,17 @@ async def events(
     context: ApiContext, downloads: Downloads, caller: Principal, crawl_id: str, last: int = 0
 ) -> AsyncGenerator[bytes, None]:
     """page.completed, page.failed and crawl.progress as they happen; the last is crawl.completed, however it ended.
+    Nothing follows the revocation of the caller's key.
 
     The id of a page's event is its sequence; `last` is that of the last page that the client has been told of.
     """
     with context.finished_jobs.expect(crawl_id) as woken:
         while True:
             woken.clear()
-            crawl, ended, last = await _look(context, caller, crawl_id, last)
+            try:
+                crawl, ended, last = await _look(context, caller, crawl_id, last)
+            except Unauthorized:
+                return  # a client that comes back is told why
             for event in ended:
                 yield event
             if ended:
@@ -82,9 +87,10 @@ async def events(
 async def _look(context: ApiContext, caller: Principal, crawl_id: str, last: int) -> tuple[CrawlRow, list[bytes], int]:
     """How the crawl stands, the events of pages that ended after the one with sequence `last`, and the new `last`.
 
-    The results of the pages, which may be large, are let go before anything is sent.
+    The results of the pages, which may be large, are let go before anything is sent. Raises Unauthorized.
     """
     async with context.database.statement() as connection:
+        await accounts.require_active(connection, caller.api_key_id)
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
         found = await service.ended_pages(connection, crawl, last, PAGES_A_LOOK, with_results=True)
     return crawl, [_page_event(page) for page in found], found[-1].sequence if found else last

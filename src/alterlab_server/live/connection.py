@@ -5,14 +5,14 @@ jobs change and however slowly a client reads, a connection holds no more than o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from alterlab_server.base.errors import NotFound, TooManyRequests, Unauthorized
+from alterlab_server.accounts import service as accounts
+from alterlab_server.base.errors import NotFound, Unauthorized
 from alterlab_server.db.listener import Subscription
 from alterlab_server.jobs import service as jobs
 from alterlab_server.live import messages
@@ -37,20 +37,19 @@ class Closed(Exception):
 
 
 class JobConnection:
-    """An authenticated connection. `authenticate` is asked again with each heartbeat."""
+    """An authenticated connection. Whether its key still holds is asked with each heartbeat."""
 
     def __init__(
         self,
         socket: WebSocket,
         context: ApiContext,
         principal: Principal,
-        authenticate: Callable[[], Awaitable[Principal]],
         options: LiveOptions,
     ) -> None:
         self._socket = socket
         self._context = context
         self._organization_id = principal.organization_id
-        self._authenticate = authenticate
+        self._api_key_id = principal.api_key_id
         self._options = options
         # By job, the status that the client was last told.
         self._told: dict[UUID, str] = {}
@@ -148,11 +147,10 @@ class JobConnection:
         while True:
             await asyncio.sleep(self._options.heartbeat_seconds)
             try:
-                await self._authenticate()
+                async with self._context.database.statement() as connection:
+                    await accounts.require_active(connection, self._api_key_id)
             except Unauthorized as refused:
                 raise Closed(CLOSE_UNAUTHORIZED, refused.message) from None
-            except TooManyRequests:
-                pass  # a heartbeat is no reason to end a connection
             await self._send(messages.timed("heartbeat", self._now()))
 
     async def _statuses(self, job_ids: list[UUID]) -> dict[UUID, str]:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -37,8 +36,7 @@ async def job_updates(socket: WebSocket) -> None:
     try:
         principal = await _admitted(authenticate, key, socket)
         with _counted(socket.app.state.live_connections, principal.organization_id, options.connections):
-            again = partial(authenticate, key, socket)
-            await JobConnection(socket, socket.app.state.context, principal, again, options).run()
+            await JobConnection(socket, socket.app.state.context, principal, options).run()
     except Closed as closed:
         await _close(socket, closed, options.send_seconds)
 

@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
@@ -244,7 +245,14 @@ async def test_without_a_valid_key_it_is_closed_with_a_reason(database: Database
 async def test_a_revoked_key_ends_its_connection(database: Database, account: Account) -> None:
     options = LiveOptions(heartbeat_seconds=0.05)
     async with api(database, options) as url, connected(url, account) as socket:
-        assert (await told(socket))["type"] == "heartbeat"
+        assert [(await told(socket))["type"] for _ in range(5)] == ["heartbeat"] * 5
+        async with database.transaction() as transaction:
+            now = utc_now().replace(second=0) - timedelta(minutes=1)
+            used = [
+                await accounts.take_tokens(transaction, str(account.id), 0, 9, now + timedelta(minutes=n))
+                for n in (0, 1, 2)
+            ]
+        assert sum(state.used for state in used) == 1, "a sign of life takes no token"
         async with database.transaction() as transaction:
             (key,) = await accounts.list_keys(transaction, account.id)
             await accounts.revoke_key(transaction, account.id, key.id, utc_now())
