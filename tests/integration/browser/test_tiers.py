@@ -6,7 +6,7 @@ from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
 
 from alterlab_server.base.page import Page
-from alterlab_server.fetch.browser import waits
+from alterlab_server.fetch.browser import waits, weight
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.navigation import Navigation, NothingShownError
 from alterlab_server.fetch.browser.options import PoolOptions
@@ -205,6 +205,22 @@ async def test_an_endless_document_is_read_as_far_as_it_came(site: HostileSite) 
         assert len(page.body) < 2_000_000
     finally:
         await pool.close()
+
+
+@pytest.mark.parametrize("path", ["/gzip-bomb", "/endless"])
+@BOTH
+async def test_a_document_too_large_to_be_shown_ends_at_once(
+    site: HostileSite,
+    pool: BrowserPool,
+    monkeypatch: pytest.MonkeyPatch,
+    tier_class: type[BrowserTier | LightBrowserTier],
+    path: str,
+) -> None:
+    monkeypatch.setattr(weight, "MAX_DOCUMENT_BYTES", 1_500_000)
+    monkeypatch.setattr(weight, "_PATIENT_SECONDS", 0.0)
+    outcome = await fetch(tier_class(pool), site.url(path))
+    assert isinstance(outcome, Failure)
+    assert outcome.verdict is Verdict.TOO_LARGE
 
 
 async def test_an_endless_download_ends_at_the_budget(site: HostileSite) -> None:

@@ -13,6 +13,7 @@ from alterlab_server.base.page import Redirect
 from alterlab_server.base.url import join, parse_url
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.proxy import EgressSession
+from alterlab_server.fetch.browser.weight import DocumentWeight
 from alterlab_server.fetch.http import failures
 from alterlab_server.fetch.outcome import Failure, Verdict
 
@@ -48,9 +49,10 @@ class NothingShownError(Error):
 class Navigation:
     """Watches the main frame of a page from before its first request."""
 
-    def __init__(self, page: Page, session: EgressSession) -> None:
+    def __init__(self, page: Page, session: EgressSession, weight: DocumentWeight) -> None:
         self._page = page
         self._session = session
+        self._weight = weight
         self._responses: list[Response] = []
         self._download: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
         self._crashed = asyncio.Event()
@@ -66,8 +68,8 @@ class Navigation:
     async def go(self, url: str, budget: Budget) -> Failure | None:
         """Open `url` and wait until its document is there, or as much of it as comes in time; a download counts."""
         try:
-            if not await self._opened(url, budget):
-                return failures.CUT
+            if failure := await self._opened(url, budget):
+                return failure
         except PlaywrightTimeout:
             return None if self.response else failures.TIMED_OUT
         except Error as error:
@@ -75,20 +77,23 @@ class Navigation:
         self._shown = True
         return None
 
-    async def _opened(self, url: str, budget: Budget) -> bool:
-        """Whether the document came whole; for one that was cut, the browser would wait for ever."""
+    async def _opened(self, url: str, budget: Budget) -> Failure | None:
+        """Why the document did not come whole; for one that was cut, the browser would wait for ever."""
         timeout = budget.milliseconds()
         opening = asyncio.ensure_future(self._page.goto(url, wait_until="domcontentloaded", timeout=timeout))
         cut = asyncio.ensure_future(self._cut.wait())
+        heavy = asyncio.ensure_future(self._weight.passed())
         try:
-            await asyncio.wait((opening, cut), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((opening, cut, heavy), return_when=asyncio.FIRST_COMPLETED)
             if opening.done():
                 opening.result()
-            return opening.done()
+                return None
+            return failures.CUT if cut.done() else failures.LARGE_DOCUMENT
         finally:
-            opening.cancel()
-            cut.cancel()
-            await asyncio.gather(opening, cut, return_exceptions=True)
+            ends = (opening, cut, heavy)
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
 
     async def dead_end(self, budget: Budget) -> Failure | None:
         """Why the page led itself to where nothing is; None while it shows a document."""

@@ -22,6 +22,7 @@ from alterlab_server.fetch.browser.pool import BrowserPool, Lease
 from alterlab_server.fetch.browser.process import BrowserLostError, PageLostError
 from alterlab_server.fetch.browser.scrolling import scroll_to_load, scroll_until_end
 from alterlab_server.fetch.browser.waits import Quiet, wait_fully
+from alterlab_server.fetch.browser.weight import DocumentWeight
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
 from alterlab_server.fetch.http.failures import NO_DOCUMENT, TIMED_OUT
 from alterlab_server.fetch.outcome import Failure, Verdict
@@ -148,8 +149,9 @@ async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: B
     identity = user_agent_override(lease.version, _language(request), _header(request, "user-agent"))
     await cdp.send("Emulation.setUserAgentOverride", identity)
     unwanted = {"Image"} if request.browser.images_blocked else set()
+    weight = DocumentWeight(cdp)
     await Interception(cdp, request, lease.session, profile.blocked | unwanted).start()
-    return View(tab, cdp, Quiet(tab), Navigation(tab, lease.session), budget, request)
+    return View(tab, cdp, Quiet(tab), Navigation(tab, lease.session, weight), budget, request)
 
 
 async def _new_tab(context: BrowserContext) -> Tab:

@@ -9,6 +9,7 @@ BAD_CERTIFICATE = Failure(Verdict.TLS_ERROR, "The certificate of the host is not
 NO_HANDSHAKE = Failure(Verdict.NETWORK_ERROR, "The host refused the TLS handshake.")
 UNREADABLE = Failure(Verdict.NETWORK_ERROR, "The connection ended without an answer that could be read.")
 LARGE_HEADERS = Failure(Verdict.TOO_LARGE, "The response headers are too large.")
+LARGE_DOCUMENT = Failure(Verdict.TOO_LARGE, "The document is larger than a browser is given: 16 MiB when unpacked.")
 CUT = Failure(Verdict.CUT, "The response ended before it was complete, or its encoding was broken.")
 BAD_REDIRECT = Failure(Verdict.REFUSED, "The page redirects to what cannot be fetched.")
 NO_DOCUMENT = Failure(
