@@ -14,16 +14,22 @@ serve: .venv/.installed-server ## run the whole service on http://127.0.0.1:8000
 	@ALTERLAB_ALLOW_NETWORKS=$(ALTERLAB_ALLOW_NETWORKS) ALTERLAB_DATA=$${ALTERLAB_DATA:-data} .venv/bin/alterlab serve
 
 .PHONY: setup
-setup: .venv/.installed ## virtual environment with the pinned packages, and what tests need of the system's
+setup: .venv/.installed .venv/.compiled ## virtual environment with the pinned packages, and what tests need of the system's
 
 .venv/.installed-server: requirements.lock pyproject.toml
-	@[ -e .venv/.installed ] || python3 scripts/setup.py requirements.lock
 	@sh scripts/system_packages.sh
+	@[ -e .venv/.installed ] || python3 scripts/setup.py requirements.lock
 	@touch $@
 
 .venv/.installed: requirements-dev.lock pyproject.toml
-	@python3 scripts/setup.py requirements-dev.lock
 	@sh scripts/system_packages.sh
+	@python3 scripts/setup.py requirements-dev.lock
+	@touch $@
+
+# Installing compiles what has C types beside it; this, what has changed since.
+COMPILED := $(shell find src -name '*.pxd')
+.venv/.compiled: $(COMPILED) $(COMPILED:.pxd=.py) scripts/compile.py | .venv/.installed
+	@$(PY) scripts/compile.py
 	@touch $@
 
 .PHONY: check

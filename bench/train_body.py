@@ -30,13 +30,13 @@ from sklearn.linear_model import LogisticRegression
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.carve import carve_body
 from alterlab_server.extract.body.columns import Columns
-from alterlab_server.extract.body.features import lexical, structural
+from alterlab_server.extract.body.features import FIRST, columns
 from alterlab_server.extract.body.forest import LEAVES, Forest
 from alterlab_server.extract.body.hints import Hints, read_hints
 from alterlab_server.extract.body.lexicon import Lexicon, terms
 from alterlab_server.extract.body.model import Judge
 from alterlab_server.extract.body.page_type import PAGE_TYPES, PageTypes, page_numbers, page_terms, standard_numbers
-from alterlab_server.extract.body.smooth import second_columns
+from alterlab_server.extract.body.smooth import write_second
 from alterlab_server.extract.body.structure import Structure
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.readers.charset import decode
@@ -84,14 +84,13 @@ class Labelled:
     weights: Any = None
     usable: bool = False
     structure: Structure | None = None
-    structural: list[Any] = field(default_factory=list)
     terms: list[Counter[str]] = field(default_factory=list)
     page_terms: set[str] = field(default_factory=set)
 
     def columns(self, lexicon: Lexicon) -> Columns:
-        """The columns of the first look."""
+        """The columns of the page; those of the second look are still zero."""
         assert self.structure is not None
-        return Columns.of(*self.structural, lexical(self.layout, self.structure, lexicon))
+        return columns(self.layout, self.structure, lexicon, self.hints)
 
 
 def load(folders: Mapping[str, Path], seed: str) -> Iterator[Labelled]:
@@ -115,7 +114,6 @@ def _labelled(corpus: str, kind: str, host: str, truth: str, source: str) -> Lab
     if page.layout.blocks:
         page.terms = [Counter(found) for found in terms(page.layout.blocks)]
         page.structure = Structure(page.layout)
-        page.structural = structural(page.layout, page.structure, page.hints)
         label(page)
     return page
 
@@ -211,10 +209,10 @@ def fit_page_types(pages: Sequence[Labelled]) -> dict[str, Any]:
     vocabulary = common(pages, [page.page_terms for page in pages])
     trust = np.array([DECLARED_TRUST if term[0] in DECLARED else 1.0 for term in vocabulary])
     known = np.array([[term in page.page_terms for term in vocabulary] for page in pages]) * trust
-    numbers = np.array([page_numbers(Columns.of(*page.structural)) for page in pages])
+    numbers = np.array([page_numbers(page.columns(Lexicon({}))) for page in pages])
     shift, scale = numbers.mean(0), numbers.std(0) + 1e-9
     model = LogisticRegression(C=TYPES_REGULARISATION, max_iter=300)
-    rows = np.hstack([known, standard_numbers(numbers, shift, scale)])
+    rows = np.hstack([known, [standard_numbers(row, shift, scale) for row in numbers]])
     model.fit(rows, [PAGE_TYPES.index(page.kind) for page in pages])
     terms = model.coef_[:, : len(vocabulary)].T * trust[:, None]
     return {
@@ -227,14 +225,17 @@ def fit_page_types(pages: Sequence[Labelled]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fit_trees(count: int, columns: Sequence[Columns], pages: Sequence[Labelled]) -> dict[str, Any]:
+def fit_trees(
+    count: int, names: Sequence[str], columns: Sequence[Columns], pages: Sequence[Labelled]
+) -> dict[str, Any]:
+    """Trees over the first columns, as many as there are names."""
     data = lightgbm.Dataset(
-        np.concatenate([page.values for page in columns], 1).T,
+        np.concatenate([np.asarray(page.values)[: len(names)] for page in columns], 1).T,
         np.concatenate([np.clip(page.labels, 0, 1) for page in pages]),
         weight=np.concatenate([page.weights for page in pages]),
     )
     dumped = lightgbm.train(PARAMETERS, data, count).dump_model()["tree_info"]
-    return written(columns[0].names, [tree["tree_structure"] for tree in dumped])
+    return written(names, [tree["tree_structure"] for tree in dumped])
 
 
 def written(names: Sequence[str], trees: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -274,18 +275,18 @@ def fit(pages: Sequence[Labelled]) -> dict[str, Any]:
         for i, page in enumerate(pages):
             if page.part == part:
                 firsts[i] = page.columns(lexicon)
-    seconds: dict[int, Columns] = {}
     for part in parts:
         others = [i for i, page in enumerate(pages) if page.part != part]
-        forest = Forest(fit_trees(FIRST_TREES, [firsts[i] for i in others], [pages[i] for i in others]))
+        forest = Forest(fit_trees(FIRST_TREES, FIRST, [firsts[i] for i in others], [pages[i] for i in others]))
         for i, page in enumerate(pages):
             if page.part == part and page.structure:
-                seconds[i] = second_columns(page.structure, firsts[i], forest.chances(firsts[i]))
+                write_second(page.structure, firsts[i], forest.chances(firsts[i]))
+    every = [firsts[i] for i in range(len(pages))]
     return {
         "lexicon": fit_lexicon(pages),
         "trees": {
-            "first": fit_trees(FIRST_TREES, [firsts[i] for i in range(len(pages))], pages),
-            "second": fit_trees(SECOND_TREES, [seconds[i] for i in range(len(pages))], pages),
+            "first": fit_trees(FIRST_TREES, FIRST, every, pages),
+            "second": fit_trees(SECOND_TREES, every[0].names, every, pages),
         },
         "page_types": fit_page_types([page for page in pages if page.corpus not in ONE_TYPE]),
     }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs Chromium and Tesseract from the system's packages when they are missing and that is possible here.
-# Without them everything else works; /api/v1/health says what is off.
+# Installs Chromium, Tesseract and a C compiler from the system's packages when they are missing and that is possible here.
+# Without them everything else works, extraction at less speed; /api/v1/health says what is off.
 set -u
 
 missing=""
@@ -9,6 +9,9 @@ for browser in chromium-headless-shell chromium chromium-browser google-chrome; 
 done
 [ -n "${found_browser:-}" ] || missing="chromium-headless-shell"
 ls /usr/share/tesseract-ocr/*/tessdata/eng.traineddata >/dev/null 2>&1 || missing="$missing tesseract-ocr-eng"
+command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
+python3 -c 'import pathlib, sys, sysconfig; sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())' ||
+    missing="$missing python3-dev"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then as_root=""
@@ -23,6 +26,7 @@ if [ "$as_root" != no ] && command -v apt-get >/dev/null 2>&1; then
         exit 0
     fi
 fi
-echo "Not installed: $missing. Pages that need a browser, or text read from images, are off until you install them:"
+echo "Not installed: $missing. Pages that need a browser, or text read from images, are off, and extraction is slower,"
+echo "until you install them:"
 echo "  apt-get install $missing"
 exit 0

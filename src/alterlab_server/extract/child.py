@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from alterlab_server.base.errors import ServiceError
+from alterlab_server.extract.body.model import shipped_judge
 from alterlab_server.extract.options import ExtractOptions
 from alterlab_server.extract.pipeline import extract
 from alterlab_server.extract.readers.ocr import read_image
@@ -62,8 +63,6 @@ def _read_image(job: dict[str, Any], body: bytes) -> dict[str, Any]:
 
 def main(memory_limit: int) -> None:
     """Serve until the input ends. `memory_limit` bounds the address space in bytes."""
-    from alterlab_server.extract.body.model import shipped_judge  # noqa: PLC0415  who only frames jobs needs no numpy
-
     shipped_judge()
     resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
     while (job := read_frame(sys.stdin.buffer)) is not None:

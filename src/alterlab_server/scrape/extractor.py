@@ -84,8 +84,6 @@ class _Child:
     async def start(self) -> None:
         self._pages = 0
         self._process = await asyncio.create_subprocess_exec(
-            "env",
-            "OPENBLAS_NUM_THREADS=1",  # numpy would reserve address space for a thread on each core
             sys.executable,
             "-m",
             "alterlab_server.extract.child",

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from turbohtml import Element, Node, Text
 
@@ -39,25 +38,31 @@ _SHELL_WORDS = 100
 MAX_DEPTH = 300
 
 
-@dataclass(slots=True, eq=False)
 class Container:
     """A block-level element, and the blocks inside of it: from number `start` up to `end`.
 
     `names` are its class names, id and other attributes that say what it is for. `kind` is the same number for elements
-    of one tag and class; `kinds` counts how many of each kind are right inside of it.
+    of one tag and class; `kinds` counts how many of each kind are right inside of it. `place` is its number among those
+    that hold blocks, once a Structure has been made.
     """
 
-    element: Element
-    tag: str
-    role: str
-    names: str
-    parent: "Container | None"
-    depth: int
-    hidden: bool
-    kind: int
-    start: int
-    end: int
-    kinds: dict[int, int]
+    def __init__(
+        self,
+        element: Element,
+        tag: str,
+        role: str,
+        names: str,
+        parent: "Container | None",
+        hidden: bool,
+        kind: int,
+        start: int,
+    ) -> None:
+        self.element, self.tag, self.role, self.names, self.parent = element, tag, role, names, parent
+        self.depth: int = parent.depth + 1 if parent is not None else 0
+        self.hidden, self.kind = hidden, kind
+        self.start = self.end = start
+        self.place = 0
+        self.kinds: dict[int, int] = {}
 
     def chain(self) -> "Iterator[Container]":
         """The container and those around it, from the inside out."""
@@ -67,17 +72,21 @@ class Container:
             level = level.parent
 
 
-@dataclass(slots=True, eq=False)
 class Block:
     """A run of text without a line of its own inside: its nodes, which hold nothing else, and where it stands."""
 
-    container: Container
-    nodes: list[Node]
-    text: str
-    words: int
-    link_words: int
-    links: int
-    after_image: bool
+    def __init__(
+        self,
+        container: Container,
+        nodes: list[Node],
+        text: str,
+        words: int,
+        link_words: int,
+        links: int,
+        after_image: bool,
+    ) -> None:
+        self.container, self.nodes, self.text = container, nodes, text
+        self.words, self.link_words, self.links, self.after_image = words, link_words, links, after_image
 
 
 class Layout:
@@ -96,7 +105,7 @@ class Layout:
 
     def _split(self, root: Element, skipped: frozenset[str]) -> None:
         self.blocks: list[Block] = []
-        top = Container(root, root.tag, "", "", None, 0, False, 0, 0, 0, {})
+        top = Container(root, root.tag, "", "", None, False, 0, 0)
         self.containers = [top]
         self._kinds: dict[tuple[str, str], int] = {}
         self._telling = frozenset(root.select(_TELLING))
@@ -191,10 +200,7 @@ class Layout:
         known = self._kinds
         kind = known.setdefault((tag, classes[:40]), len(known) + 1)
         parent.kinds[kind] = parent.kinds.get(kind, 0) + 1
-        start = len(self.blocks)
-        container = Container(
-            element, tag, role, names[:MAX_LENGTH], parent, parent.depth + 1, hidden, kind, start, start, {}
-        )
+        container = Container(element, tag, role, names[:MAX_LENGTH], parent, hidden, kind, len(self.blocks))
         self.containers.append(container)
         return container
 

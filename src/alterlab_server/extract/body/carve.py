@@ -5,17 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress, islice
-from typing import TYPE_CHECKING
 
 from turbohtml import Element, Node
 
 from alterlab_server.extract.body.blocks import Container, Layout
 from alterlab_server.extract.body.hints import read_hints
+from alterlab_server.extract.body.model import Judge, Judgement, shipped_judge
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.words import count_words
-
-if TYPE_CHECKING:
-    from alterlab_server.extract.body.model import Judge, Judgement
 
 _NEVER_CONTENT = (
     "script:not([type^='math/tex']),style,template,object,embed,svg,canvas,dialog,select,textarea,"
@@ -45,7 +42,7 @@ class Body:
     page_type: str | None = None
 
 
-def carve_body(document: Document, *, whole: bool = False, strict: bool = False, judge: "Judge | None" = None) -> Body:
+def carve_body(document: Document, *, whole: bool = False, strict: bool = False, judge: Judge | None = None) -> Body:
     """Cut the content out of the tree; an element without text for a page without any.
 
     The tree is not whole afterwards: what needs the page around the body reads it before. `whole` keeps everything,
@@ -58,8 +55,6 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     layout = Layout(root)
     if not layout.blocks:
         return Body(Element("body"), 0, 0.0)
-    from alterlab_server.extract.body.model import shipped_judge  # noqa: PLC0415  numpy takes 0.2 s: who carves pays
-
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
     kept = _with_terms(layout, _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0)))
     _cut(layout, kept)
@@ -69,7 +64,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     return Body(root, words, found.certainty(kept), found.page_type)
 
 
-def _whole_tables(layout: Layout, found: "Judgement", chosen: Sequence[bool]) -> list[bool]:
+def _whole_tables(layout: Layout, found: Judgement, chosen: Sequence[bool]) -> list[bool]:
     """A table of data is kept or dropped as a whole: a row without some of its cells says something else."""
     kept = list(chosen)
     places = [index for index, keep in enumerate(chosen) if keep]

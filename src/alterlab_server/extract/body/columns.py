@@ -1,45 +1,65 @@
 """Columns of numbers about the blocks of a page."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from array import array
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+Column: TypeAlias = "array[float]"
+Index: TypeAlias = "array[int]"
+# Floats, a row for each name.
+Values: TypeAlias = "memoryview[float]"
 
-Column = NDArray[np.floating]
-Index = NDArray[np.intp]
+
+def column(count: int) -> Column:
+    """A column of zeros."""
+    return array("d", bytes(8 * count))
 
 
-@dataclass(frozen=True, slots=True)
+def index(count: int) -> Index:
+    """A column of places, all zero."""
+    return array("q", bytes(8 * count))
+
+
+def add_rows(sums: Column, weights: Column, rows: Sequence[int], times: Sequence[float]) -> None:
+    """Add some rows of a table of weights, each so many times, to the sums, of which there is one for each column."""
+    width = len(sums)
+    for number in range(len(rows)):
+        row, factor = rows[number], times[number]
+        for place in range(width):
+            sums[place] += weights[row * width + place] * factor
+
+
+def mean_over(values: Column, weights: Column, places: Sequence[int]) -> float:
+    """The weighted mean of the values in some places."""
+    total, weight = 0.0, 0.0
+    for place in places:
+        total += values[place] * weights[place]
+        weight += weights[place]
+    return total / weight
+
+
 class Columns:
-    """Numbers with a row for each name and a place in it for each block.
+    """Numbers with a row for each name and a place in it for each block; at first all are zero.
 
-    They are one array, because to gather a hundred takes about as long as to ask the trees.
+    They are one array of single precision, in which the trees look up what they ask about.
     """
 
-    names: tuple[str, ...]
-    values: Column
+    def __init__(self, names: tuple[str, ...], count: int) -> None:
+        self.names, self.count = names, count
+        numbers = memoryview(bytearray(4 * len(names) * count))
+        self.values = numbers.cast("f", (len(names), count))
 
-    @staticmethod
-    def of(*parts: "Mapping[str, Column] | Columns") -> "Columns":
-        """Columns by name, and others that are already in one array."""
-        names: list[str] = []
-        values: list[Column] = []
-        for part in parts:
-            if isinstance(part, Columns):
-                names += part.names
-                values.append(part.values.ravel())
-            else:
-                names += part
-                values += part.values()
-        return Columns(tuple(names), np.concatenate(values, dtype=np.float32).reshape(len(names), -1))
+    def named(self, name: str) -> list[float]:
+        """The numbers of one name."""
+        row = self.names.index(name)
+        return [self.values[row, place] for place in range(self.count)]
 
-    def rows(self, names: tuple[str, ...]) -> Index:
+    def rows(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """In which rows some columns are."""
         return _rows(names, self.names)
 
 
 @lru_cache(maxsize=64)  # every page has the same columns, and every part of the model asks for its own
-def _rows(names: tuple[str, ...], among: tuple[str, ...]) -> Index:
-    return np.array([among.index(name) for name in names], np.intp)
+def _rows(names: tuple[str, ...], among: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple([among.index(name) for name in names])

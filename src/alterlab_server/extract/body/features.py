@@ -1,292 +1,194 @@
-"""The numbers by which a block is judged, one column each."""
+"""The numbers by which a block is judged: what it is itself, and what the words in and around it say."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from itertools import accumulate
 
-import numpy as np
-from numpy.typing import NDArray
-
-from alterlab_server.extract.body.blocks import Layout
-from alterlab_server.extract.body.columns import Column, Columns
+from alterlab_server.extract.body.blocks import Block, Layout
+from alterlab_server.extract.body.columns import Column, Columns, Values, column
+from alterlab_server.extract.body.context import CONTEXT, write_context
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
-from alterlab_server.extract.body.structure import (
-    LEVELS,
-    Structure,
-    by_tag,
-    integers,
-    last_true,
-    logistic,
-    running_sums,
-)
+from alterlab_server.extract.body.smooth import SECOND
+from alterlab_server.extract.body.structure import LEVELS, Structure, logistic, mean_chances
 
 _SENTENCE_ENDS = (". ", "! ", "? ", "。", "！", "？")
 _MARKS, _CLOSERS = ".!?…。！？", "\"'”’)]」』"
-# What a block ends with; a closing sign counts behind the end of a sentence only.
-_ENDINGS = dict.fromkeys(_MARKS, 1.0) | {mark + closer: 1.0 for mark in _MARKS for closer in _CLOSERS} | {":": 0.5}
 # A search is quickest for one of few signs; what is around it tells which of them begins a price or a date.
 _PRICE = re.compile(r"[$€£¥₹0-9](?:(?<=\d)\s?(?:€|£|USD|EUR|kr\b|zł)|(?<=\D)\s?\d)")
 _DATE = re.compile(r"[0-9](?<=\b.)(?:(?<=1)9\d\d\b|(?<=2)0\d\d\b|\d?[:/.]\d{2}\b)")
 _AGO = re.compile(r"ago\b(?<=\bago)")
-_LANDMARKS = {
-    "nav": "nav", "navigation": "nav", "menu": "nav", "header": "header", "banner": "header", "footer": "footer",
-    "contentinfo": "footer", "aside": "aside", "complementary": "aside", "main": "main", "article": "article",
-    "form": "form", "search": "form", "table": "table", "ul": "list", "ol": "list", "section": "section",
-    "dialog": "dialog", "p": "p", "figure": "figure", "figcaption": "figure", "blockquote": "quote",
-}  # fmt: skip
-LANDMARKS = tuple(dict.fromkeys(_LANDMARKS.values()))
-_IN_LANDMARKS = tuple(f"in_{name}" for name in LANDMARKS)
-_LANDMARK_ROWS = {tag: LANDMARKS.index(landmark) for tag, landmark in _LANDMARKS.items()}
-# A row more for the tags that are none.
-_ROWS_OF_TAGS = by_tag(_LANDMARK_ROWS, len(LANDMARKS)).astype(np.intp)
 # A title or a name is compared with what the head says; a paragraph need not be.
 _TITLE_WORDS = 30
 # The beginning of a block tells it from others; fewer words than these stand in any text.
 _HEAD, _TELLING = 32, 3
 # Prices and dates by themselves stand in blocks shorter than this; prose is at least as long as that.
 _SHORT, _PROSE = 12, 8
-_FAR = 50
+# What stands beyond the first and the last block, and above the first heading.
+_OUTSIDE, _NO_HEADING = -3.0, -4.0
+
+OWN = (
+    "words", "chars_a_word", "link_density", "ends_sentence", "sentences", "prose", "price", "date", "heading",
+    "repeats", "hidden", "depth", "after_image", "links", "title_overlap", "declared", "described",
+)  # fmt: skip
+PAGE = (
+    "page_words", "page_blocks", "page_links", "page_prose", "page_long", "page_lists", "page_prices", "page_dates",
+    "page_articles", "page_codes", "main_share", "article_share", "is_article", "is_product", "declared_share",
+    "path_depth",
+)  # fmt: skip
+LEXICAL = (
+    "lex_words", "lex_near", "lex_around", "lex", "lex_before_2", "lex_before", "lex_after", "lex_after_2",
+    "lex_heading", "lex_heading_words", "lex_container", "lex_parent", "lex_grandparent", "lex_same",
+)  # fmt: skip
+FIRST = OWN + PAGE + CONTEXT + LEXICAL
 
 
 def columns(layout: Layout, page: Structure, lexicon: Lexicon, hints: Hints) -> Columns:
-    """The columns of a page that has blocks, by name."""
-    return Columns.of(*structural(layout, page, hints), lexical(layout, page, lexicon))
-
-
-def structural(layout: Layout, page: Structure, hints: Hints) -> list[dict[str, Column] | Columns]:
-    """The columns that need no lexicon."""
-    own = _own(layout, page, hints)
-    prose = own["prose"]
-    return [
-        own,
-        _landmarks(page),
-        _levels(page, prose),
-        _position(page, prose),
-        _page(page, hints, own),
-        _groups(page, prose),
-        _relation(page, prose),
-    ]
-
-
-def _own(layout: Layout, page: Structure, hints: Hints) -> dict[str, Column]:
-    blocks, texts = layout.blocks, [block.text for block in layout.blocks]
-    words = page.words
-    lowered = [text[:_HEAD].lower() for text in texts]
-    ends = np.array([_ENDINGS.get(text[-1]) or _ENDINGS.get(text[-2:], 0.0) for text in texts])
-    sentences = (ends == 1.0).astype(float)
-    together = "".join(texts)
-    marks = [mark for mark in _SENTENCE_ENDS if mark[0] in together]
-    for index in (words >= _PROSE).nonzero()[0].tolist():
-        sentences[index] += sum(map(texts[index].count, marks))
-    density = page.link_words / words
-    counts = Counter(texts)
-    short = _Searched(texts, words < _SHORT)
-    return {
-        "words": words,
-        "chars_a_word": integers(list(map(len, texts))) / words,
-        "link_density": density,
-        "ends_sentence": ends,
-        "sentences": sentences,
-        "prose": np.where((words >= _PROSE) & (density < 0.5) & (sentences > 0), words, 0.0),
-        "price": short.having(_PRICE),
-        "date": np.maximum(short.having(_DATE), short.having(_AGO)),
-        "heading": page.heading,
-        "repeats": integers([counts[text] for text in texts]),
-        "hidden": integers([block.container.hidden for block in blocks]),
-        "depth": page.depth.take(page.owner),
-        "after_image": integers([block.after_image for block in blocks]),
-        "links": integers([block.links for block in blocks]),
-        "title_overlap": _title_overlap(lowered, words, hints.title),
-        "declared": _declared(lowered, words, hints.article),
-        "described": _declared(lowered, words, hints.description),
-    }
-
-
-class _Searched:
-    """Some of the texts, which are searched as one."""
-
-    def __init__(self, texts: Sequence[str], which: NDArray[np.bool_]) -> None:
-        self.count = len(texts)
-        self.places = which.nonzero()[0]
-        searched = [texts[index] for index in self.places.tolist()]
-        self.together = "\0".join(searched)
-        self.ends = (integers(list(map(len, searched))) + 1).cumsum()
-
-    def having(self, pattern: re.Pattern[str]) -> Column:
-        """Whether the pattern is found in each of all texts."""
-        found = np.zeros(self.count)
-        if matches := [match.start() for match in pattern.finditer(self.together)]:
-            found[self.places[self.ends.searchsorted(matches, "right")]] = 1.0
-        return found
-
-
-def _title_overlap(lowered: Sequence[str], words: Column, title: str) -> Column:
-    """The share of the words that each beginning of a block has in common with the title."""
-    wanted = frozenset(title.lower().split())
-    overlap = np.zeros(len(lowered))
-    for index in (words <= _TITLE_WORDS).nonzero()[0].tolist():
-        found = lowered[index].split()
-        if not wanted.isdisjoint(found):
-            distinct = set(found)
-            overlap[index] = len(distinct & wanted) / len(distinct)
-    return overlap
-
-
-def _declared(lowered: Sequence[str], words: Column, known: str) -> Column:
-    """Whether the beginning of each block stands in a text that the head declares; -1 without one."""
-    if not known:
-        return np.full(len(lowered), -1.0)
-    found = np.zeros(len(lowered))
-    for index in (words >= _TELLING).nonzero()[0].tolist():
-        if lowered[index] in known:
-            found[index] = 1.0
+    """The columns of a page that has blocks; those of the second look, which come last, are still zero."""
+    found = Columns(FIRST + SECOND, page.count)
+    values = found.values
+    texts = [block.text for block in layout.blocks]
+    prose = _write_own(layout.blocks, page, texts, values)
+    _write_figures(page, texts, values)
+    _write_heads(page, [text[:_HEAD].lower() for text in texts], hints, values)
+    at = len(OWN)
+    _write_page(page, hints, prose, values, at)
+    at += len(PAGE)
+    write_context(page, prose, values, at)
+    _write_lexical(layout, page, lexicon, values, at + len(CONTEXT))
     return found
 
 
-def _landmarks(page: Structure) -> Columns:
-    """For each landmark whether a block is in one."""
-    width = len(page.owner) + 1
-    rows = _ROWS_OF_TAGS.take(page.tags) * width
-    places = (len(LANDMARKS) + 1) * width
-    begun, ended = (np.bincount(rows + bound, minlength=places) for bound in (page.start, page.end))
-    within = ((begun - ended).cumsum() > 0).astype(float).reshape(-1, width)[:-1, :-1]
-    for container in page.containers:
-        if container.role in _LANDMARK_ROWS:
-            within[_LANDMARK_ROWS[container.role], container.start : container.end] = 1.0
-    return Columns(_IN_LANDMARKS, within)
+def _write_own(blocks: list[Block], page: Structure, texts: list[str], values: Values) -> Column:
+    """Write most of what a block is itself; gives the words of each block that is prose."""
+    prose = column(page.count)
+    together = "".join(texts)
+    marks = [mark for mark in _SENTENCE_ENDS if mark[0] in together]
+    counts = Counter(texts)
+    for i in range(page.count):
+        block, text = blocks[i], texts[i]
+        words = page.words[i]
+        density = page.link_words[i] / words
+        ends = _ending(text)
+        sentences = 1 if ends == 1.0 else 0
+        if words >= _PROSE:
+            for mark in marks:
+                sentences += text.count(mark)
+            if density < 0.5 and sentences > 0:
+                prose[i] = words
+        container = block.container
+        values[0, i] = words
+        values[1, i] = len(text) / words
+        values[2, i] = density
+        values[3, i] = ends
+        values[4, i] = sentences
+        values[5, i] = prose[i]
+        values[8, i] = page.heading[i]
+        values[9, i] = counts[text]
+        values[10, i] = container.hidden
+        values[11, i] = container.depth
+        values[12, i] = block.after_image
+        values[13, i] = block.links
+    return prose
 
 
-def _levels(page: Structure, prose: Column) -> Columns:
-    """What the container of each block and three around it hold, wrappers around a single container left out."""
-    words = np.maximum(page.held_words, 1)
-    blocks = (page.end - page.start).astype(float)
-    of_container = {
-        "words": words,
-        "share": words / page.total,
-        "links": page.inside(page.link_words) / words,
-        "blocks": blocks,
-        "length": words / blocks,
-        "prose": page.inside(prose) / words,
-        "twins": page.twins,
-        "kinds": page.kinds,
-    }
-    names = tuple(f"{name}_{step}" for step in range(LEVELS) for name in of_container)
-    values = np.array(list(of_container.values()))
-    return Columns(names, np.concatenate([values.take(level, 1) for level in page.levels]))
+def _ending(text: str) -> float:
+    """1 for a block that ends with a sentence, behind which a closing sign may stand, half for one with a colon."""
+    last = text[len(text) - 1]
+    if last in _MARKS:
+        return 1.0
+    if last in _CLOSERS and len(text) > 1:
+        return 1.0 if text[len(text) - 2] in _MARKS else 0.0
+    return 0.5 if last == ":" else 0.0
 
 
-def _position(page: Structure, prose: Column) -> dict[str, Column]:
-    count = len(prose)
-    places = np.arange(count)
-    before = running_sums(page.words)[:-1]
-    all_prose = prose.sum() or 1.0
-    prose_before = running_sums(prose)[:-1]
-    from_h1 = places - float(page.h1) if page.h1 >= 0 else np.full(count, -_FAR, float)
-    is_prose = prose > 0
-    return {
-        "place": places / count,
-        "place_words": before,
-        "words_before": before / page.total,
-        "prose_before": prose_before / all_prose,
-        "prose_after": (all_prose - prose_before - prose) / all_prose,
-        "from_prose": _since(is_prose),
-        "to_prose": _since(is_prose[::-1])[::-1],
-        "from_h1": np.minimum(np.maximum(from_h1, -4.0 * _FAR), 4.0 * _FAR),
-        "from_heading": _since(page.heading > 0),
-    }
+def _write_figures(page: Structure, texts: list[str], values: Values) -> None:
+    """Whether a short block has a price and a date in it; the texts are searched as one."""
+    places = [i for i in range(page.count) if page.words[i] < _SHORT]
+    searched = [texts[i] for i in places]
+    together = "\0".join(searched)
+    ends = list(accumulate([len(text) + 1 for text in searched]))
+    for row, pattern in ((6, _PRICE), (7, _DATE), (7, _AGO)):
+        for match in pattern.finditer(together):
+            values[row, places[bisect_right(ends, match.start())]] = 1.0
 
 
-def _since(flags: NDArray[np.bool_]) -> Column:
-    """How many blocks ago the last one was of which this is true."""
-    blocks: Column = np.minimum(np.arange(len(flags)) - last_true(flags, -_FAR), _FAR)
-    return blocks
+def _write_heads(page: Structure, heads: list[str], hints: Hints, values: Values) -> None:
+    """What the beginning of each block has in common with what the head of the page declares."""
+    title = frozenset(hints.title.lower().split())
+    for i in range(page.count):
+        head = heads[i]
+        if page.words[i] <= _TITLE_WORDS:
+            found = head.split()
+            if not title.isdisjoint(found):
+                distinct = set(found)
+                values[14, i] = len(distinct & title) / len(distinct)
+        telling = page.words[i] >= _TELLING
+        values[15, i] = (telling and head in hints.article) if hints.article else -1
+        values[16, i] = (telling and head in hints.description) if hints.description else -1
 
 
-def _page(page: Structure, hints: Hints, own: dict[str, Column]) -> Columns:
+def _write_page(page: Structure, hints: Hints, prose: Column, values: Values, at: int) -> None:
     """What is the same for all blocks of a page."""
-    numbers = {
-        "page_words": page.total,
-        "page_blocks": len(page.owner),
-        "page_links": page.link_words.sum() / page.total,
-        "page_prose": own["prose"].sum() / page.total,
-        "page_long": own["prose"].max(initial=0.0),
-        "page_lists": page.tagged("li").sum(),
-        "page_prices": own["price"].sum(),
-        "page_dates": own["date"].sum(),
-        "page_articles": page.tagged("article").sum(),
-        "page_codes": page.tagged("pre").sum(),
-        "main_share": _largest(page, "main") / page.total,
-        "article_share": _largest(page, "article") / page.total,
-        "is_article": float("article" in hints.og_type),
-        "is_product": float("product" in hints.og_type),
-        "declared_share": min(len(hints.article) / (5 * page.total), 3.0),
-        "path_depth": hints.path_depth,
-    }
-    values = np.array(list(numbers.values()), float)
-    return Columns(tuple(numbers), values[:, None].repeat(len(page.owner), 1))
+    links, all_prose, longest, prices, dates = 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(page.count):
+        links += page.link_words[i]
+        all_prose += prose[i]
+        longest = max(longest, prose[i])
+        prices += values[6, i]
+        dates += values[7, i]
+    numbers = (
+        page.total,
+        page.count,
+        links / page.total,
+        all_prose / page.total,
+        longest,
+        len(page.tagged("li")),
+        prices,
+        dates,
+        len(page.tagged("article")),
+        len(page.tagged("pre")),
+        _largest(page, "main") / page.total,
+        _largest(page, "article") / page.total,
+        "article" in hints.og_type,
+        "product" in hints.og_type,
+        min(len(hints.article) / (5 * page.total), 3.0),
+        hints.path_depth,
+    )
+    for row, number in enumerate(numbers):
+        for i in range(page.count):
+            values[at + row, i] = number
 
 
 def _largest(page: Structure, tag: str) -> float:
     """The words of the largest container with a tag, 0 for none."""
-    return float(page.held_words[page.tagged(tag)].max(initial=0.0))
+    return max([page.held_words[place] for place in page.tagged(tag)], default=0.0)
 
 
-def _groups(page: Structure, prose: Column) -> Columns:
-    """The blocks of the same kind of container, taken together."""
-    group = page.group
-    count = np.bincount(group).astype(float)
-    words = np.bincount(group, page.words)
-    links = np.bincount(group, page.link_words)
-    sentences = np.bincount(group, prose)
-    of_group = {
-        "same_count": count,
-        "same_words": words,
-        "same_length": words / count,
-        "same_links": links / words,
-        "same_prose": sentences / words,
-        "same_share": words / page.total,
-    }
-    return Columns(tuple(of_group), np.array(list(of_group.values())).take(group, 1))
-
-
-def _relation(page: Structure, prose: Column) -> dict[str, Column]:
-    """How far a block is from the container with most prose and from the h1, and whether it is in one of several."""
-    top = page.main_prose(prose)
-    above, below = page.path_to(top)
-    h1_above, h1_below = page.path_to(int(page.owner[page.h1]) if page.h1 >= 0 else 0)
-    most, share = page.repeated()
-    count, owner = len(page.owner), page.owner
-    return {
-        "above_top": above.take(owner),
-        "below_top": below.take(owner),
-        "from_h1_up": h1_above.take(owner),
-        "from_h1_down": h1_below.take(owner),
-        "most_twins": most.take(owner),
-        "twin_share": share.take(owner),
-        "top_share": np.full(count, page.held_words[top] / page.total),
-        "from_top": np.minimum(np.maximum(np.arange(1.0, count + 1) - page.end[top], 0.0), _FAR),
-    }
-
-
-def lexical(layout: Layout, page: Structure, lexicon: Lexicon) -> dict[str, Column]:
+def _write_lexical(layout: Layout, page: Structure, lexicon: Lexicon, values: Values, at: int) -> None:
     """The lexicon's scores of each block, of its neighbours and heading, and of those that share its container."""
-    names = lexicon.names(page.containers, page.parents)
-    near, around = (np.array(values).take(page.owner) for values in names)
-    words = np.array(lexicon.texts(layout.blocks))
-    total = words + near + around
-    chances = logistic(total)
-    padded = np.concatenate([[-3.0, -3.0], total, [-3.0, -3.0]])
-    return {
-        "lex_words": words,
-        "lex_near": near,
-        "lex_around": around,
-        "lex": total,
-        "lex_before_2": padded[:-4],
-        "lex_before": padded[1:-3],
-        "lex_after": padded[3:-1],
-        "lex_after_2": padded[4:],
-        "lex_heading": page.of_last_heading(total, -4.0),
-        "lex_heading_words": page.of_last_heading(words, -4.0),
-        **{f"lex_{name}": values for name, values in page.means(chances).items()},
-    }
+    near, around = lexicon.names(page)
+    words = lexicon.texts(layout.blocks)
+    total, chances = column(page.count + 4), column(page.count)
+    total[0] = total[1] = total[page.count + 2] = total[page.count + 3] = _OUTSIDE
+    for i in range(page.count):
+        owner = page.owner[i]
+        total[i + 2] = words[i] + near[owner] + around[owner]
+        chances[i] = logistic(total[i + 2])
+    means, alike = mean_chances(page, chances)
+    for i in range(page.count):
+        owner, heading = page.owner[i], page.last_heading[i]
+        values[at, i] = words[i]
+        values[at + 1, i] = near[owner]
+        values[at + 2, i] = around[owner]
+        values[at + 3, i] = total[i + 2]
+        values[at + 4, i] = total[i]
+        values[at + 5, i] = total[i + 1]
+        values[at + 6, i] = total[i + 3]
+        values[at + 7, i] = total[i + 4]
+        values[at + 8, i] = total[heading + 2] if heading >= 0 else _NO_HEADING
+        values[at + 9, i] = words[heading] if heading >= 0 else _NO_HEADING
+        for step in range(3):
+            values[at + 10 + step, i] = means[page.levels[LEVELS * i + step]]
+        values[at + 13, i] = alike[page.group[i]]

@@ -1,20 +1,23 @@
 """How the words of a block and the names around it speak for or against content."""
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from alterlab_server.extract.body.blocks import Block, Container
+from alterlab_server.extract.body.blocks import Block
+from alterlab_server.extract.body.columns import Column, column
+from alterlab_server.extract.body.hashes import HASH_BEGIN, HashTable, hash_on, pair_hash, word_hash
 from alterlab_server.extract.body.names import name_words
+from alterlab_server.extract.body.structure import TAGS, Structure
 
 # Letters, and the signs that tell a price and a notice of copyright.
 _WORD = re.compile(r"[^\W\d_]+|[©$€£]")
-# What ASCII text is written as before it is split, which is quicker: in each line all but these become spaces.
-_LETTERS = bytes(code if chr(code).isalpha() or chr(code) in "$\n" else ord(" ") for code in range(128)).ljust(256)
 # The beginning of a block says what it is; reading all of a long one would cost time and change little.
 _MAX_CHARACTERS = 80
 # Blocks shorter than these count as short and as medium: "more" by itself says something else than in a sentence.
 _SHORT, _MEDIUM = 8, 25
+_SIZES = "sml"
 _TAG_LEVELS = 3
 # Class names as long as this are searched for known words, each of this many letters at least.
 _COMPOUND, _PART = range(8, 25), 4
@@ -34,13 +37,11 @@ class Lexicon:
         def of(prefix: str) -> Terms:
             return {term[len(prefix) :]: weight for term, weight in weights.items() if term.startswith(prefix)}
 
-        self.words = {size: of(f"w{size}") for size in "sml"}
+        sizes = [of(f"w{size}") for size in _SIZES]
+        words = dict.fromkeys(word for size in sizes for word in size)
+        self._words = HashTable({word_hash(word): [size.get(word, 0.0) for size in sizes] for word in words})
+        self._starts = HashTable({_start_hash(start): [weight] for start, weight in of("f").items()})
         near, around = _NameWords(of("c")), _NameWords(of("a"))
-        # By first word what a second one adds; an empty one stands for the first by itself.
-        self.starts: dict[str, dict[str, float]] = {}
-        for term, weight in of("f").items():
-            first, _, second = term.partition(" ")
-            self.starts.setdefault(first, {})[second] = weight
 
         @lru_cache(maxsize=20_000)  # the pages of a site, and many others, share names
         def score(names: str) -> tuple[float, float]:
@@ -49,45 +50,64 @@ class Lexicon:
 
         self._score = score
         places = [of(f"t{level}") for level in range(_TAG_LEVELS)] + [of("T")]
-        self.tags = {tag: [place.get(tag, 0.0) for place in places] for tag in set().union(*places)}
+        self.tags = array("d", [place.get(tag, 0.0) for tag in TAGS for place in places])
 
-    def names(self, containers: Sequence[Container], parents: Sequence[int]) -> tuple[list[float], list[float]]:
+    def names(self, page: Structure) -> tuple[Column, Column]:
         """For each container what the names and tags close to it give, and what those anywhere around it give."""
-        nothing = [0.0] * (_TAG_LEVELS + 1)
-        near: list[float] = []
-        around: list[float] = []
+        near, around = column(page.size), column(page.size)
         # What a container gives to those that stand right in it, and what its tag gives to those in these.
-        inward: list[float] = []
-        further: list[float] = []
-        named = map(self._score, [container.names for container in containers])
-        tagged = [self.tags.get(container.tag, nothing) for container in containers]
-        for (own, far), (first, second, third, anywhere), parent in zip(named, tagged, parents, strict=True):
-            further.append(third)
-            if parent >= 0:
-                near.append(own + first + inward[parent])
-                around.append(around[parent] + far + anywhere)
-                inward.append(own + second + further[parent])
-            else:
-                near.append(own + first)
-                around.append(far + anywhere)
-                inward.append(own + second)
+        inward, further = column(page.size), column(page.size)
+        tags = self.tags
+        for i in range(page.size):
+            own, far = self._score(page.containers[i].names)
+            tag = (_TAG_LEVELS + 1) * page.tags[i]
+            near[i], around[i] = own + tags[tag], far + tags[tag + 3]
+            inward[i], further[i] = own + tags[tag + 1], tags[tag + 2]
+            if i:
+                parent = page.parent[i]
+                near[i] += inward[parent]
+                around[i] += around[parent]
+                inward[i] += further[parent]
         return near, around
 
-    def texts(self, blocks: Sequence[Block]) -> list[float]:
+    def texts(self, blocks: list[Block]) -> Column:
         """For each block what its words give."""
-        scores = []
-        short, medium, long = (self.words[size].get for size in "sml")
-        starts = self.starts
-        for block, words in zip(blocks, block_words(blocks), strict=True):
-            known = short if block.words < _SHORT else medium if block.words < _MEDIUM else long
-            score = sum(filter(None, map(known, words)))
-            if words and words[0] in starts:
-                start = starts[words[0]]
-                score += start.get("", 0.0)
-                if len(words) > 1:
-                    score += start.get(words[1], 0.0)
-            scores.append(score)
+        scores = column(len(blocks))
+        for i in range(len(blocks)):
+            block = blocks[i]
+            scores[i] = self._text(block.text[:_MAX_CHARACTERS].lower(), _SIZES.index(block_size(block)))
         return scores
+
+    def _text(self, text: str, size: int) -> float:
+        """What the words of a block give, which are found as `block_words` does; `size` is a place in _SIZES."""
+        score, known, hashed, letters, start = 0.0, 0, HASH_BEGIN, 0, HASH_BEGIN
+        for char in text + " ":
+            if "a" <= char <= "z" or (char > "\x7f" and char.isalnum() and not char.isdecimal()):
+                hashed = hash_on(hashed, ord(char))
+                letters += 1
+                continue
+            if letters:
+                score += self._words.weight(hashed, size) + self._start(known, start, hashed)
+                start, hashed, letters = hashed, HASH_BEGIN, 0
+                known += 1
+            if char in "©$€£":
+                hashed = hash_on(HASH_BEGIN, ord(char))
+                score += self._words.weight(hashed, size) + self._start(known, start, hashed)
+                start, hashed = hashed, HASH_BEGIN
+                known += 1
+        return score
+
+    def _start(self, known: int, before: int, hashed: int) -> float:
+        """What a word adds as the first of its block, or as the second after the one before."""
+        if known == 0:
+            return self._starts.weight(hashed, 0)
+        return self._starts.weight(pair_hash(before, hashed), 0) if known == 1 else 0.0
+
+
+def _start_hash(start: str) -> int:
+    """The hash of the first word or two of a block."""
+    first, _, second = start.partition(" ")
+    return pair_hash(word_hash(first), word_hash(second)) if second else word_hash(first)
 
 
 class _NameWords:
@@ -118,12 +138,9 @@ class _NameWords:
             start = end or start + 1
 
 
-def block_words(blocks: Sequence[Block]) -> list[list[str]]:
-    """For each of some blocks the lower-case words that it begins with."""
-    beginnings = [block.text[:_MAX_CHARACTERS].lower() for block in blocks]
-    simple = "\n".join([text for text in beginnings if text.isascii()]).replace("$", " $ ")
-    lines = iter(simple.encode().translate(_LETTERS).decode().split("\n"))
-    return [next(lines).split() if text.isascii() else _WORD.findall(text) for text in beginnings]
+def block_words(block: Block) -> list[str]:
+    """The lower-case words that a block begins with."""
+    return _WORD.findall(block.text[:_MAX_CHARACTERS].lower())
 
 
 def block_size(block: Block) -> str:
@@ -133,7 +150,8 @@ def block_size(block: Block) -> str:
 
 def terms(blocks: Sequence[Block]) -> Iterator[list[str]]:
     """For each block all its terms, as they are written in the lexicon, as often as they count."""
-    for block, words in zip(blocks, block_words(blocks), strict=True):
+    for block in blocks:
+        words = block_words(block)
         chain = list(block.container.chain())
         found = [f"w{block_size(block)}{word}" for word in words]
         found += [f"f{' '.join(words[:count])}" for count in (1, 2) if len(words) >= count]

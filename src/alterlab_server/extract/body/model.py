@@ -11,14 +11,14 @@ from importlib.resources import files
 import orjson
 
 from alterlab_server.extract.body.blocks import Layout
-from alterlab_server.extract.body.columns import Column
+from alterlab_server.extract.body.columns import Column, mean_over
 from alterlab_server.extract.body.features import columns
 from alterlab_server.extract.body.forest import Forest
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.lexicon import Lexicon
 from alterlab_server.extract.body.page_type import Chances, PageTypes, most_telling
 from alterlab_server.extract.body.select import best_chance, choose
-from alterlab_server.extract.body.smooth import second_columns
+from alterlab_server.extract.body.smooth import write_second
 from alterlab_server.extract.body.structure import Structure
 
 # On a page that is surely an article, a table has to reach this part of the best chance: of those that do on labelled
@@ -41,17 +41,13 @@ class Judgement:
 
     def chosen(self, strictness: float) -> list[bool]:
         """The blocks to keep; a strictness above 1 keeps less."""
-        kept: list[bool] = choose(
-            self.page, self.chances, article=self.types["article"], strictness=strictness
-        ).tolist()
-        return kept
+        return choose(self.page, self.chances, article=self.types["article"], strictness=strictness)
 
     def continues(self, span: range) -> bool:
         """Whether some blocks amid the text of an article, being figures, belong to it all the same."""
         if self.types["article"] < _ARTICLE:
             return False
-        here = slice(span.start, span.stop)
-        return _mean(self.chances[here], self.page.words[here]) > _CONTINUED * self._best_chance
+        return mean_over(self.chances, self.page.words, span) > _CONTINUED * self._best_chance
 
     @cached_property
     def _best_chance(self) -> float:
@@ -59,11 +55,8 @@ class Judgement:
 
     def certainty(self, kept: Sequence[bool]) -> float:
         """The mean chance of the words that are kept, 0 for none."""
-        return _mean(self.chances, self.page.words * kept) if any(kept) else 0.0
-
-
-def _mean(values: Column, weights: Column) -> float:
-    return float((values * weights).sum() / weights.sum())
+        places = [place for place, keep in enumerate(kept) if keep]
+        return mean_over(self.chances, self.page.words, places) if places else 0.0
 
 
 class Judge:
@@ -75,10 +68,10 @@ class Judge:
     def judge(self, layout: Layout, hints: Hints) -> Judgement:
         """Judge the blocks of a page that has some."""
         page = Structure(layout)
-        first = columns(layout, page, self.lexicon, hints)
-        second = second_columns(page, first, self.first.chances(first))
-        types = self.page_types.chances(layout, first, hints)
-        return Judgement(page, self.second.chances(second), types)
+        found = columns(layout, page, self.lexicon, hints)
+        write_second(page, found, self.first.chances(found))
+        types = self.page_types.chances(layout, found, hints)
+        return Judgement(page, self.second.chances(found), types)
 
 
 @cache

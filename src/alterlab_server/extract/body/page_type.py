@@ -1,15 +1,14 @@
 """What kind of page it is."""
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from math import sqrt
+from math import exp, log1p, sqrt
 from typing import Any
 
-import numpy as np
-
 from alterlab_server.extract.body.blocks import Layout
-from alterlab_server.extract.body.columns import Column, Columns
+from alterlab_server.extract.body.columns import Columns, add_rows
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.names import name_words
 
@@ -48,34 +47,38 @@ class PageTypes:
         self._terms: dict[str, int] = {term: index for index, term in enumerate(fitted["terms"])}
         self._names = {term[1:]: index for term, index in self._terms.items() if term[0] == "n"}
         self._named = lru_cache(maxsize=20_000)(self._known_names)  # the pages of a site, and many others, share names
-        self._weights = np.array(list(fitted["terms"].values()))
-        self._shift, self._scale, self._numbers = (np.array(fitted[name]) for name in ("shift", "scale", "numbers"))
-        self._bias = np.array(fitted["bias"])
+        self._terms_weights = array("d", chain.from_iterable(fitted["terms"].values()))
+        self._shift, self._scale, self._bias = fitted["shift"], fitted["scale"], fitted["bias"]
+        self._numbers_weights = array("d", chain.from_iterable(fitted["numbers"]))
 
     def chances(self, layout: Layout, columns: Columns, hints: Hints) -> Chances:
         """The chance of each page type; they add up to 1."""
         known = {self._terms[term] for term in self._terms.keys() & _told_terms(layout, hints)}
         known.update(*map(self._named, {container.names for container in layout.containers}))
+        odds = array("d", self._bias)
+        add_rows(odds, self._terms_weights, sorted(known), [1.0] * len(known))
         numbers = standard_numbers(page_numbers(columns), self._shift, self._scale)
-        odds = self._weights.take(sorted(known), 0).sum(0) + numbers @ self._numbers + self._bias
-        shares = np.exp(odds - odds.max())
-        return dict(zip(PAGE_TYPES, (shares / shares.sum()).tolist(), strict=True))
+        add_rows(odds, self._numbers_weights, range(len(numbers)), numbers)
+        most = max(odds)
+        shares = [exp(value - most) for value in odds]
+        everything = sum(shares)
+        return {name: share / everything for name, share in zip(PAGE_TYPES, shares, strict=True)}
 
     def _known_names(self, names: str) -> tuple[int, ...]:
         return tuple([self._names[word] for word in name_words(names) if word in self._names])
 
 
-def page_numbers(columns: Columns) -> Column:
+def page_numbers(columns: Columns) -> list[float]:
     """The numbers of a page that the model weighs."""
-    first = columns.values[:, 0].tolist()
-    numbers: Column = np.log1p([max(first[row], 0.0) for row in columns.rows(NUMBERS).tolist()])
-    return numbers
+    return [log1p(max(columns.values[row, 0], 0.0)) for row in columns.rows(NUMBERS)]
 
 
-def standard_numbers(numbers: Column, shift: Column, scale: Column) -> Column:
-    """Numbers of pages in standard deviations from the mean, outliers cut."""
-    standard: Column = np.minimum(np.maximum((numbers - shift) / scale, -_OUTLIER), _OUTLIER)
-    return standard
+def standard_numbers(numbers: Sequence[float], shift: Sequence[float], scale: Sequence[float]) -> list[float]:
+    """Numbers of a page in standard deviations from the mean of all pages, outliers cut."""
+    return [
+        min(max((number - mean) / deviation, -_OUTLIER), _OUTLIER)
+        for number, mean, deviation in zip(numbers, shift, scale, strict=True)
+    ]
 
 
 def page_terms(layout: Layout, hints: Hints) -> set[str]:

@@ -1,10 +1,7 @@
 """Which blocks to keep, given the chance of each to be content."""
 
-import numpy as np
-from numpy.typing import NDArray
-
-from alterlab_server.extract.body.columns import Column
-from alterlab_server.extract.body.structure import Structure
+from alterlab_server.extract.body.columns import Column, column
+from alterlab_server.extract.body.structure import Structure, inside
 
 # What a block has to reach, as a part of the chance of the page's best, in the main container and outside of it, and
 # how much more on a page that is surely an article: what stands beside one reads like it and is none of it, while a
@@ -20,7 +17,7 @@ _INDEX = 0.6
 _BEST_SHARE = 0.2
 
 
-def choose(page: Structure, chances: Column, *, article: float = 0.0, strictness: float = 1.0) -> NDArray[np.bool_]:
+def choose(page: Structure, chances: Column, *, article: float = 0.0, strictness: float = 1.0) -> list[bool]:
     """The blocks whose choice promises the best F1 over words, of those that stand near the page's best.
 
     With the blocks in the order of their chances, that is the prefix with the largest expected F1: an even threshold
@@ -28,41 +25,83 @@ def choose(page: Structure, chances: Column, *, article: float = 0.0, strictness
     `strictness` above 1 keeps less. A menu is chosen only where it is most of the page, or all.
     """
     chosen = _promising(page, chances, article, strictness)
-    words, links = page.words[chosen].sum(), page.link_words[chosen].sum()
-    if links > _MENU_LINKS * words and words < min(_MENU_WORDS * chosen.sum(), _INDEX * page.total):
-        others = np.where(page.link_words > _MENU_LINKS * page.words, 0.0, chances)
-        if others.any():
-            return _promising(page, others, article, strictness)
-    return chosen
+    if _is_menu(page, chosen):
+        others, left = column(page.count), False
+        for i in range(page.count):
+            if page.link_words[i] <= _MENU_LINKS * page.words[i]:
+                others[i] = chances[i]
+                left = left or chances[i] > 0
+        if left:
+            chosen = _promising(page, others, article, strictness)
+    kept = [False] * page.count
+    for i in chosen:
+        kept[i] = True
+    return kept
 
 
-def _promising(page: Structure, chances: Column, article: float, strictness: float) -> NDArray[np.bool_]:
+def _is_menu(page: Structure, chosen: list[int]) -> bool:
+    words, links = 0.0, 0.0
+    for i in chosen:
+        words += page.words[i]
+        links += page.link_words[i]
+    return links > _MENU_LINKS * words and words < min(_MENU_WORDS * len(chosen), _INDEX * page.total)
+
+
+def _promising(page: Structure, chances: Column, article: float, strictness: float) -> list[int]:
     # Squared, so that a doubtful article is hardly treated as one.
     certain = article**2
     best = best_chance(page.words, chances)
-    beside = _beside(page, chances ** (1 + certain)) & (chances < (_OUTSIDE + _MORE_OUTSIDE * certain) * best)
-    chances = np.where(beside, 0.0, chances)
-    order = (-chances).argsort(kind="stable")
-    ordered, words = chances.take(order), page.words.take(order)
-    hits = (ordered * words).cumsum()
-    promised = 2 * hits / (strictness * words.cumsum() + hits[-1])
-    reached = max(int((ordered >= (_INSIDE + _MORE_INSIDE * certain) * best).sum()), 1)
-    chosen = np.zeros(len(order), np.bool_)
-    chosen[order[: int(promised[:reached].argmax()) + 1]] = True
-    return chosen
+    main = _main(page, chances, 1 + certain)
+    beside, least = (_OUTSIDE + _MORE_OUTSIDE * certain) * best, (_INSIDE + _MORE_INSIDE * certain) * best
+    near, everything = column(page.count), 0.0
+    for i in range(page.count):
+        if page.start[main] <= i < page.end[main] or chances[i] >= beside:
+            near[i] = chances[i]
+            everything += chances[i] * page.words[i]
+    order = by_chance(near)
+    hits, words, most, until = 0.0, 0.0, -1.0, 0
+    for place in range(page.count):
+        i = order[place]
+        if place > 0 and near[i] < least:
+            break
+        hits += near[i] * page.words[i]
+        words += page.words[i]
+        promised = 2 * hits / (strictness * words + everything)
+        if promised > most:
+            most, until = promised, place
+    return order[: until + 1]
 
 
 def best_chance(words: Column, chances: Column) -> float:
-    """The chance above which a fifth of the expected content stands."""
-    order = (-chances).argsort(kind="stable")
-    hits = (chances * words).take(order).cumsum()
-    return float(np.interp(_BEST_SHARE * hits[-1], hits, chances.take(order)))
+    """The chance above which a fifth of the expected content stands, between two blocks by linear interpolation."""
+    order = by_chance(chances)
+    wanted = 0.0
+    for i in range(len(chances)):
+        wanted += _BEST_SHARE * chances[i] * words[i]
+    hits, above = 0.0, chances[order[0]]
+    for i in order:
+        more = chances[i] * words[i]
+        if hits + more > wanted:
+            return above + (wanted - hits) / more * (chances[i] - above) if hits else chances[i]
+        hits, above = hits + more, chances[i]
+    return above
 
 
-def _beside(page: Structure, chances: Column) -> NDArray[np.bool_]:
-    """Whether a block is outside of the main container, the one that alone would promise the best F1."""
-    held = page.inside(chances * page.words)
-    main = int((held / (page.held_words + held[0])).argmax())
-    places = np.arange(len(chances))
-    beside: NDArray[np.bool_] = (places < page.start[main]) | (places >= page.end[main])
-    return beside
+def by_chance(chances: Column) -> list[int]:
+    """The blocks, the likeliest first."""
+    listed = [chances[i] for i in range(len(chances))]
+    return sorted(range(len(listed)), key=listed.__getitem__, reverse=True)
+
+
+def _main(page: Structure, chances: Column, power: float) -> int:
+    """The main container: the one that alone would promise the best F1 by some power of the chances."""
+    masses = column(page.count)
+    for i in range(page.count):
+        masses[i] = chances[i] ** power * page.words[i]
+    promised = inside(masses, page.start, page.end)
+    everything, best, main = promised[0], -1.0, 0
+    for container in range(page.size):
+        value = promised[container] / (page.held_words[container] + everything)
+        if value > best:
+            best, main = value, container
+    return main

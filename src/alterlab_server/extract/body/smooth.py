@@ -1,64 +1,95 @@
 """A second look: the chances of a block in the light of those around it."""
 
-import numpy as np
-
-from alterlab_server.extract.body.columns import Column, Columns
-from alterlab_server.extract.body.structure import Structure, running_sums
+from alterlab_server.extract.body.columns import Column, Columns, Values, column
+from alterlab_server.extract.body.structure import LEVELS, Structure, inside, mean_chances, running_sums
 
 _OUTSIDE = -0.1
-# How many blocks away others are looked at, on both sides together and on each side.
+# How many blocks away others are looked at: the nearest, on both sides together, and on each side.
+_NEAREST = 5
 _AROUND, _BESIDE = (2, 5, 15), (6, 20)
-_REACHES = np.array([*_AROUND, *_BESIDE])[:, None]
+_NEAR = (
+    "chance", "before_2", "before", "after", "after_2", "best_before", "best_after", "page", "page_best", "kept_before",
+    "heading_chance", "container", "parent", "grandparent", "same",
+)  # fmt: skip
+_WINDOWS = tuple(f"window_{reach}" for reach in _AROUND)
+_MASSES = tuple(f"mass_{side}_{reach}" for reach in _BESIDE for side in ("before", "after"))
+_BEST = ("best_container", "best_promise", "promise_parent")
+SECOND = _NEAR + _WINDOWS + _MASSES + _BEST
 
 
-def second_columns(page: Structure, first: Columns, chances: Column) -> Columns:
-    """The columns of the first look, and those that its chances give."""
-    count = len(chances)
-    mass, weight = running_sums(chances * page.weights), running_sums(page.weights)
-    padded = np.concatenate([[_OUTSIDE] * 5, chances, [_OUTSIDE] * 5])
-    best_of_2 = np.maximum(padded[:-1], padded[1:])
-    best_of_5 = np.maximum(np.maximum(best_of_2[:-3], best_of_2[2:-1]), padded[4:])
-    found = {
-        "chance": chances,
-        "before_2": padded[3:-7],
-        "before": padded[4:-6],
-        "after": padded[6:-4],
-        "after_2": padded[7:-3],
-        "best_before": best_of_5[:count],
-        "best_after": best_of_5[6:],
-        "page": np.full(count, mass[-1] / weight[-1]),
-        "page_best": np.full(count, chances.max()),
-        "kept_before": mass[1:] / mass[-1],
-        "heading_chance": page.of_last_heading(chances, _OUTSIDE),
-    }
-    found |= page.means(chances) | _windows(mass, weight) | _best_container(page, mass, weight)
-    return Columns.of(first, found)
+def write_second(page: Structure, columns: Columns, chances: Column) -> None:
+    """Write the last columns, those of SECOND, given the chances that the first look gave."""
+    at = len(columns.names) - len(SECOND)
+    masses = column(page.count)
+    for i in range(page.count):
+        masses[i] = chances[i] * page.weights[i]
+    mass, weight = running_sums(masses), running_sums(page.weights)
+    _write_near(page, chances, mass, weight, columns.values, at)
+    at += len(_NEAR)
+    for reach in _AROUND:
+        _write_window(page, mass, weight, reach, columns.values, at)
+        at += 1
+    for reach in _BESIDE:
+        _write_masses(page, mass, weight, reach, columns.values, at)
+        at += 2
+    _write_best(page, masses, columns.values, at)
 
 
-def _windows(mass: Column, weight: Column) -> dict[str, Column]:
-    """The means of what is around each block, and of what is before and after it, within some reach."""
-    count = len(mass) - 1
-    low = np.maximum(np.arange(count) - _REACHES, 0)
-    high = np.minimum(np.arange(1, count + 1) + _REACHES, count)
-    mass_low, mass_high, weight_low, weight_high = mass.take(low), mass.take(high), weight.take(low), weight.take(high)
-    around = (mass_high - mass_low) / (weight_high - weight_low)
-    before = (mass[:-1] - mass_low) / (weight[:-1] - weight_low + 1)
-    after = (mass_high - mass[1:]) / (weight_high - weight[1:] + 1)
-    found = {f"window_{reach}": around[row] for row, reach in enumerate(_AROUND)}
-    for row, reach in enumerate(_BESIDE, start=len(_AROUND)):
-        found |= {f"mass_before_{reach}": before[row], f"mass_after_{reach}": after[row]}
-    return found
+def _write_near(page: Structure, chances: Column, mass: Column, weight: Column, values: Values, at: int) -> None:
+    count = page.count
+    padded, best = column(count + 2 * _NEAREST), 0.0
+    for i in range(_NEAREST):
+        padded[i] = padded[count + _NEAREST + i] = _OUTSIDE
+    for i in range(count):
+        padded[_NEAREST + i] = chances[i]
+        best = max(best, chances[i])
+    means, alike = mean_chances(page, chances)
+    for i in range(count):
+        here, heading = _NEAREST + i, page.last_heading[i]
+        before, after = _OUTSIDE, _OUTSIDE
+        for step in range(1, _NEAREST + 1):
+            before, after = max(before, padded[here - step]), max(after, padded[here + step])
+        values[at, i] = chances[i]
+        values[at + 1, i] = padded[here - 2]
+        values[at + 2, i] = padded[here - 1]
+        values[at + 3, i] = padded[here + 1]
+        values[at + 4, i] = padded[here + 2]
+        values[at + 5, i] = before
+        values[at + 6, i] = after
+        values[at + 7, i] = mass[count] / weight[count]
+        values[at + 8, i] = best
+        values[at + 9, i] = mass[i + 1] / mass[count]
+        values[at + 10, i] = chances[heading] if heading >= 0 else _OUTSIDE
+        for step in range(3):
+            values[at + 11 + step, i] = means[page.levels[LEVELS * i + step]]
+        values[at + 14, i] = alike[page.group[i]]
 
 
-def _best_container(page: Structure, mass: Column, weight: Column) -> dict[str, Column]:
+def _write_window(page: Structure, mass: Column, weight: Column, reach: int, values: Values, at: int) -> None:
+    """The mean of what is around each block, within some reach."""
+    for i in range(page.count):
+        low, high = max(i - reach, 0), min(i + 1 + reach, page.count)
+        values[at, i] = (mass[high] - mass[low]) / (weight[high] - weight[low])
+
+
+def _write_masses(page: Structure, mass: Column, weight: Column, reach: int, values: Values, at: int) -> None:
+    """The means of what is before and after each block, within some reach; little counts for less."""
+    for i in range(page.count):
+        low, high = max(i - reach, 0), min(i + 1 + reach, page.count)
+        values[at, i] = (mass[i] - mass[low]) / (weight[i] - weight[low] + 1)
+        values[at + 1, i] = (mass[high] - mass[i + 1]) / (weight[high] - weight[i + 1] + 1)
+
+
+def _write_best(page: Structure, masses: Column, values: Values, at: int) -> None:
     """The container that alone would promise the best F1: how much, and whether a block is inside, before or after."""
-    held, size = mass.take(page.end) - mass.take(page.start), weight.take(page.end) - weight.take(page.start)
-    promised = 2 * held / (size + mass[-1])
-    best = int(promised.argmax())
-    places = np.arange(len(page.owner))
-    side = np.where(places < page.start[best], -1.0, np.where(places >= page.end[best], 1.0, 0.0))
-    return {
-        "best_container": side,
-        "best_promise": np.full(len(places), promised[best]),
-        "promise_parent": promised.take(page.levels[1]),
-    }
+    promised = inside(masses, page.start, page.end)
+    everything, best = promised[0], 0
+    for container in range(page.size):
+        promised[container] = 2 * promised[container] / (page.held_weights[container] + everything)
+        if promised[container] > promised[best]:
+            best = container
+    start, end = page.start[best], page.end[best]
+    for i in range(page.count):
+        values[at, i] = -1 if i < start else 1 if i >= end else 0
+        values[at + 1, i] = promised[best]
+        values[at + 2, i] = promised[page.levels[LEVELS * i + 1]]

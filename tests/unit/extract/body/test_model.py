@@ -1,4 +1,5 @@
-import numpy as np
+from array import array
+
 import pytest
 from turbohtml import parse
 
@@ -17,5 +18,5 @@ def test_figures_amid_an_article_belong_to_it_unless_they_are_unlikely(
     body = parse(f"<p>{'word ' * 20}</p><p>1</p><p>2</p><p>{'word ' * 20}</p>").find("body")
     assert body is not None
     types = dict.fromkeys(PAGE_TYPES, 0.0) | {"article": article}
-    found = Judgement(Structure(Layout(body)), np.array([0.9, chance, chance, 0.9]), types)
+    found = Judgement(Structure(Layout(body)), array("d", [0.9, chance, chance, 0.9]), types)
     assert found.continues(FIGURES) == belongs

@@ -1,22 +1,24 @@
-import numpy as np
+from array import array
+from itertools import chain
+
 from turbohtml import parse
 
 from alterlab_server.extract.body.blocks import Layout
 from alterlab_server.extract.body.select import choose
-from alterlab_server.extract.body.structure import Column, Structure
+from alterlab_server.extract.body.structure import Structure
 
 
 def chosen(*containers: list[float], **options: float) -> list[bool]:
     """What is kept of containers whose blocks have these chances, ten words each."""
     paragraph = f"<p>{'word ' * 10}</p>"
     markup = "".join(f"<div>{paragraph * len(chances)}</div>" for chances in containers)
-    return kept(markup, np.concatenate(containers), **options)
+    return kept(markup, list(chain.from_iterable(containers)), **options)
 
 
-def kept(markup: str, chances: Column, **options: float) -> list[bool]:
+def kept(markup: str, chances: list[float], **options: float) -> list[bool]:
     body = parse(markup).find("body")
     assert body is not None
-    return choose(Structure(Layout(body)), chances, **options).tolist()
+    return choose(Structure(Layout(body)), array("d", chances), **options)
 
 
 def test_sure_blocks_are_kept_and_unlikely_ones_are_not() -> None:
@@ -53,13 +55,13 @@ def test_one_block_is_always_kept() -> None:
 
 def test_a_menu_is_chosen_only_where_it_is_most_of_the_page() -> None:
     links = '<p><a href="/">Some place</a></p>' * 8
-    chances = np.array([0.9] * 8 + [0.3])
+    chances = [0.9] * 8 + [0.3]
     assert kept(f"{links}<p>{'word ' * 30}</p>", chances) == [False] * 8 + [True]
     assert kept(links, chances[:8]) == [True] * 8
-    index = kept(links * 20 + "<p>Index of all places, by name</p>", np.array([0.9] * 160 + [0.3]))
+    index = kept(links * 20 + "<p>Index of all places, by name</p>", [0.9] * 160 + [0.3])
     assert index == [True] * 160 + [False]
 
 
 def test_headlines_in_links_are_no_menu() -> None:
     links = f'<p><a href="/">{"word " * 8}</a></p>' * 8
-    assert kept(f"{links}<p>{'word ' * 30}</p>", np.array([0.9] * 8 + [0.3])) == [True] * 8 + [False]
+    assert kept(f"{links}<p>{'word ' * 30}</p>", [0.9] * 8 + [0.3]) == [True] * 8 + [False]

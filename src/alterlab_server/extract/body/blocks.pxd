@@ -1,0 +1,32 @@
+cdef class Container:
+    cdef public object element, tag, role, names
+    cdef public Container parent
+    cdef public Py_ssize_t depth, kind, start, end, place
+    cdef public bint hidden
+    cdef public dict kinds
+
+
+cdef class Block:
+    cdef public Container container
+    cdef public list nodes
+    cdef public str text
+    cdef public Py_ssize_t words, link_words, links
+    cdef public bint after_image
+
+
+cdef class Layout:
+    cdef public list blocks, containers
+    cdef public bint framed
+    cdef dict _kinds
+    cdef frozenset _telling, _skipped, _breaking
+    cdef bint _image_before
+    cdef Py_ssize_t _in_link, _link_words, _links, _breaks
+    cdef list _run, _texts
+
+    cdef _split(self, root, frozenset skipped)
+    cdef _begin_run(self)
+    cdef _walk(self, element, Container current)
+    cdef _say(self, node, str text)
+    cdef _break(self, Container container)
+    cdef _end_run(self, Container container)
+    cdef Container _open(self, element, str tag, Container parent)
