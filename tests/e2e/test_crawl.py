@@ -212,6 +212,7 @@ async def test_stream_tells_each_page_and_ends(client: Client, site_of: Callable
     crawl_id = (await client.post("/crawl", json={"url": site_of("plain")("/tree/0"), **CHEAP})).json()["crawl_id"]
     async with client.stream("GET", f"/crawl/{crawl_id}/stream") as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
+        assert answer.headers["x-accel-buffering"] == "no"
         lines = [line async for line in answer.aiter_lines()]
     events = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
     assert events.count("page.completed") == TREE_PAGES

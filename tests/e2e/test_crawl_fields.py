@@ -59,6 +59,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"webhook": {"url": HOOK, "events": ["job.completed"]}}, "webhook.events.0"),
     ({"webhook": {"url": HOOK, "events": ["crawl.completed", "crawl.done"]}}, "webhook.events.1"),
     ({"webhook": {"url": HOOK, "metadata": {"a": "\0"}}}, "webhook.metadata"),
+    ({"webhook": {"url": HOOK, "metadata": {"a": "x" * 20_000}}}, "webhook.metadata"),
     ({"change_tracking": {"enabled": True, "mode": "visual"}}, "change_tracking.mode"),
     ({"output": {"type": "ftp"}}, "output"),
     ({"method": "POST"}, "method"),

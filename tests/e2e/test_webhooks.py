@@ -66,6 +66,7 @@ async def test_the_same_url_twice_is_a_conflict(client: Client, receiver: Receiv
         ({"events": ["job.exploded"]}, "VALIDATION_ERROR"),
         ({"events": []}, "VALIDATION_ERROR"),
         ({"name": ""}, "VALIDATION_ERROR"),
+        ({"name": " "}, "VALIDATION_ERROR"),
     ],
 )
 async def test_what_cannot_be_a_webhook_is_refused(client: Client, change: dict[str, Any], code: str) -> None:

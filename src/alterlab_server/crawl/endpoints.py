@@ -19,6 +19,8 @@ from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors, json_response
 
 router = APIRouter(prefix="/crawl", tags=["crawl"], route_class=JsonRoute)
+# nginx keeps an answer back until it has some kilobytes of it, unless it is told not to.
+STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 # The sequence of a page: a crawl has 100,000 at most.
 _EVENT_ID = re.compile("[0-9]{1,6}")
 
@@ -96,7 +98,7 @@ async def stream(
     last = int(last_event_id) if _EVENT_ID.fullmatch(last_event_id) else 0
     told = events(context, _downloads(context, options, request), caller, crawl_id, last)
     told = streams.counted(caller.organization_id, told)
-    return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(told, media_type="text/event-stream", headers=STREAM_HEADERS)
 
 
 def _downloads(context: Context, options: Options, request: Request) -> Downloads:

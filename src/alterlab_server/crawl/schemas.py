@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from alterlab_server.base.events import Topic, WebhookTarget
@@ -13,6 +14,8 @@ from alterlab_server.scrape.schemas.gather import gather
 from alterlab_server.web.fields import StorableJson
 
 MAX_PAGES = 100_000
+# There is one message for each page, kept until it is sent and for a while after.
+MAX_METADATA_BYTES = 16_384
 CRAWL_TOPICS = tuple(topic for topic in Topic if topic.startswith("crawl."))
 
 
@@ -44,6 +47,12 @@ def _told_by_crawls(event: str) -> str:
     return event
 
 
+def _bounded(metadata: dict[str, Any]) -> dict[str, Any]:
+    if len(orjson.dumps(metadata)) > MAX_METADATA_BYTES:
+        raise ValueError(f"it may have {MAX_METADATA_BYTES} bytes as JSON, for it is repeated in each message")
+    return metadata
+
+
 class CrawlWebhook(Tolerant):
     """`webhook`: who is told, of what."""
 
@@ -53,7 +62,7 @@ class CrawlWebhook(Tolerant):
     )
     secret: str | None = Field(None, min_length=1, max_length=500)
     headers: Headers = Field(default_factory=dict)
-    metadata: StorableJson = Field(default_factory=dict)
+    metadata: Annotated[StorableJson, AfterValidator(_bounded)] = Field(default_factory=dict)
 
     def target(self, url: str) -> WebhookTarget:
         """Where and what to tell; `url` is the receiver as it was admitted."""

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from alterlab_server.base.errors import TooLarge
 from alterlab_server.scrape.schemas.fields import Format, Profile, Provider, Schema, Tolerant, at_fault
-from alterlab_server.web.fields import StorableText
+from alterlab_server.web.fields import Name, StorableText
 
 MAX_CONTENT_CHARS = 5_000_000
 MAX_PAGE_SIZE = 200
@@ -22,12 +22,6 @@ def _usable(content: str) -> str:
     if len(content) > MAX_CONTENT_CHARS:
         raise TooLarge(f"The content is longer than {MAX_CONTENT_CHARS} characters.", details={"field": "content"})
     return content
-
-
-def _named(name: str) -> str:
-    if not name.strip():
-        raise ValueError("name must not be blank")
-    return name.strip()
 
 
 class ExtractRequest(Tolerant):
@@ -154,6 +148,6 @@ class UsageSummary(BaseModel):
 class TemplateRequest(BaseModel):
     """POST /extract/templates."""
 
-    name: Annotated[StorableText, AfterValidator(_named)] = Field(min_length=1, max_length=100)
+    name: Name = Field(min_length=1, max_length=100)
     # The wire's name of the field is also that of an old method of the base class.
     template_schema: Schema = Field(alias="schema")

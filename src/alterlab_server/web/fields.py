@@ -22,5 +22,12 @@ def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _named(name: str) -> str:
+    if not name.strip():
+        raise ValueError("it must not be blank")
+    return name.strip()
+
+
 StorableText = Annotated[str, AfterValidator(_storable_text)]
 StorableJson = Annotated[dict[str, Any], AfterValidator(_storable_json)]
+Name = Annotated[StorableText, AfterValidator(_named)]

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from alterlab_server.base.events import Topic
-from alterlab_server.web.fields import StorableText
+from alterlab_server.web.fields import Name
 
 ALL = "*"
 GROUPS = {topic: f"{topic.partition('.')[0]}.*" for topic in Topic}
@@ -165,13 +165,13 @@ class Stats:
 
 
 Events = Annotated[list[str], Field(min_length=1, max_length=50), AfterValidator(_known)]
-Name = Annotated[StorableText, Field(min_length=1, max_length=MAX_NAME)]
+WebhookName = Annotated[Name, Field(min_length=1, max_length=MAX_NAME)]
 
 
 class WebhookCreate(BaseModel):
     """POST /user-webhooks."""
 
-    name: Name
+    name: WebhookName
     url: str
     events: Events = Field(examples=[["job.completed", "batch.completed"]])
     is_active: bool = True
@@ -180,7 +180,7 @@ class WebhookCreate(BaseModel):
 class WebhookUpdate(BaseModel):
     """PUT /user-webhooks/{webhook_id}: what is left out stays as it is."""
 
-    name: Name | None = None
+    name: WebhookName | None = None
     url: str | None = None
     events: Events | None = None
     is_active: bool | None = None
