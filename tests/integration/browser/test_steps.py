@@ -236,6 +236,23 @@ async def test_a_page_that_takes_itself_away_shows_nothing(site: HostileSite, po
     assert page.files["screenshot"].startswith(b"\x89PNG")
 
 
+async def test_a_page_that_replaces_what_our_scripts_use_loses_no_more_than_their_steps(
+    site: HostileSite, pool: BrowserPool
+) -> None:
+    taken = (
+        "window.scrollTo = window.scrollBy = window.requestAnimationFrame = null;"
+        "document.createTreeWalker = document.querySelectorAll = document.implementation.createHTMLDocument = null"
+    )
+    url = page_url(site, f"<!doctype html><h1>Here</h1><script>{taken}</script>")
+    page = await render(pool, url, BrowserOptions(screenshot=True))
+    assert b"<h1>Here</h1>" in page.body
+    assert page.files["screenshot"].startswith(b"\x89PNG")
+    assert page.warnings == ()
+    page = await render(pool, url, BrowserOptions(scroll_count=1, include_iframes=True))
+    assert b"<h1>Here</h1>" in page.body
+    assert page.warnings == ("The page could not be scrolled.", "Frames and shadow roots could not be read.")
+
+
 async def test_an_image_without_a_body_has_a_picture(site: HostileSite, pool: BrowserPool) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20000"><text y="20">Harbour</text></svg>'
     page = await render(pool, page_url(site, svg, type="image/svg+xml"), BrowserOptions(screenshot=True))

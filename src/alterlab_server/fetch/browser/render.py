@@ -20,6 +20,7 @@ from alterlab_server.fetch.browser.interception import Interception
 from alterlab_server.fetch.browser.navigation import Navigation, NothingShownError
 from alterlab_server.fetch.browser.pool import BrowserPool, Lease
 from alterlab_server.fetch.browser.process import BrowserLostError, PageLostError
+from alterlab_server.fetch.browser.scripts import optional
 from alterlab_server.fetch.browser.scrolling import scroll_to_load, scroll_until_end
 from alterlab_server.fetch.browser.waits import Quiet, wait_fully
 from alterlab_server.fetch.browser.weight import DocumentWeight
@@ -77,7 +78,8 @@ async def ready_fully(view: View) -> None:
     if not await wait_fully(view.tab, view.options, view.budget):
         view.warnings.append(f"Nothing matched wait_for ({view.options.wait_for}) in time.")
     if view.options.scroll_count is None:
-        await scroll_until_end(view.tab, view.quiet, _AUTOMATIC_SCROLLS, _SCROLL_SECONDS, view.budget)
+        with optional(view.warnings):
+            await scroll_until_end(view.tab, view.quiet, _AUTOMATIC_SCROLLS, _SCROLL_SECONDS, view.budget)
 
 
 async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, deadline: float) -> Page | Failure:
@@ -169,18 +171,24 @@ async def _rendered(view: View, profile: Profile) -> Page | Failure:
     if profile.then is not None and (failure := await profile.then(view)):
         return failure
     if options.remove_cookie_banners and (options.scroll_count or options.actions):
-        await remove_banners(view.tab)  # they would take the clicks
+        await _remove_banners(view)  # they would take the clicks
     if options.scroll_count:
-        await scroll_to_load(view.tab, view.quiet, options.scroll_count, view.budget)
+        with optional(view.warnings, "The page could not be scrolled."):
+            await scroll_to_load(view.tab, view.quiet, options.scroll_count, view.budget)
     stage = Stage(view.tab, view.cdp, view.quiet, view.budget)
     results = await run_actions(stage, options.actions)
     if options.remove_cookie_banners:
-        await remove_banners(view.tab)
+        await _remove_banners(view)
     if failure := await view.navigation.dead_end(view.budget):
         return failure
-    content = await read_content(view.tab, view.cdp, view.navigation.response, options)
+    content = await read_content(view.tab, view.cdp, view.navigation.response, options, view.warnings)
     files = {**stage.files, **await _captured(view)}
     return await _page(view, content, files, results)
+
+
+async def _remove_banners(view: View) -> None:
+    with optional(view.warnings):
+        await remove_banners(view.tab)
 
 
 async def _captured(view: View) -> dict[str, bytes]:
@@ -198,8 +206,9 @@ async def _captured(view: View) -> dict[str, bytes]:
         except (Error, TimeoutError) as error:
             _log.warning("the %s could not be made: %r", name, error)
             view.warnings.append(f"The {name} could not be made.")
-    if "screenshot" in files and (height := await page_height(view.tab)) > MAX_PIXELS_HIGH:
-        view.warnings.append(f"The screenshot shows the first {MAX_PIXELS_HIGH} of the page's {height} pixels.")
+    with optional(view.warnings):
+        if "screenshot" in files and (height := await page_height(view.tab)) > MAX_PIXELS_HIGH:
+            view.warnings.append(f"The screenshot shows the first {MAX_PIXELS_HIGH} of the page's {height} pixels.")
     return files
 
 

@@ -1,4 +1,4 @@
-// The document as HTML, with same-origin frames inlined, shadow roots written out as ordinary elements, and without
+// The document as HTML, null without a root element, with same-origin frames inlined, shadow roots written out as ordinary elements, and without
 // what is meant for browsers that run no scripts.
 ({ inlineFrames, flattenShadow }) => {
   // Copies live in a document of their own, where nothing loads and no custom element comes to life.
@@ -47,5 +47,5 @@
   };
 
   const type = document.doctype ? `<!DOCTYPE ${document.doctype.name}>` : "";
-  return type + (document.documentElement ? copy(document.documentElement).outerHTML : "");
+  return document.documentElement && type + copy(document.documentElement).outerHTML;
 }
