@@ -1,6 +1,6 @@
 """HTTP connections with bounds, which uvicorn has none of: on the size of a request's head, on the time that a client
-may take to send a request and to read its answer, and on the bytes of all answers that wait to be read. Without them
-whoever can connect fills its memory.
+may take to send a request and to read its answer, and on the bytes of all bodies that are being sent and of all answers
+that wait to be read. Without them whoever can connect fills its memory.
 """
 
 from asyncio import Handle, Transport
@@ -10,10 +10,12 @@ from typing import Any
 from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from alterlab_server.web.unread import UnreadAnswers
+from alterlab_server.web.held import HeldBytes
 
 MAX_HEAD_BYTES = 65_536
 MAX_UNREAD_BYTES = 268_435_456
+# Bodies are taken before anybody asks whose they are. Those of a hundred pages that are sent at once have room.
+MAX_INCOMING_BYTES = 536_870_912
 _BODY_BYTES = 1_048_576
 _PROGRESS_BYTES = 65_536
 _CLOSE = b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -23,19 +25,21 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     """One connection, cut off when a request has more than `MAX_HEAD_BYTES` beside its body.
 
     It is cut off as well when a head with the first mebibyte of its body, or a further one, takes longer than
-    `request_seconds`, when next to nothing of an answer is read for `stalled_seconds`, and when its account is the one
-    for which the process holds the most while `unread` is full. What it holds for a connection is one answer: a request
-    that is sent before the answer to the last one is read waits for that.
+    `request_seconds`, when next to nothing of an answer is read for `stalled_seconds`, when its address is the one
+    that makes the process hold the most while `incoming` is full, and when its account is that while `unread` is. What
+    is held for a connection is one answer: a request that is sent before the answer to the last one is read waits.
     """
 
     request_seconds = 60.0
     stalled_seconds = 60.0
-    unread = UnreadAnswers(MAX_UNREAD_BYTES)
+    incoming = HeldBytes(MAX_INCOMING_BYTES)
+    unread = HeldBytes(MAX_UNREAD_BYTES)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._allowance = MAX_HEAD_BYTES
         self._body_bytes = 0
+        self._awaited_bytes = _BODY_BYTES
         self._awaiting: Handle | None = None
         self._stalled: Handle | None = None
         self._answered: Mapping[str, Any] = {"state": {}}
@@ -61,16 +65,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request, which may come on a connection that had others."""
         super().on_message_begin()
-        self._allowance, self._body_bytes = MAX_HEAD_BYTES, 0
+        self._allowance, self._body_bytes, self._awaited_bytes = MAX_HEAD_BYTES, 0, _BODY_BYTES
         self._await_request()
 
     def on_body(self, body: bytes) -> None:
         """A piece of a body, whose size is the application's to judge, in a frame that may be as large as itself."""
         self._allowance += 2 * len(body)
         self._body_bytes += len(body)
-        if self._body_bytes >= _BODY_BYTES:
-            self._body_bytes -= _BODY_BYTES
+        if self._body_bytes >= self._awaited_bytes:
+            self._awaited_bytes += _BODY_BYTES
             self._await_request()
+        if self._body_bytes > _PROGRESS_BYTES:
+            self.incoming.add(self, self._address(), lambda: self._body_bytes)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -87,7 +93,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """More of an answer waits than the client has read."""
         super().pause_writing()
         self._watch_reading()
-        self.unread.add(self, self._owner())
+        self.unread.add(self, self._owner(), self.unread_bytes)
 
     def resume_writing(self) -> None:
         """The client has read what waited."""
@@ -114,13 +120,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def _owner(self) -> str:
         """The account that the answer is for, else the address that it goes to."""
         principal = self._answered["state"].get("principal")
-        return str(principal.organization_id if principal else self.client and self.client[0])
+        return str(principal.organization_id) if principal else self._address()
+
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
 
     def _await_request(self) -> None:
-        self._request_is_there()
+        if self._awaiting is not None:
+            self._awaiting.cancel()
         self._awaiting = self.loop.call_later(self.request_seconds, self._refuse, 408)
 
     def _request_is_there(self) -> None:
+        self.incoming.remove(self)
         if self._awaiting is not None:
             self._awaiting.cancel()
             self._awaiting = None

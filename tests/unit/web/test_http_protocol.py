@@ -13,10 +13,11 @@ from tests.support.waiting import PATIENCE
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.web.auth import Principal
+from alterlab_server.web.held import HeldBytes
 from alterlab_server.web.http_protocol import MAX_HEAD_BYTES, BoundedHttpProtocol
-from alterlab_server.web.unread import UnreadAnswers
 
 LARGE = 32 * 1_048_576
+BODY = 1_048_576
 LINE = b"X-Filler: " + b"y" * 8_000 + b"\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -30,7 +31,8 @@ class Hurried(BoundedHttpProtocol):
 
 
 class Narrow(BoundedHttpProtocol):
-    unread = UnreadAnswers(2 * LARGE)
+    incoming = HeldBytes(4 * BODY)
+    unread = HeldBytes(2 * LARGE)
 
 
 class App:
@@ -150,8 +152,8 @@ async def test_who_makes_the_process_hold_too_much_loses_what_waited_longest() -
 
         slow, slow_writer = await asking(b"slow")
         greedy = [await asking(b"greedy") for _ in range(8)]
-        assert Narrow.unread.held().total() <= 2 * LARGE
-        assert Narrow.unread.held().keys() == {str(account) for account in app.accounts.values()}
+        assert Narrow.unread.by_owner().total() <= 2 * LARGE
+        assert Narrow.unread.by_owner().keys() == {str(account) for account in app.accounts.values()}
         assert len(await slow.readexactly(LARGE)) == LARGE
         slow_writer.close()
         whole = 0
@@ -160,7 +162,7 @@ async def test_who_makes_the_process_hold_too_much_loses_what_waited_longest() -
                 whole += len(await reader.readexactly(LARGE)) == LARGE
             writer.close()
         assert 1 <= whole <= 2
-        assert not Narrow.unread.held()
+        assert not Narrow.unread.by_owner()
 
 
 async def test_what_is_asked_before_the_last_answer_is_read_waits() -> None:
@@ -176,3 +178,23 @@ async def test_what_is_asked_before_the_last_answer_is_read_waits() -> None:
             await status_line(reader)
             await reader.readexactly(LARGE)
         assert app.answered == 3
+
+
+async def test_who_sends_too_much_at_once_loses_what_began_first() -> None:
+    async with served(App(), http=Narrow) as address, asyncio.timeout(PATIENCE):
+        host, port = address.split(":")
+
+        async def sending(own: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+            reader, writer = await asyncio.open_connection(host, int(port), local_addr=(own, 0))
+            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (BODY + 1) + b"y" * BODY)
+            return reader, writer
+
+        clients = [await sending("127.0.0.2")]
+        clients += [await sending("127.0.0.3") for _ in range(6)]
+        with contextlib.suppress(ConnectionError):
+            assert await clients[1][0].read() == b""
+        for reader, writer in (clients[0], clients[-1]):
+            writer.write(b"y")
+            assert await status_line(reader) == b"HTTP/1.1 200 OK"
+        for _, writer in clients:
+            writer.close()
