@@ -9,7 +9,6 @@ NEEDS_A_SERVER = (
     "cache",
     "change_tracking.enabled",
     "output",
-    "screenshot",
     "storage",
     "template",
     "webhook",
