@@ -16,6 +16,7 @@ from alterlab_server.web.errors import validation_error
 
 MAX_PLAIN_ITEMS = 1_000
 MAX_OBJECT_ITEMS = 100
+MAX_SHARED_FIELDS = 100
 DEFAULT_TIMEOUT = 90
 # The text also stands as `result.text`, which callers read without having asked for a format.
 _DEFAULT_FORMATS = ["html", "json", "text"]
@@ -70,16 +71,18 @@ class BatchRequest(BaseModel):
         if len(self.urls) > MAX_OBJECT_ITEMS and any(isinstance(item, dict) for item in self.urls):
             problem = f"at most {MAX_OBJECT_ITEMS} items may be objects; {MAX_PLAIN_ITEMS} plain addresses fit"
             raise at_fault("urls", problem)
+        # They are read anew for each item, also those that nobody knows.
+        beside = self.model_extra or {}
+        for name, fields in (("urls", beside), *((name, beside.get(name)) for name in _MERGED)):
+            if isinstance(fields, dict) and len(fields) > MAX_SHARED_FIELDS:
+                where = "beside `urls`" if fields is beside else f"in the `{name}` of all items"
+                raise at_fault(name, f"at most {MAX_SHARED_FIELDS} fields may stand {where}")
         return self
 
     @property
     def shared(self) -> dict[str, Any]:
         """What stands beside the items, for all of them."""
         return _given({name: value for name, value in (self.model_extra or {}).items() if name not in _OWN_FIELDS})
-
-    def scrapes(self) -> list[ScrapeRequest]:
-        """The scrape of each item, in order. Raises what `fault` says."""
-        return [self._scrape(index) for index in range(len(self.urls))]
 
     def fault(self, index: int, error: ServiceError) -> ServiceError:
         """The error of an item, with its index; what was given for all items is no fault of one."""
@@ -91,7 +94,8 @@ class BatchRequest(BaseModel):
         item = self.urls[index]
         return {"url": item} if isinstance(item, str) else _given(item)
 
-    def _scrape(self, index: int) -> ScrapeRequest:
+    def scrape(self, index: int) -> ScrapeRequest:
+        """The scrape of an item. Raises what `fault` says."""
         own, shared = self._own(index), self.shared
         for name in _MERGED:
             if isinstance(own.get(name), dict) and isinstance(shared.get(name), dict):

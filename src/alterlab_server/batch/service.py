@@ -1,5 +1,6 @@
 """Batches: many scrapes accepted in one transaction, each a job of its own, and one event when the last has ended."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -55,8 +56,7 @@ async def submit(context: ApiContext, options: ScrapeOptions, caller: Principal,
         receiver = await context.receivers.check(request.webhook_url, "webhook_url")
         webhooks = (WebhookTarget(receiver, (Topic.BATCH_COMPLETED,)),)
     batch_id = new_id()
-    items = request.scrapes()
-    new = await _new_jobs(context, options, caller, request, items, batch_id)
+    new, items = await _new_jobs(context, options, caller, request, batch_id)
     own_webhooks, turns = await _own_webhooks(context, items), take_turns(new)
     organization_id, job_ids = caller.organization_id, tuple(job.id for job in new)
     async with context.database.transaction() as transaction:
@@ -152,23 +152,22 @@ def status_word(total: int, completed: int, failed: int) -> str:
 
 
 async def _new_jobs(
-    context: ApiContext,
-    options: ScrapeOptions,
-    caller: Principal,
-    batch: BatchRequest,
-    items: Sequence[ScrapeRequest],
-    batch_id: UUID,
-) -> list[NewJob]:
+    context: ApiContext, options: ScrapeOptions, caller: Principal, batch: BatchRequest, batch_id: UUID
+) -> tuple[list[NewJob], list[ScrapeRequest]]:
+    """The job and the scrape of each item; other calls have their turn between two items."""
     deadline = context.clock() + LONGEST
-    new = []
-    for index, item in enumerate(items):
+    new, items = [], []
+    for index in range(len(batch.urls)):
+        await asyncio.sleep(0)
+        item = batch.scrape(index)
         try:
             request = await scrape.with_template(context, caller, item)
             job = scrape.new_job(context, options, caller, request, new_id())
         except ServiceError as error:
             raise batch.fault(index, error) from None
         new.append(replace(job, batch_id=batch_id, deadline_at=deadline))
-    return new
+        items.append(item)
+    return new, items
 
 
 async def _own_webhooks(context: ApiContext, items: Sequence[ScrapeRequest]) -> Mapping[int, tuple[WebhookTarget, ...]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from alterlab_server.base.errors import BadRequest, ServiceError, Unprocessable
 from alterlab_server.batch.schemas import BatchRequest
@@ -28,7 +29,8 @@ def test_an_item_adds_to_the_objects_that_all_share() -> None:
         "cost_controls": {"max_tier": "4", "max_credits": 9},
         "headers": {"X-All": "1"},
     }
-    first, second = batch(own, URL, **shared).scrapes()
+    asked = batch(own, URL, **shared)
+    first, second = asked.scrape(0), asked.scrape(1)
     assert (first.mode, first.advanced.render_js, first.advanced.screenshot) == ("js", True, True)
     assert (first.cost_controls.max_credits, first.cost_controls.max_tier) == (5, "4")
     assert first.headers == {"X-All": "1", "X-Own": "1"}
@@ -37,7 +39,7 @@ def test_an_item_adds_to_the_objects_that_all_share() -> None:
 
 def test_a_schema_is_one_value() -> None:
     own = {"url": URL, "extraction_schema": {"a": "string"}}
-    assert batch(own, extraction_schema={"b": "string"}).scrapes()[0].extraction_schema == {"a": "string"}
+    assert batch(own, extraction_schema={"b": "string"}).scrape(0).extraction_schema == {"a": "string"}
 
 
 @pytest.mark.parametrize(
@@ -59,5 +61,12 @@ def test_a_fault_is_told_where_it_was_given(
     own: dict[str, Any], shared: dict[str, Any], field: str, kind: type[ServiceError]
 ) -> None:
     with pytest.raises(ServiceError) as told:
-        batch({"url": URL, **own}, **shared).scrapes()
+        batch({"url": URL, **own}, **shared).scrape(0)
     assert (type(told.value), told.value.details["field"]) == (kind, field)
+
+
+def test_what_all_items_share_is_bounded() -> None:
+    many = {f"unknown_{number}": 1 for number in range(101)}
+    for shared in (many, {"advanced": many}, {"cost_controls": many}):
+        with pytest.raises(ValidationError, match="at most 100 fields"):
+            batch(URL, **shared)

@@ -17,6 +17,7 @@ def test_the_examples_of_requests_are_valid(checkout: Path) -> None:
     assert examples
     for example in map(json.loads, examples):
         if "urls" in example:
-            BatchRequest.model_validate(example).scrapes()
+            batch = BatchRequest.model_validate(example)
+            assert [batch.scrape(index).url for index in range(2)]
         else:
             CrawlRequest.model_validate(example)
