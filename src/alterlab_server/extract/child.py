@@ -5,6 +5,7 @@ A frame is its length (4 bytes, big endian) and that many bytes. A job is two fr
 boxes}` beside it for an image, or `{"error": {code, message, details, status}}`.
 """
 
+import gc
 import resource
 import struct
 import sys
@@ -64,6 +65,7 @@ def _read_image(job: dict[str, Any], body: bytes) -> dict[str, Any]:
 def main(memory_limit: int) -> None:
     """Serve until the input ends. `memory_limit` bounds the address space in bytes."""
     shipped_judge()
+    gc.freeze()  # the collector need not look again at what stays
     resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
     while (job := read_frame(sys.stdin.buffer)) is not None:
         body = read_frame(sys.stdin.buffer)

@@ -50,11 +50,6 @@ class Columns:
         numbers = memoryview(bytearray(4 * len(names) * count))
         self.values = numbers.cast("f", (len(names), count))
 
-    def named(self, name: str) -> list[float]:
-        """The numbers of one name."""
-        row = self.names.index(name)
-        return [self.values[row, place] for place in range(self.count)]
-
     def rows(self, names: tuple[str, ...]) -> tuple[int, ...]:
         """In which rows some columns are."""
         return _rows(names, self.names)
