@@ -10,7 +10,7 @@ help: ## list the targets
 ALTERLAB_ALLOW_NETWORKS ?= 127.0.0.1/32
 
 .PHONY: serve
-serve: .venv/.installed-server ## run the whole service on http://127.0.0.1:8000
+serve: .venv/.installed-server .venv/.compiled ## run the whole service on http://127.0.0.1:8000
 	@ALTERLAB_ALLOW_NETWORKS=$(ALTERLAB_ALLOW_NETWORKS) ALTERLAB_DATA=$${ALTERLAB_DATA:-data} .venv/bin/alterlab serve
 
 .PHONY: setup
@@ -27,8 +27,9 @@ setup: .venv/.installed .venv/.compiled ## virtual environment with the pinned p
 	@touch $@
 
 # Installing compiles what has C types beside it; this, what has changed since.
+.NOTPARALLEL:
 COMPILED := $(shell find src -name '*.pxd')
-.venv/.compiled: $(COMPILED) $(COMPILED:.pxd=.py) scripts/compile.py | .venv/.installed
+.venv/.compiled: $(COMPILED) $(COMPILED:.pxd=.py) scripts/compile.py
 	@$(PY) scripts/compile.py
 	@touch $@
 
