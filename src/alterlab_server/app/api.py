@@ -28,6 +28,7 @@ from alterlab_server.crawl import endpoints as crawl
 from alterlab_server.crawl.stream import Streams
 from alterlab_server.db import Database, Listener
 from alterlab_server.extractions import endpoints as extractions
+from alterlab_server.fetch.places import FairPlaces
 from alterlab_server.jobs import endpoints as jobs
 from alterlab_server.jobs.service import CHANNEL
 from alterlab_server.live import endpoints as live
@@ -58,6 +59,8 @@ ROUTERS: tuple[APIRouter, ...] = (
 WELCOME = Path(__file__).with_name("welcome.html")
 # A client's longest message is an action with a job id.
 MAX_WEBSOCKET_MESSAGE = 4096
+# Live connections that are told of a job at a time: a client that reads nothing of its result holds it for a while.
+LIVE_PLACES = 32
 CLIENT_HEADERS = ("Content-Type", "X-API-Key", "X-Device-Id", "X-Organization-Id", "Authorization", "X-AlterLab-Source")
 EXPOSED_HEADERS = (
     "X-Request-Id",
@@ -167,6 +170,7 @@ def _lifespan(settings: Settings, dsn: str) -> Lifespan:
         app.state.webhook_sender = sender
         app.state.live_options = LiveOptions()
         app.state.live_connections = Counter()
+        app.state.live_places = FairPlaces(LIVE_PLACES, spare=LIVE_PLACES // 4)
         app.state.crawl_streams = Streams()
         app.state.scrape_options = scrape_options(settings)
         app.state.extractor = Extractor(settings.extraction_processes)

@@ -1,7 +1,8 @@
 """One live connection: what its client asks, what its jobs do, and a sign of life.
 
 What is yet to be sent is only a set of job ids; how a job stands is read from its row when it can be sent. However fast
-jobs change and however slowly a client reads, a connection holds no more than one message.
+jobs change and however slowly a client reads, a connection holds no more than one message, and no more of them hold one
+with a result than there are places.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from alterlab_server.accounts import service as accounts
 from alterlab_server.base.errors import NotFound, Unauthorized
 from alterlab_server.db.listener import Subscription
+from alterlab_server.fetch.places import FairPlaces
 from alterlab_server.jobs import service as jobs
 from alterlab_server.live import messages
 from alterlab_server.live.options import LiveOptions
@@ -37,7 +39,10 @@ class Closed(Exception):
 
 
 class JobConnection:
-    """An authenticated connection. Whether its key still holds is asked with each heartbeat."""
+    """An authenticated connection. Whether its key still holds is asked with each heartbeat.
+
+    `places` are for connections that read a job and tell of it; they are shared fairly among accounts.
+    """
 
     def __init__(
         self,
@@ -45,12 +50,14 @@ class JobConnection:
         context: ApiContext,
         principal: Principal,
         options: LiveOptions,
+        places: FairPlaces,
     ) -> None:
         self._socket = socket
         self._context = context
         self._organization_id = principal.organization_id
         self._api_key_id = principal.api_key_id
         self._options = options
+        self._places = places
         # By job, the status that the client was last told.
         self._told: dict[UUID, str] = {}
         self._sending = asyncio.Lock()
@@ -127,6 +134,10 @@ class JobConnection:
         if self._told.get(job_id, status) == status:
             return
         self._told[job_id] = status
+        async with self._places.held(str(self._organization_id)):
+            await self._tell(job_id, news)
+
+    async def _tell(self, job_id: UUID, news: Subscription) -> None:
         try:
             async with self._context.database.statement() as connection:
                 job = await jobs.get(connection, self._organization_id, job_id, self._context.clock())

@@ -11,6 +11,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from alterlab_server.base.errors import ServiceError, TooManyRequests
+from alterlab_server.fetch.places import FairPlaces
 from alterlab_server.live.connection import CLOSE_TOO_MANY, CLOSE_UNAUTHORIZED, Closed, JobConnection
 from alterlab_server.live.options import LiveOptions
 from alterlab_server.web.auth import Authenticate, Principal
@@ -36,7 +37,8 @@ async def job_updates(socket: WebSocket) -> None:
     try:
         principal = await _admitted(authenticate, key, socket)
         with _counted(socket.app.state.live_connections, principal.organization_id, options.connections):
-            await JobConnection(socket, socket.app.state.context, principal, options).run()
+            places: FairPlaces = socket.app.state.live_places
+            await JobConnection(socket, socket.app.state.context, principal, options, places).run()
     except Closed as closed:
         await _close(socket, closed, options.send_seconds)
 

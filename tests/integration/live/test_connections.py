@@ -31,6 +31,7 @@ from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, Listener
+from alterlab_server.fetch.places import FairPlaces
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
 from alterlab_server.live import endpoints
@@ -48,7 +49,10 @@ LOST = Ending(error=JobError(403, "BLOCKED_BY_ANTIBOT", "The page is blocked."))
 
 @contextlib.asynccontextmanager
 async def api(
-    database: Database, options: LiveOptions | None = None, connections: Counter[UUID] | None = None
+    database: Database,
+    options: LiveOptions | None = None,
+    connections: Counter[UUID] | None = None,
+    places: FairPlaces | None = None,
 ) -> AsyncIterator[str]:
     """The live endpoint as one API process has it, with a listener of its own; yields its address."""
     listener = Listener(database, jobs.CHANNEL)
@@ -68,6 +72,7 @@ async def api(
     app.state.authenticate = Authenticator(database, utc_now, rate_limits=True)
     app.state.live_options = options or LiveOptions(heartbeat_seconds=3600)
     app.state.live_connections = Counter() if connections is None else connections
+    app.state.live_places = places or FairPlaces(32, spare=8)
     try:
         async with served(app, ws_ping_interval=None) as address:
             yield f"ws://{address}/ws/jobs"
@@ -318,6 +323,32 @@ async def test_a_client_that_does_not_read_is_cut_off_with_a_reason(
         code, reason = await end_of(slow)
         assert code == 4008
         assert reason
+
+
+async def test_clients_that_do_not_read_hold_so_many_results_and_no_more(database: Database, account: Account) -> None:
+    noise = base64.b64encode(os.urandom(12_000_000)).decode()
+    large, small = await accept(database, account), await accept(database, account)
+    await finish(database, large, Ending(charged_microcents=200, result=orjson.dumps({"content": noise})))
+    await finish(database, small)
+    stranger = await new_account(database)
+    other = await accept(database, stranger)
+    await finish(database, other)
+    places = FairPlaces(1, spare=1)
+    async with (
+        api(database, LiveOptions(send_seconds=5.0), places=places) as url,
+        connected(url, account, max_queue=1, max_size=None) as stuck,
+        connected(url, account) as waiting,
+        connected(url, stranger) as passing,
+    ):
+        await say(stuck, "subscribe", large)
+        assert (await told(stuck))["type"] == "subscribed"
+        await say(waiting, "subscribe", small)
+        assert (await told(waiting))["type"] == "subscribed"
+        update = asyncio.create_task(told(waiting))
+        await say(passing, "subscribe", other)
+        assert [(await told(passing))["type"] for _ in range(2)] == ["subscribed", "job_update"]
+        assert not update.done()
+        assert (await update)["type"] == "job_update"
 
 
 async def end_of(socket: ClientConnection) -> tuple[int | None, str | None]:
