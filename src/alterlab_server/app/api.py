@@ -41,6 +41,7 @@ from alterlab_server.web.context import ApiContext
 from alterlab_server.web.http_protocol import BoundedHttpProtocol
 from alterlab_server.web.middleware import BodyLimit, StandardHeaders, TrailingSlash
 from alterlab_server.web.receivers import ReceiverPolicy
+from alterlab_server.web.websocket_protocol import PatientWebSocketProtocol
 from alterlab_server.webhooks import delivering
 from alterlab_server.webhooks import endpoints as webhooks
 
@@ -138,6 +139,7 @@ async def serve_api(settings: Settings, dsn: str, ready: Callable[[], None]) -> 
         forwarded_allow_ips=settings.forwarded_allow_ips,
         access_log=False,
         http=BoundedHttpProtocol,
+        ws=PatientWebSocketProtocol,
         ws_max_size=MAX_WEBSOCKET_MESSAGE,
         log_level="warning",
         timeout_graceful_shutdown=10,

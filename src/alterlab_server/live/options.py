@@ -9,7 +9,7 @@ class LiveOptions:
     connections are for one account in one process."""
 
     heartbeat_seconds: float = 30.0
-    send_seconds: float = 20.0
+    send_seconds: float = 60.0
     subscriptions: int = 5_000
     messages_a_minute: int = 10_000
     connections: int = 100

@@ -5,6 +5,7 @@ import base64
 import contextlib
 import json
 import os
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -38,6 +39,7 @@ from alterlab_server.live import endpoints
 from alterlab_server.live.options import LiveOptions
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.receivers import ReceiverPolicy
+from alterlab_server.web.websocket_protocol import PatientWebSocketProtocol
 from alterlab_server.webhooks import delivering
 
 T = TypeVar("T")
@@ -74,7 +76,7 @@ async def api(
     app.state.live_connections = Counter() if connections is None else connections
     app.state.live_places = places or FairPlaces(32, spare=8)
     try:
-        async with served(app, ws_ping_interval=None) as address:
+        async with served(app, ws=PatientWebSocketProtocol, ws_ping_interval=None) as address:
             yield f"ws://{address}/ws/jobs"
     finally:
         await listener.stop()
@@ -325,23 +327,25 @@ async def test_a_client_that_does_not_read_is_cut_off_with_a_reason(
         assert reason
 
 
-async def test_clients_that_do_not_read_hold_so_many_results_and_no_more(database: Database, account: Account) -> None:
+async def test_clients_that_do_not_read_hold_so_many_results_and_no_more(
+    database: Database, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The update of the one that is stuck, 16 MB, fits into no buffer between."""
+    say_why = endpoints._close
+    monkeypatch.setattr(endpoints, "_close", lambda socket, closed, _: say_why(socket, closed, 0.0))
     noise = base64.b64encode(os.urandom(12_000_000)).decode()
-    large, small = await accept(database, account), await accept(database, account)
-    await finish(database, large, Ending(charged_microcents=200, result=orjson.dumps({"content": noise})))
-    await finish(database, small)
     stranger = await new_account(database)
-    other = await accept(database, stranger)
-    await finish(database, other)
-    places = FairPlaces(1, spare=1)
+    large, small, other = [await accept(database, owner) for owner in (account, account, stranger)]
+    await finish(database, large, Ending(charged_microcents=200, result=orjson.dumps({"content": noise})))
+    for job_id in (small, other):
+        await finish(database, job_id)
     async with (
-        api(database, LiveOptions(send_seconds=5.0), places=places) as url,
-        connected(url, account, max_queue=1, max_size=None) as stuck,
+        api(database, LiveOptions(send_seconds=3.0), places=FairPlaces(1, spare=1)) as url,
         connected(url, account) as waiting,
         connected(url, stranger) as passing,
+        asyncio.timeout(PATIENCE),
     ):
-        await say(stuck, "subscribe", large)
-        assert (await told(stuck))["type"] == "subscribed"
+        stuck, writer = await _subscribed_and_not_reading(url, account, large)
         await say(waiting, "subscribe", small)
         assert (await told(waiting))["type"] == "subscribed"
         update = asyncio.create_task(told(waiting))
@@ -349,6 +353,31 @@ async def test_clients_that_do_not_read_hold_so_many_results_and_no_more(databas
         assert [(await told(passing))["type"] for _ in range(2)] == ["subscribed", "job_update"]
         assert not update.done()
         assert (await update)["type"] == "job_update"
+        left = bytearray()
+        with contextlib.suppress(ConnectionError):
+            while piece := await stuck.read(65_536):
+                left += piece
+        assert len(left) < len(noise), "what was held for it is gone"
+        writer.close()
+
+
+async def _subscribed_and_not_reading(
+    url: str, account: Account, job_id: UUID
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A client that has read the beginning of an update, and now reads what fits into a small buffer."""
+    host, port = url.removeprefix("ws://").partition("/")[0].split(":")
+    own = socket.socket()
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    own.connect((host, int(port)))
+    reader, writer = await asyncio.open_connection(sock=own, limit=4096)
+    head = f"GET /ws/jobs?api_key={account.key} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    head += f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    writer.write(head.encode())
+    await reader.readuntil(b'"connected"')
+    asked = json.dumps({"action": "subscribe", "job_id": str(job_id)}).encode()
+    writer.write(bytes([0x81, 0x80 | len(asked)]) + bytes(4) + asked)  # one text frame, masked with zeros
+    await reader.readuntil(b'"job_update"')
+    return reader, writer
 
 
 async def end_of(socket: ClientConnection) -> tuple[int | None, str | None]:
