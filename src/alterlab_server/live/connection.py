@@ -139,15 +139,20 @@ class JobConnection:
 
     async def _tell(self, job_id: UUID, news: Subscription) -> None:
         try:
-            async with self._context.database.statement() as connection:
-                job = await jobs.get(connection, self._organization_id, job_id, self._context.clock())
+            finished, text = await self._read(job_id)
         except NotFound as gone:
             self._forget(job_id, news)
             await self._send(messages.error(gone.message, job_id))
             return
-        if job.finished:
+        if finished:
             self._forget(job_id, news)
-        await self._send(messages.job_update(job, self._now()))
+        await self._send_text(text)
+
+    async def _read(self, job_id: UUID) -> tuple[bool, str]:
+        """Whether a job has ended, and the message that tells of it: all that is held of it while it is sent."""
+        async with self._context.database.statement() as connection:
+            job = await jobs.get(connection, self._organization_id, job_id, self._context.clock())
+        return job.finished, orjson.dumps(messages.job_update(job, self._now())).decode()
 
     def _forget(self, job_id: UUID, news: Subscription) -> None:
         self._told.pop(job_id, None)
@@ -169,7 +174,9 @@ class JobConnection:
             return await jobs.statuses(connection, self._organization_id, job_ids)
 
     async def _send(self, message: dict[str, Any]) -> None:
-        text = orjson.dumps(message).decode()
+        await self._send_text(orjson.dumps(message).decode())
+
+    async def _send_text(self, text: str) -> None:
         try:
             async with asyncio.timeout(self._options.send_seconds), self._sending:
                 await self._socket.send_text(text)
