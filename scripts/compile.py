@@ -27,7 +27,7 @@ DIRECTIVES = {
     "show_performance_hints": False,
 }
 FLAGS = ("-O3", "-g0")  # the loops over columns are for a processor's vectors
-NOT_COMPILED = """The choice of a page's content is not compiled and takes ten times as long.
+NOT_COMPILED = """Extraction is not compiled and takes several times as long.
 It needs a C compiler and Python's headers (apt-get install gcc python3-dev); then: python scripts/compile.py"""
 
 

@@ -1,31 +1,21 @@
 """Putting the pieces of a run together, so that emphasis is read as it was meant."""
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 
-@dataclass(slots=True, eq=False)
 class Mark:
     """One emphasis: its markdown delimiter, and the HTML tag to use where the delimiter would not be recognised."""
 
-    delimiter: str
-    tag: str
-    as_html: bool = False
-    opening: "Edge" = field(init=False)
-    closing: "Edge" = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.opening = Edge(self, opens=True)
-        self.closing = Edge(self, opens=False)
+    def __init__(self, delimiter: str, tag: str) -> None:
+        self.delimiter, self.tag, self.as_html = delimiter, tag, False
+        self.opening, self.closing = Edge(self, opens=True), Edge(self, opens=False)
 
 
-@dataclass(slots=True, eq=False)
 class Edge:
     """The start or the end of an emphasis."""
 
-    mark: Mark
-    opens: bool
+    def __init__(self, mark: Mark, *, opens: bool) -> None:
+        self.mark, self.opens = mark, opens
 
     def __str__(self) -> str:
         if self.mark.as_html:
@@ -37,7 +27,7 @@ Piece = str | Edge
 """Markdown, or the edge of an emphasis."""
 
 
-def assemble(pieces: Sequence[Piece]) -> str:
+def assemble(pieces: list[Piece]) -> str:
     """Join pieces: spaces collapse and move out of emphasis, empty emphasis goes."""
     if len(pieces) == 1:
         return str(pieces[0]).removeprefix(" ")
@@ -49,7 +39,7 @@ def assemble(pieces: Sequence[Piece]) -> str:
     return "".join(map(str, tokens))
 
 
-def _joined(pieces: Sequence[str]) -> str:
+def _joined(pieces: list[str]) -> str:
     """Join pieces without emphasis: of two spaces that meet one stays, and none at the start of a line."""
     together = "".join(pieces)
     if together[:1] != " " and "  " not in together and "\n " not in together:
@@ -64,7 +54,7 @@ def _joined(pieces: Sequence[str]) -> str:
     return "".join(written)
 
 
-def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
+def _tidy(pieces: list[Piece]) -> list[Piece]:
     """Collapse the spaces between pieces, move those just inside of an emphasis to its outside, drop an empty one."""
     tokens: list[Piece] = []
     spaced = True  # whether the last character so far is a space or a line break
@@ -73,7 +63,7 @@ def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
             if piece.opens:
                 tokens.append(piece)
             else:
-                _close(tokens, piece, spaced=spaced)
+                _close(tokens, piece, spaced)
             continue
         markdown = str(piece)
         if spaced and markdown[:1] == " ":
@@ -92,7 +82,7 @@ def _tidy(pieces: Sequence[Piece]) -> list[Piece]:
     return tokens
 
 
-def _close(tokens: list[Piece], edge: Edge, *, spaced: bool) -> None:
+def _close(tokens: list[Piece], edge: Edge, spaced: bool) -> None:
     """End an emphasis before the space that its text ends with, or drop it when it has none."""
     space = spaced and tokens and isinstance(tokens[-1], str) and tokens[-1].endswith(" ")
     if space and (text := str(tokens.pop())[:-1]):

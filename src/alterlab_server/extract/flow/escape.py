@@ -49,7 +49,8 @@ def escape_text(text: str) -> str:
         return text
     if "$$" in text or "\\" in text:
         parts = _TEX.split(text)
-        return "".join(part if index % 2 else _MARKUP.sub(_escaped, part) for index, part in enumerate(parts))
+        parts[::2] = [_MARKUP.sub(_escaped, part) for part in parts[::2]]
+        return "".join(parts)
     return _MARKUP.sub(_escaped, text)
 
 

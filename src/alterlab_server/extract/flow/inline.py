@@ -78,11 +78,9 @@ class InlineReader:
 class _Run:
     """One run while it is read: its markdown in pieces, its plain text, and what encloses the current node."""
 
-    depth = 0
-    in_link = False
-    emphasis: tuple[str, ...] = ()
-
     def __init__(self, reader: InlineReader, line_break: str) -> None:
+        self.depth, self.in_link = 0, False
+        self.emphasis: tuple[str, ...] = ()
         self.reader = reader
         self.line_break = line_break
         self.pieces: list[Piece] = []
@@ -93,7 +91,10 @@ class _Run:
             if type(node) is Text:
                 self.say(node.data)
             elif type(node) is Element and not self.reader.leads_back(node):
-                _READERS.get(node.tag, _Run.within)(self, node)
+                if reader := _READERS.get(node.tag):
+                    reader(self, node)
+                else:
+                    self.within(node)
 
     def say(self, text: str) -> None:
         data = text if text.isprintable() and "  " not in text else _spaced(text)

@@ -14,17 +14,17 @@ import pytest
 from alterlab_server.extract import extract
 from alterlab_server.extract.body import features
 
-BODY = Path(features.__file__).parent
-PAGES = sorted((Path(__file__).parents[3] / "pages").glob("*/input.html"))
+EXTRACT = Path(features.__file__).parents[1]
+PAGES = sorted((Path(__file__).parents[2] / "pages").glob("*/input.html"))
 FORMATS = ("text", "markdown", "json")
-# Run by a Python that finds the sources of this folder alone.
+# Run by a Python that finds the sources of extraction alone.
 UNCOMPILED = """
 import json, sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
 
 def sources_alone(path):
-    if path != sys.argv[1]:
+    if not path.startswith(sys.argv[1]):
         raise ImportError
     return FileFinder(path, (SourceFileLoader, SOURCE_SUFFIXES))
 
@@ -41,15 +41,17 @@ for path in sys.argv[2:]:
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
 def test_compiled_modules_are_of_the_sources_as_they_are() -> None:
-    newest = max(file.stat().st_mtime for file in (*BODY.glob("*.pxd"), *BODY.glob("*.py")) if _is_compiled(file))
-    for types in BODY.glob("*.pxd"):
+    newest = max(
+        file.stat().st_mtime for file in (*EXTRACT.rglob("*.pxd"), *EXTRACT.rglob("*.py")) if _is_compiled(file)
+    )
+    for types in EXTRACT.rglob("*.pxd"):
         compiled = types.with_suffix(EXTENSION_SUFFIXES[0])
         assert compiled.exists(), f"{types.stem} is not compiled: make setup"
         assert compiled.stat().st_mtime >= newest, f"{types.stem} was changed after it was compiled: make setup"
 
 
 def test_without_a_compiler_pages_give_the_same() -> None:
-    command = [sys.executable, "-c", UNCOMPILED, str(BODY), *map(str, PAGES)]
+    command = [sys.executable, "-c", UNCOMPILED, str(EXTRACT), *map(str, PAGES)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(found) == len(PAGES) > 50

@@ -1,0 +1,6 @@
+cpdef str escape_text(str text)
+cpdef str escape_brackets(str markdown)
+cpdef str escape_line_starts(str markdown)
+cpdef str code_span(str text)
+cpdef str destination(str url)
+cpdef str title_part(str title)
