@@ -1,5 +1,6 @@
 """Speed of a crawl of a real site (Debian's python3-doc, 527 link-heavy pages, served by nginx on this machine), with
-us (markdown, stored, billed, robots.txt heeded) and with other crawlers (links and markdown), in one run.
+us (markdown, stored, billed, robots.txt heeded) and with other crawlers (links and markdown), in one run; also
+with a bare loop of pycurl and turbohtml.
 
 Usage: python -m bench.crawl [--rounds N] [--no-peers] [--frontier ROWS]. Prints `name: value` lines.
 """
@@ -26,7 +27,7 @@ from bench.scrape import free_port
 from bench.service import KEY, service
 
 SITE = Path("/usr/share/doc/python3.11/html")
-PEERS = {"scrapy": ("scrapy",), "crawlee": ("crawlee[parsel]",)}
+PEERS = {"scrapy": ("scrapy",), "crawlee": ("crawlee[parsel]",), "bare": ("pycurl", "turbohtml")}
 PEER_ENVIRONMENT = Path(".bench")
 # The seconds of a crawl are those that its status tells, so looking seldom costs it least.
 POLL_SECONDS = 0.5
