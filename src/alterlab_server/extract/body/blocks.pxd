@@ -1,3 +1,6 @@
+from alterlab_server.extract.words cimport count_words
+
+
 cdef class Container:
     cdef public object element, tag, role, names
     cdef public Container parent

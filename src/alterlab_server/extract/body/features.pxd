@@ -14,6 +14,7 @@ cdef Py_ssize_t LEVELS, _PROSE, _SHORT, _TELLING, _TITLE_WORDS
 cdef double[::1] _write_own(list blocks, Structure page, list texts, float[:, ::1] values)
 cdef double _ending(str text)
 cdef _write_figures(Structure page, list texts, float[:, ::1] values)
+@cython.locals(head=str, article=str, description=str)
 cdef _write_heads(Structure page, list heads, hints, float[:, ::1] values)
 @cython.locals(number=double)
 cdef _write_page(Structure page, hints, double[::1] prose, float[:, ::1] values, Py_ssize_t at)

@@ -117,6 +117,7 @@ def _write_figures(page: Structure, texts: list[str], values: Values) -> None:
 def _write_heads(page: Structure, heads: list[str], hints: Hints, values: Values) -> None:
     """What the beginning of each block has in common with what the head of the page declares."""
     title = frozenset(hints.title.lower().split())
+    article, description = hints.article, hints.description
     for i in range(page.count):
         head = heads[i]
         if page.words[i] <= _TITLE_WORDS:
@@ -125,8 +126,8 @@ def _write_heads(page: Structure, heads: list[str], hints: Hints, values: Values
                 distinct = set(found)
                 values[14, i] = len(distinct & title) / len(distinct)
         telling = page.words[i] >= _TELLING
-        values[15, i] = (telling and head in hints.article) if hints.article else -1
-        values[16, i] = (telling and head in hints.description) if hints.description else -1
+        values[15, i] = (telling and head in article) if article else -1
+        values[16, i] = (telling and head in description) if description else -1
 
 
 def _write_page(page: Structure, hints: Hints, prose: Column, values: Values, at: int) -> None:

@@ -74,7 +74,7 @@ class _Block:
 class Kitchen:
     """What the page shows of its recipe."""
 
-    def __init__(self, text: str, lines: Sequence[str]) -> None:
+    def __init__(self, text: str, lines: list[str]) -> None:
         self._text = text
         self._lines = lines
 

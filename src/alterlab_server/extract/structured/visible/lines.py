@@ -1,7 +1,6 @@
 """Labels and their values in the visible lines of a page."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alterlab_server.extract.structured.visible.vocabulary import Labels
@@ -45,7 +44,7 @@ def visible_lines(text: str) -> list[str]:
     return lines[:MAX_LINES]
 
 
-def labelled(lines: Sequence[str], labels: Labels) -> dict[str, list[Labelled]]:
+def labelled(lines: list[str], labels: Labels) -> dict[str, list[Labelled]]:
     """The values of the labels (label → field) by field, in page order.
 
     A label is told by a colon or a dash ("SKU: 7", "SKU - 7"), by standing alone above the value ("SKU", "7"), or by
@@ -63,7 +62,7 @@ def labelled(lines: Sequence[str], labels: Labels) -> dict[str, list[Labelled]]:
     return found
 
 
-def labelled_near(lines: Sequence[str], heading: int, labels: Labels) -> dict[str, list[Labelled]]:
+def labelled_near(lines: list[str], heading: int, labels: Labels) -> dict[str, list[Labelled]]:
     """The labelled values around the line of the page's heading; a label below another is no value of it."""
     start = max(heading - LINES_ABOVE, 0)
     found = labelled(lines[start : heading + LINES_BELOW], labels)

@@ -26,7 +26,7 @@ _BESIDE_PLACE = ("organizer", "price", "time")
 class Occasion:
     """What the page shows of its event."""
 
-    def __init__(self, tree: turbohtml.Document, lines: Sequence[str], heading_line: int, language: str) -> None:
+    def __init__(self, tree: turbohtml.Document, lines: list[str], heading_line: int, language: str) -> None:
         self._tree = tree
         self._lines = lines
         self._heading_line = heading_line

@@ -34,7 +34,7 @@ class Posting:
     """What the page shows of its job."""
 
     def __init__(
-        self, tree: turbohtml.Document, lines: Sequence[str], heading_line: int, language: str, country: str
+        self, tree: turbohtml.Document, lines: list[str], heading_line: int, language: str, country: str
     ) -> None:
         self._tree = tree
         self._lines = lines

@@ -40,7 +40,7 @@ _CODE = re.compile(r"[A-Z\d][A-Z\d./_\-]*(?: [A-Z\d][A-Z\d./_\-]*){0,4}(?![a-z])
 class Shop:
     """What the page shows of its product."""
 
-    def __init__(self, tree: turbohtml.Document, lines: Sequence[str], heading_line: int) -> None:
+    def __init__(self, tree: turbohtml.Document, lines: list[str], heading_line: int) -> None:
         self._tree = tree
         self._lines = lines
         self._heading_line = heading_line
@@ -181,7 +181,7 @@ class Shop:
         return None
 
 
-def _saying(phrases: Sequence[str], lines: Sequence[str], longest: int) -> list[int]:
+def _saying(phrases: Sequence[str], lines: list[str], longest: int) -> list[int]:
     """The numbers of the lines, none longer than `longest`, that hold one of the phrases."""
     together = "\n".join([line if len(line) <= longest else "" for line in lines]).lower()
     said = [phrase for phrase in phrases if phrase in together]

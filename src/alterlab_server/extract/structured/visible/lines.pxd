@@ -1,0 +1,5 @@
+cpdef list visible_lines(str text)
+cpdef dict labelled(list lines, labels)
+cdef tuple _pair(str line, str below, labels)
+cdef tuple _unseparated(str line, str below, labels)
+cdef str _cut(str value)
