@@ -27,7 +27,7 @@ from bench.scrape import free_port
 from bench.service import KEY, service
 
 SITE = Path("/usr/share/doc/python3.11/html")
-PEERS = {"scrapy": ("scrapy",), "crawlee": ("crawlee[parsel]",), "bare": ("pycurl", "turbohtml")}
+PEERS = {"scrapy": ("scrapy",), "crawlee": ("crawlee[parsel]",), "bare": ("ada-url", "pycurl", "turbohtml")}
 PEER_ENVIRONMENT = Path(".bench")
 # The seconds of a crawl are those that its status tells, so looking seldom costs it least.
 POLL_SECONDS = 0.5

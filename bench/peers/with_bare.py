@@ -1,19 +1,31 @@
-"""Crawl a site by a bare loop: pycurl, links and markdown by turbohtml, one page after the other, nothing kept. Usage:
-with_bare.py URL; prints pages and seconds. It is what a crawl costs that does nothing else."""
+"""Crawl a site by a bare loop: pycurl, links and markdown by turbohtml, one page after the other, nothing kept.
+
+Usage: with_bare.py URL; prints pages and seconds. It is what a crawl costs that does nothing else.
+"""
 
 import io
 import sys
 import time
-from urllib.parse import urldefrag, urljoin, urlsplit
+from functools import lru_cache
 
+import ada_url
 import pycurl
 import turbohtml
 
 
+@lru_cache(maxsize=10_000)
+def joined(folder: str, href: str) -> str:
+    """The address of a link on a page of a folder, without its fragment."""
+    try:
+        return ada_url.join_url(folder, href).partition("#")[0]
+    except ValueError:
+        return ""
+
+
 def crawl(start: str) -> int:
-    """Fetch all pages below the start page's host; gives how many."""
-    curl, seen, waiting, pages = pycurl.Curl(), {start}, [start], 0
-    host = urlsplit(start).netloc
+    """Fetch all pages below the start page; gives how many."""
+    curl, site = pycurl.Curl(), joined(start, "/")
+    seen, waiting, pages = {start}, [start], 0
     while waiting:
         url, body = waiting.pop(), io.BytesIO()
         curl.setopt(pycurl.URL, url)
@@ -24,9 +36,10 @@ def crawl(start: str) -> int:
         pages += 1
         tree = turbohtml.parse(body.getvalue().decode("utf-8", "replace"))
         tree.to_markdown()
-        for anchor in tree.select("a"):
-            link = urldefrag(urljoin(url, anchor.attr("href") or "")).url
-            if link not in seen and urlsplit(link).netloc == host:
+        folder = url.rpartition("/")[0] + "/"
+        for href in {(anchor.attr("href") or "").partition("#")[0] for anchor in tree.select("a")}:
+            link = joined(folder, href)
+            if link not in seen and link.startswith(site):
                 seen.add(link)
                 waiting.append(link)
     return pages
