@@ -9,6 +9,7 @@ from alterlab_server.extract.body.structure cimport Structure, logistic, mean_ch
 cdef double _OUTSIDE, _NO_HEADING
 cdef str _MARKS, _CLOSERS
 cdef Py_ssize_t LEVELS, _PROSE, _SHORT, _TELLING, _TITLE_WORDS
+cdef Py_ssize_t _PRICES, _DATES, _OVERLAP, _DECLARED, _DESCRIBED
 
 @cython.locals(block=Block, container=Container, text=str)
 cdef double[::1] _write_own(list blocks, Structure page, list texts, float[:, ::1] values)

@@ -42,11 +42,16 @@ LEXICAL = (
     "lex_heading", "lex_heading_words", "lex_container", "lex_parent", "lex_grandparent", "lex_same",
 )  # fmt: skip
 FIRST = OWN + PAGE + CONTEXT + LEXICAL
+_NAMES = FIRST + SECOND
+# Where those of OWN stand that are written by themselves.
+_PRICES, _DATES, _OVERLAP, _DECLARED, _DESCRIBED = map(
+    OWN.index, ("price", "date", "title_overlap", "declared", "described")
+)
 
 
 def columns(layout: Layout, page: Structure, lexicon: Lexicon, hints: Hints) -> Columns:
     """The columns of a page that has blocks; those of the second look, which come last, are still zero."""
-    found = Columns(FIRST + SECOND, page.count)
+    found = Columns(_NAMES, page.count)
     values = found.values
     texts = [block.text for block in layout.blocks]
     prose = _write_own(layout.blocks, page, texts, values)
@@ -109,7 +114,7 @@ def _write_figures(page: Structure, texts: list[str], values: Values) -> None:
     searched = [texts[i] for i in places]
     together = "\0".join(searched)
     ends = list(accumulate([len(text) + 1 for text in searched]))
-    for row, pattern in ((6, _PRICE), (7, _DATE), (7, _AGO)):
+    for row, pattern in ((_PRICES, _PRICE), (_DATES, _DATE), (_DATES, _AGO)):
         for match in pattern.finditer(together):
             values[row, places[bisect_right(ends, match.start())]] = 1.0
 
@@ -124,10 +129,10 @@ def _write_heads(page: Structure, heads: list[str], hints: Hints, values: Values
             found = head.split()
             if not title.isdisjoint(found):
                 distinct = set(found)
-                values[14, i] = len(distinct & title) / len(distinct)
+                values[_OVERLAP, i] = len(distinct & title) / len(distinct)
         telling = page.words[i] >= _TELLING
-        values[15, i] = (telling and head in article) if article else -1
-        values[16, i] = (telling and head in description) if description else -1
+        values[_DECLARED, i] = (telling and head in article) if article else -1
+        values[_DESCRIBED, i] = (telling and head in description) if description else -1
 
 
 def _write_page(page: Structure, hints: Hints, prose: Column, values: Values, at: int) -> None:
@@ -137,8 +142,8 @@ def _write_page(page: Structure, hints: Hints, prose: Column, values: Values, at
         links += page.link_words[i]
         all_prose += prose[i]
         longest = max(longest, prose[i])
-        prices += values[6, i]
-        dates += values[7, i]
+        prices += values[_PRICES, i]
+        dates += values[_DATES, i]
     numbers = (
         page.total,
         page.count,

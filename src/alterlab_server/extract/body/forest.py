@@ -42,7 +42,7 @@ class Forest:
         return odds
 
     def _asked(self, columns: Columns) -> Index:
-        """The rows that the questions ask about; every page has the same."""
+        """The rows that the questions ask about, kept for the next page, whose names are the same."""
         if columns.names is not self._known[0]:
             rows = columns.rows(self.names)
             self._known = columns.names, array("q", [rows[place] for place in self._columns])

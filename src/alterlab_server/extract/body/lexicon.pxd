@@ -13,7 +13,7 @@ cdef str _SIZES
 cdef class Lexicon:
     cdef HashTable _words, _starts
     cdef object _score
-    cdef double[::1] tags
+    cdef double[::1] _tags
 
     cpdef tuple names(self, Structure page)
     @cython.locals(block=Block)

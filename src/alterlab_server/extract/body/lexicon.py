@@ -50,14 +50,14 @@ class Lexicon:
 
         self._score = score
         places = [of(f"t{level}") for level in range(_TAG_LEVELS)] + [of("T")]
-        self.tags = array("d", [place.get(tag, 0.0) for tag in TAGS for place in places])
+        self._tags = array("d", [place.get(tag, 0.0) for tag in TAGS for place in places])
 
     def names(self, page: Structure) -> tuple[Column, Column]:
         """For each container what the names and tags close to it give, and what those anywhere around it give."""
         near, around = column(page.size), column(page.size)
         # What a container gives to those that stand right in it, and what its tag gives to those in these.
         inward, further = column(page.size), column(page.size)
-        tags = self.tags
+        tags = self._tags
         for i in range(page.size):
             own, far = self._score(page.containers[i].names)
             tag = (_TAG_LEVELS + 1) * page.tags[i]

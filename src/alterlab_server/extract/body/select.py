@@ -58,7 +58,7 @@ def _promising(page: Structure, chances: Column, article: float, strictness: flo
         if page.start[main] <= i < page.end[main] or chances[i] >= beside:
             near[i] = chances[i]
             everything += chances[i] * page.words[i]
-    order = by_chance(near)
+    order = _by_chance(near)
     hits, words, most, until = 0.0, 0.0, -1.0, 0
     for place in range(page.count):
         i = order[place]
@@ -74,7 +74,7 @@ def _promising(page: Structure, chances: Column, article: float, strictness: flo
 
 def best_chance(words: Column, chances: Column) -> float:
     """The chance above which a fifth of the expected content stands, between two blocks by linear interpolation."""
-    order = by_chance(chances)
+    order = _by_chance(chances)
     wanted = 0.0
     for i in range(len(chances)):
         wanted += _BEST_SHARE * chances[i] * words[i]
@@ -87,7 +87,7 @@ def best_chance(words: Column, chances: Column) -> float:
     return above
 
 
-def by_chance(chances: Column) -> list[int]:
+def _by_chance(chances: Column) -> list[int]:
     """The blocks, the likeliest first."""
     listed = [chances[i] for i in range(len(chances))]
     return sorted(range(len(listed)), key=listed.__getitem__, reverse=True)

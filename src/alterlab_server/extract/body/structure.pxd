@@ -1,10 +1,10 @@
-
 cimport cython
 
 from alterlab_server.extract.body.blocks cimport Block, Container
 from alterlab_server.extract.body.columns cimport column, index
 
 cdef long long[::1] _HEADING_LEVELS
+cdef double _SURE
 
 
 cdef class Structure:
@@ -21,8 +21,6 @@ cdef class Structure:
     cdef _read_blocks(self, list blocks)
     cdef _derive(self)
 
-
-cdef double _SURE
 
 @cython.locals(container=Container)
 cdef list _holding(list containers)
