@@ -100,6 +100,13 @@ async def gzip_bomb(request: Request, wire: Wire) -> None:
     await wire.respond(_bomb(), ("Content-Encoding", "gzip"))
 
 
+@page("/gzip-bomb-download")
+async def gzip_bomb_download(request: Request, wire: Wire) -> None:
+    """The same, to be saved."""
+    headers = ("Content-Encoding", "gzip"), ("Content-Disposition", "attachment; filename=bomb.bin")
+    await wire.respond(_bomb(), *headers, content_type="application/octet-stream")
+
+
 @page("/gzip-broken")
 async def gzip_broken(request: Request, wire: Wire) -> None:
     """Content-Encoding: gzip before what is no gzip."""

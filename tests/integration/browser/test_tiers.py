@@ -1,12 +1,15 @@
 import json
 import re
+import tempfile
+from pathlib import Path
 
 import pytest
 from tests.integration.browser.helpers import LOOPBACK, fetch, good, page_url
 from tests.site import HostileSite
+from tests.support.waiting import eventually
 
 from alterlab_server.base.page import Page
-from alterlab_server.fetch.browser import waits, weight
+from alterlab_server.fetch.browser import navigation, waits, weight
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.navigation import Navigation, NothingShownError
 from alterlab_server.fetch.browser.options import PoolOptions
@@ -231,6 +234,33 @@ async def test_an_endless_download_ends_at_the_budget(site: HostileSite) -> None
         assert len(page.body) < 2_000_000
     finally:
         await pool.close()
+
+
+async def test_a_download_that_unpacks_to_more_than_is_wanted_is_given_up(
+    site: HostileSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    pool = BrowserPool(Gate(LOOPBACK))
+    try:
+        page = await good(BrowserTier(pool), FetchRequest(site.url("/gzip-bomb-download"), max_bytes=1_000_000))
+        assert page.body == b"a" * 1_000_000
+        assert page.truncated
+        assert page.original_bytes is None
+        eventually(lambda: not list(tmp_path.rglob("*.crdownload")))
+    finally:
+        await pool.close()
+
+
+async def test_a_download_beside_the_document_is_given_up(
+    site: HostileSite, pool: BrowserPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up: list[str] = []
+    monkeypatch.setattr(navigation, "discard", lambda download: given_up.append(download.url))
+    html = "<h1>Shown</h1><iframe src='/gzip-bomb-download'></iframe><script src='/browser/soon'></script>"
+    page = await good(BrowserTier(pool), page_url(site, html))
+    assert b"Shown" in page.body
+    assert page.rendered
+    assert given_up == [site.url("/gzip-bomb-download")]
 
 
 async def test_early_hints_come_before_the_page(site: HostileSite, pool: BrowserPool) -> None:

@@ -20,10 +20,11 @@ OPEN_SHADOW = load_script(__package__, "open_shadow.js")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A body and whether the browser rendered it."""
+    """A body, whether the browser rendered it, and whether it is all there is."""
 
     body: bytes
     rendered: bool
+    whole: bool = True
 
 
 async def read_content(

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
-from pathlib import Path
 
 from playwright.async_api import Download, Error, Page, Request, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
@@ -12,12 +10,11 @@ from alterlab_server.base.errors import InvalidUrl
 from alterlab_server.base.page import Redirect
 from alterlab_server.base.url import join, parse_url
 from alterlab_server.fetch.browser.budget import Budget
+from alterlab_server.fetch.browser.downloads import discard, read_download
 from alterlab_server.fetch.browser.proxy import EgressSession
 from alterlab_server.fetch.browser.weight import DocumentWeight
 from alterlab_server.fetch.http import failures
 from alterlab_server.fetch.outcome import Failure, Verdict
-
-_log = logging.getLogger(__name__)
 
 # Chromium's net error codes (net/base/net_error_list.h), the first that occurs in the message.
 _NET_ERRORS: tuple[tuple[str, Failure], ...] = (
@@ -39,7 +36,6 @@ _NET_ERRORS: tuple[tuple[str, Failure], ...] = (
 )
 _NEWS_SECONDS = 5.0  # the news of a failure comes at once, or a little after the error page
 _MOST_RESPONSES = 50  # a page may reload itself for ever
-_ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
 
 
 class NothingShownError(Error):
@@ -56,7 +52,7 @@ class Navigation:
         self._responses: list[Response] = []
         self._download: asyncio.Future[Download] = asyncio.get_running_loop().create_future()
         self._crashed = asyncio.Event()
-        self._shown = False
+        self._shown = self._saved = False
         self._failed_url: str | None = None
         self._failure_told = asyncio.Event()
         self._cut = asyncio.Event()
@@ -75,6 +71,8 @@ class Navigation:
         except Error as error:
             return await self._explain(url, error, budget)
         self._shown = True
+        if self._download.done():
+            discard(self._download.result())  # a frame's
         return None
 
     async def _opened(self, url: str, budget: Budget) -> Failure | None:
@@ -123,9 +121,8 @@ class Navigation:
         return response.url if response and (self.downloaded or _without_content(response)) else self._page.url
 
     async def headers(self) -> dict[str, str]:
-        """The headers of the last response, without those that tell of an encoding that the body no longer has."""
-        raw = await self.response.all_headers() if self.response else {}
-        return {name: value for name, value in raw.items() if name not in _ENCODING_HEADERS}
+        """The headers of the last response."""
+        return await self.response.all_headers() if self.response else {}
 
     @property
     def shows_document(self) -> bool:
@@ -140,17 +137,11 @@ class Navigation:
     @property
     def downloaded(self) -> bool:
         """True when the browser saved what came instead of showing it."""
-        return self._download.done()
+        return self._saved
 
-    async def downloaded_bytes(self, limit: int) -> bytes:
-        """What was saved, at most `limit` bytes of it; empty when saving failed."""
-        download = await self._download
-        try:
-            path = await download.path()
-        except Error as error:
-            _log.info("a download ended early: %s", error.message)
-            return b""
-        return await asyncio.to_thread(_read, Path(path), limit)
+    async def downloaded_bytes(self, limit: int) -> tuple[bytes, bool]:
+        """What was saved, at most `limit` bytes of it, and whether that is all; empty when saving failed."""
+        return await read_download(await self._download, limit)
 
     def _on_response(self, response: Response) -> None:
         request = response.request
@@ -173,10 +164,12 @@ class Navigation:
                 self._cut.set()
 
     def _on_download(self, download: Download) -> None:
+        if not self._shown and not self._download.done():
+            self._download.set_result(download)
+            return
+        discard(download)
         if self._shown:
             self._forget(download.url)
-        elif not self._download.done():
-            self._download.set_result(download)
 
     def _forget(self, url: str) -> None:
         """Leave out a response that was saved, on a click, beside the document that stays."""
@@ -221,6 +214,7 @@ class Navigation:
         if not self._download.done():
             # A page that leads itself on while it loads ends in an abort, too.
             return self._led_astray() or Failure(Verdict.NETWORK_ERROR, "The browser gave up loading the page.")
+        self._saved = True
         return None
 
     def _led_astray(self) -> Failure | None:
@@ -243,11 +237,6 @@ class Navigation:
             if failure := self._session.failure(parsed.host, parsed.port):
                 return failure
         return None
-
-
-def _read(path: Path, limit: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(limit)
 
 
 def _net_failure(message: str) -> Failure | None:

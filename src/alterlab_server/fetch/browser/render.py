@@ -15,6 +15,7 @@ from alterlab_server.fetch.browser.banners import remove_banners
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.capture import MAX_PIXELS_HIGH, page_height, print_pdf, take_screenshot
 from alterlab_server.fetch.browser.content import OPEN_SHADOW, Content, read_content
+from alterlab_server.fetch.browser.downloads import discard
 from alterlab_server.fetch.browser.identity import user_agent_override
 from alterlab_server.fetch.browser.interception import Interception
 from alterlab_server.fetch.browser.navigation import Navigation, NothingShownError
@@ -26,6 +27,7 @@ from alterlab_server.fetch.browser.waits import Quiet, wait_fully
 from alterlab_server.fetch.browser.weight import DocumentWeight
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
 from alterlab_server.fetch.http.failures import NO_DOCUMENT, TIMED_OUT
+from alterlab_server.fetch.http.receiver import announced_bytes
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import BrowserOptions, FetchRequest
 
@@ -38,6 +40,7 @@ _OPEN_SECONDS = 15.0  # a fraction of a second is usual
 _AUTOMATIC_SCROLLS = 3  # the API's default for scrolling that is asked for
 _SCROLL_SECONDS = 1.5
 _LANGUAGE = "en-US"
+_ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
 _VIEWPORT = {"width": 1366, "height": 768}
 
 
@@ -215,10 +218,10 @@ async def _captured(view: View) -> dict[str, bytes]:
 async def _downloaded(view: View) -> Page | Failure:
     asked = {"screenshot": view.options.screenshot, "pdf": view.options.pdf}
     view.warnings.extend(f"The {name} could not be made: this is a file." for name, wanted in asked.items() if wanted)
-    body = b""
+    body, whole = b"", True
     if view.navigation.downloaded:
-        body = await view.navigation.downloaded_bytes(HARD_MAX_BYTES)
-    return await _page(view, Content(body, rendered=False), {}, ())
+        body, whole = await view.navigation.downloaded_bytes(_most_bytes(view.request))
+    return await _page(view, Content(body, rendered=False, whole=whole), {}, ())
 
 
 async def _page(
@@ -227,10 +230,12 @@ async def _page(
     request, response = view.request, view.navigation.response
     if response is None:
         return Failure(Verdict.NETWORK_ERROR, "The browser shows a page that no server sent.")
-    headers = await view.navigation.headers()
+    received = await view.navigation.headers()
+    # The body no longer has the encoding that it came in.
+    headers = {name: value for name, value in received.items() if name not in _ENCODING_HEADERS}
     if content.rendered:
         headers["content-type"] = "text/html; charset=utf-8"
-    limit = min(request.max_bytes or HARD_MAX_BYTES, HARD_MAX_BYTES)
+    limit, whole = _most_bytes(request), content.whole and not view.navigation.cut_off
     return Page(
         url=request.url,
         final_url=view.navigation.final_url,
@@ -238,14 +243,18 @@ async def _page(
         headers=headers,
         body=content.body[:limit],
         redirects=view.navigation.redirects,
-        truncated=len(content.body) > limit or view.navigation.cut_off,
-        original_bytes=None if view.navigation.cut_off else len(content.body),
+        truncated=len(content.body) > limit or not whole,
+        original_bytes=len(content.body) if whole else announced_bytes(received),
         rendered=content.rendered,
         files=files,
         action_results=results,
         cookies=await _new_cookies(view.tab.context, view.navigation.final_url, request),
         warnings=tuple(view.warnings),
     )
+
+
+def _most_bytes(request: FetchRequest) -> int:
+    return min(request.max_bytes or HARD_MAX_BYTES, HARD_MAX_BYTES)
 
 
 def _context_options(request: FetchRequest) -> dict[str, Any]:
@@ -284,5 +293,6 @@ async def _new_cookies(context: BrowserContext, url: str, request: FetchRequest)
 
 
 def _close_popup(tab: Tab) -> None:
+    tab.on("download", discard)
     task = asyncio.ensure_future(tab.close())
     task.add_done_callback(lambda done: done.cancelled() or done.exception())

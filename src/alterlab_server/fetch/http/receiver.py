@@ -1,7 +1,7 @@
 """Receives a response piece by piece and stops it at its caps. All HTTP tiers feed it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from alterlab_server.fetch.http.exchange import Response
 
@@ -69,7 +69,7 @@ class ResponseReceiver:
             headers=tuple(self._headers),
             body=bytes(self._body),
             truncated=self.truncated,
-            original_bytes=self._original_bytes() if self.truncated else len(self._body),
+            original_bytes=announced_bytes(dict(self._headers)) if self.truncated else len(self._body),
         )
 
     def _limit(self) -> int:
@@ -77,11 +77,12 @@ class ResponseReceiver:
             return min(self._max_bytes, REDIRECT_BODY_BYTES)
         return self._max_bytes
 
-    def _original_bytes(self) -> int | None:
-        headers = dict(self._headers)
-        length = headers.get("content-length", "")
-        known = length.isdecimal() and len(length) <= _MAX_LENGTH_DIGITS and "content-encoding" not in headers
-        return int(length) if known else None
+
+def announced_bytes(headers: Mapping[str, str]) -> int | None:
+    """How large a body is by its headers (names in lower case); None when they do not tell its decoded size."""
+    length = headers.get("content-length", "")
+    known = length.isdecimal() and len(length) <= _MAX_LENGTH_DIGITS and "content-encoding" not in headers
+    return int(length) if known else None
 
 
 def header_text(line: bytes) -> str:
