@@ -6,8 +6,11 @@ The shorthand is a map of name to type: `{"name": "string", "price": "number", "
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
+
+import orjson
 
 from alterlab_server.base.errors import BadRequest
 from alterlab_server.extract.schema.shape import ANY, Shape, merged
@@ -43,7 +46,12 @@ def parse_schema(schema: Any) -> Shape:
 
     Raises BadRequest for what is no schema; the message says where, as a JSON pointer (RFC 6901).
     """
-    return _Parser(schema).root()
+    return _parsed(orjson.dumps(schema))
+
+
+@lru_cache(maxsize=8)  # the items of a batch and the pages of a crawl share one, and each asks for it several times
+def _parsed(schema: bytes) -> Shape:
+    return _Parser(orjson.loads(schema)).root()
 
 
 class _Parser:

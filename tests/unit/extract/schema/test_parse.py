@@ -128,3 +128,9 @@ def test_references_that_multiply_end():
     definitions = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 9} for n in range(15)}
     schema = {"$defs": definitions | {"d15": {"type": "object"}}, "properties": {"a": {"$ref": "#/$defs/d0"}}}
     assert parse_schema(schema).properties["a"].type in ("any", "object")
+
+
+def test_a_schema_that_many_share_is_parsed_once():
+    schemas = [{"properties": {f"name_{n}": {"type": "string"} for n in range(100)}} for _ in range(2)]
+    assert parse_schema(schemas[0]) is parse_schema(schemas[1])
+    assert parse_schema({"b": "string", "a": "string"}) is not parse_schema({"a": "string", "b": "string"})
