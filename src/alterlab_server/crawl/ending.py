@@ -22,6 +22,8 @@ KEPT_FOR = timedelta(hours=24)
 FILE_KEPT_FOR = timedelta(days=30)
 # URLs of removed pages that are listed; all are counted.
 MAX_REMOVED = 1_000
+FAULT = "fault"
+_FAULT = "Something went wrong on our side, again and again. What was scraped before is kept."
 _NO_PAGE = "No page could be scraped."
 _BY_ROBOTS = "robots.txt allows no page of this crawl."
 _NO_SITEMAP = "No sitemap was found that names a page of this crawl."
@@ -39,12 +41,12 @@ async def finish(
     crawl = await crawls.lock(transaction, crawl_id)
     if crawl is None:
         return None
-    word = status or status_word(crawl)
+    word = "failed" if stopped_by == FAULT else status or status_word(crawl)
     found = await exports.of_crawl(transaction, crawl_id)
     exporting = await crawl_ended(transaction, found)
     ended = {
         "status": word,
-        "error": await _error(transaction, crawl) if word == "failed" else None,
+        "error": await _error(transaction, crawl, stopped_by) if word == "failed" else None,
         "stopped_by": stopped_by,
         "finished_at": now,
         "exporting": exporting,
@@ -110,7 +112,9 @@ async def _page_counts(transaction: Transaction, crawl: CrawlRow) -> list[PageCo
     ]
 
 
-async def _error(transaction: Transaction, crawl: CrawlRow) -> str:
+async def _error(transaction: Transaction, crawl: CrawlRow, stopped_by: str | None) -> str:
+    if stopped_by == FAULT:
+        return _FAULT
     if not crawl.discovered:
         return _NO_SITEMAP  # the start page is one, unless only sitemaps are followed
     if not crawl.failed:

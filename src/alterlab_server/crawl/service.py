@@ -24,7 +24,7 @@ from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.values import CrawlRow, PageRow, Terms
 from alterlab_server.db import Publish, Transaction, raw
 from alterlab_server.db.locks import serialise
-from alterlab_server.queue import enqueue_many
+from alterlab_server.queue import enqueue, enqueue_many
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.options import ScrapeOptions
 from alterlab_server.web.auth import Principal
@@ -38,6 +38,7 @@ QUEUE_SIZE = 1_000
 LONGEST = timedelta(hours=24)
 # Steps come behind the jobs that somebody waits for, and before batches.
 PRIORITY = -5
+LONGEST_RETRY_DELAY = timedelta(minutes=1)
 MAX_LISTED = 1_000
 # Of the results in one answer, which is twice as large as they are; and how many are read together to add them up.
 MAX_LISTED_BYTES, LISTED_AT_ONCE = 67_108_864, 20
@@ -48,9 +49,9 @@ ENDS = (Topic.CRAWL_COMPLETED, Topic.CRAWL_FAILED)
 STREAMED_TOPICS = (Topic.CRAWL_PAGE_COMPLETED, Topic.CRAWL_PAGE_FAILED)
 
 
-def lane_entry(crawl_id: UUID, lane: int) -> bytes:
-    """What the queue carries for a lane."""
-    return crawl_id.bytes + bytes([lane])
+def lane_entry(crawl_id: UUID, lane: int, faults: int = 0) -> bytes:
+    """What the queue carries for a lane; `faults` counts the steps of it that have just failed one after the other."""
+    return crawl_id.bytes + bytes([lane, faults])
 
 
 async def submit(
@@ -104,6 +105,12 @@ async def queue_lanes(transaction: Transaction, crawl_id: UUID, lanes: list[int]
     entries = [lane_entry(crawl_id, lane) for lane in lanes]
     if entries:
         await enqueue_many(raw(transaction), TASK, entries, priorities=[PRIORITY] * len(entries))
+
+
+async def queue_again(transaction: Transaction, crawl_id: UUID, lane: int, faults: int) -> None:
+    """Queue a step of a lane whose last ones have failed, the later the more they were."""
+    delay = min(timedelta(seconds=2 ** (faults - 1)), LONGEST_RETRY_DELAY)
+    await enqueue(raw(transaction), TASK, lane_entry(crawl_id, lane, faults), delay=delay, priority=PRIORITY)
 
 
 async def get(transaction: Transaction, organization_id: UUID, name: str, now: datetime) -> CrawlRow:

@@ -11,14 +11,14 @@ from alterlab_server.base.sealing import Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl.account import Account
 from alterlab_server.crawl.discovery import first_pages
-from alterlab_server.crawl.ending import KEPT_FOR
+from alterlab_server.crawl.ending import FAULT, KEPT_FOR, finish
 from alterlab_server.crawl.keeper import StoredKeeper
 from alterlab_server.crawl.plan import CrawlPlan, make_plan, price_of, tiers_of
 from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls, pages
 from alterlab_server.crawl.run import run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
-from alterlab_server.crawl.service import REQUEST_PURPOSE, queue_lanes
+from alterlab_server.crawl.service import REQUEST_PURPOSE, queue_again, queue_lanes
 from alterlab_server.crawl.tracking.tracker import Tracker
 from alterlab_server.crawl.values import CrawlRow
 from alterlab_server.crawl.visit import Visitor
@@ -32,6 +32,8 @@ from alterlab_server.scrape.run import Toolbox
 # How often a page may be leased by a worker that dies: then it is the page that kills them. A lane leases dozens at a
 # time, so that a page may be among them several times by chance.
 MAX_LEASES = 10
+# How many steps of a lane may fail one after the other, which takes six minutes: a page at fault is given up before.
+MAX_FAULTS = MAX_LEASES + 2
 log = structlog.get_logger()
 
 
@@ -53,8 +55,26 @@ class CrawlTask:
     stopping: Callable[[], bool]
 
     async def __call__(self, payload: bytes) -> None:
+        """Run a step of the lane. One that fails is tried again for a while, then the crawl has failed.
+
+        Raises only when the store fails, and then the queue gives the step out again, as often as it takes.
+        """
+        crawl_id, lane, faults = UUID(bytes=payload[:16]), payload[16], int.from_bytes(payload[17:])
+        try:
+            await self._step(crawl_id, lane)
+        except Exception:
+            log.exception("crawl.fault", crawl_id=str(crawl_id), lane=lane, earlier=faults)
+            await self._failed(crawl_id, lane, faults + 1)
+
+    async def _failed(self, crawl_id: UUID, lane: int, faults: int) -> None:
+        async with self.database.transaction() as transaction:
+            if faults < MAX_FAULTS:
+                await queue_again(transaction, crawl_id, lane, faults)
+            else:
+                await finish(transaction, crawl_id, self.clock(), self.publish, FAULT)
+
+    async def _step(self, crawl_id: UUID, lane: int) -> None:
         """Take the lane, work for a while, and queue the next step unless the crawl has ended."""
-        crawl_id, lane = UUID(bytes=payload[:16]), payload[16]
         crawl = await self._begin(crawl_id, lane)
         if crawl is None or crawl.request is None:
             return

@@ -113,10 +113,16 @@ async def install(connection: asyncpg.Connection) -> None:
 
 
 async def enqueue(
-    connection: asyncpg.Connection, name: str, payload: bytes, *, lane: Lane = JOBS, delay: timedelta | None = None
+    connection: asyncpg.Connection,
+    name: str,
+    payload: bytes,
+    *,
+    lane: Lane = JOBS,
+    delay: timedelta | None = None,
+    priority: int = 0,
 ) -> None:
     """Queue work named `name` in the transaction of `connection`: it exists exactly when that commits."""
-    await lane.queries(connection).enqueue(name, payload, execute_after=delay)
+    await lane.queries(connection).enqueue(name, payload, priority, execute_after=delay)
 
 
 async def enqueue_many(
