@@ -307,7 +307,7 @@ def check(pages: Sequence[Labelled]) -> None:
             if page.part != part:
                 continue
             body = carve_body(page.document, judge=judge)
-            tidy(body.element)
+            tidy(page.document)
             text = body.element.to_text()
             if page.corpus == "article":
                 article.append(overlap(shingles(page.truth), shingles(text)))

@@ -31,9 +31,8 @@ def share(verdicts: list[bool]) -> float:
 
 def markdown_of(case: Path) -> str:
     document = Document((case / "input.html").read_text(encoding="utf-8"), "https://example.com/a/")
-    body = document.tree.find("body")
-    tidy(body)
-    return write(read_flow(body, document))
+    tidy(document)
+    return write(read_flow(document.tree.find("body"), document))
 
 
 def test_there_is_a_page_for_each_rule() -> None:

@@ -17,6 +17,5 @@ def normal(html: str) -> str:
 
 def again(html: str) -> str:
     document = Document(html)
-    body = document.tree.find("body")
-    tidy(body)
-    return write(read_flow(body, document))
+    tidy(document)
+    return write(read_flow(document.tree.find("body"), document))

@@ -77,7 +77,7 @@ def _extract(body: bytes | str, options: ExtractOptions) -> Extraction:
     heading = None if source.whole else page_heading(document, data.title)
     lists = read_lists(document, data.profile) if options.schema and asks_for_lists(options.schema) else ()
     carved = carve_body(document, whole=source.whole, strict=options.filter_content)
-    tidy(carved.element)
+    tidy(document)
     filtered, evidence = None, data.evidence
     if options.schema is not None and not faults:
         own = _own_fields(source)

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from turbohtml import Element, Node, Text
+from turbohtml import Document, Element, Node, Text
 
 from alterlab_server.extract.flow.code import has_own_lines, read_code
 
@@ -12,17 +12,18 @@ _NUMBERS = (
     ".linenodiv,.line-numbers-rows,.line-numbers-wrapper,.lineno,.linenos,.linenumber,.line-number,.lnt,.ln"
 )
 # Cells of highlighters that set code without `<pre>`.
-_CODE_CELLS = "td.blob-code,td.crayon-code,td.gutter + td.code"
-_ANY = f"pre,code,{_CODE_CELLS}"
+_CODE_CELLS = ("td.blob-code", "td.crayon-code", "td.gutter + td.code")
+_ANY = ("pre", "code", *_CODE_CELLS)
+_BESIDE = ",".join(_ANY)
 
 
-def settle_code(body: Element) -> None:
+def settle_code(tree: Document) -> None:
     """Take line numbers out of code, and make of each block one `<pre>` with its lines."""
-    if body.select_one(_ANY) is None:
+    if not any(map(tree.select_one, _ANY)):
         return
-    body.remove("pre button,pre [role=button]")
-    tables = dict.fromkeys(cell.closest("table") for cell in body.select(_CODE_CELLS))
-    for place in dict.fromkeys([*tables, *map(_around, body.select("pre"))]):
+    tree.remove("pre button,pre [role=button]")
+    tables = dict.fromkeys(cell.closest("table") for cells in _CODE_CELLS for cell in tree.select(cells))
+    for place in dict.fromkeys([*tables, *map(_around, tree.select("pre"))]):
         for numbers in place.select(_NUMBERS) if place is not None else ():
             table = numbers.closest("table")
             if _is_beside_code(numbers, table) and _counts(numbers):
@@ -31,10 +32,10 @@ def settle_code(body: Element) -> None:
     for table in tables:
         if table is not None and table.closest("pre") is None:
             _settle(table.find("pre") or table, table)
-    for code in body.select("code:has(br)"):
+    for code in tree.select("code:has(br)"):
         if code.closest("pre") is None:
             _settle_lines(code)
-    for block in body.select("pre"):
+    for block in tree.select("pre"):
         if has_own_lines(block):
             _settle(block, block)
 
@@ -50,7 +51,7 @@ def _is_beside_code(numbers: Element, table: Element | None) -> bool:
     if numbers.closest("pre") is not None:
         return True
     if table is not None:
-        return table.select_one(_ANY) is not None
+        return table.select_one(_BESIDE) is not None
     return isinstance(beside := numbers.parent, Element) and beside.find("pre") is not None
 
 

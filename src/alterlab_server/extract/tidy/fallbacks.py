@@ -1,20 +1,20 @@
 """What a page keeps for browsers that run no scripts or play no films."""
 
-from turbohtml import Element
+from turbohtml import Document, Element
 
 from alterlab_server.extract.flow.images import image_source
 
 
-def settle_fallbacks(body: Element) -> None:
-    """Take fallbacks out of a body, which says the same without them.
+def settle_fallbacks(tree: Document) -> None:
+    """Take fallbacks out of the body of a page, which says the same without them.
 
     A `<noscript>` stays where there is more in it than outside: a page drawn by scripts may keep its content there. An
     image whose address only its fallback has gets it from there.
     """
-    for player in body.iter_elements(("video", "audio")):
+    for player in (*tree.select("video"), *tree.select("audio")):
         player.prune("source,track")
-    fallbacks = body.select("noscript")
-    if not fallbacks:
+    fallbacks, body = tree.select("body noscript"), tree.find("body")
+    if not fallbacks or body is None:
         return
     words = sum(len(fallback.text.split()) for fallback in fallbacks)
     if len(body.text.split(maxsplit=2 * words)) < 2 * words:

@@ -1,9 +1,9 @@
 """Formulas: one `<math>`, its TeX in `alttext`, in place of all that a page draws of it for the eye and the ear."""
 
-from turbohtml import Element, Text
+from turbohtml import Document, Element, Text
 
 _SCRIPTS = "script[type^='math/tex']"
-_ANY = f"math,{_SCRIPTS},[class*=mwe-math-fallback-image]"
+_IMAGES = "img[class*=mwe-math-fallback-image]"
 # What KaTeX and MediaWiki draw of a formula that they state beside it, and MathJax 2 before it has drawn.
 _DRAWINGS = ".katex-html,.MathJax_Preview"
 # MathJax 2 states the formula in a script behind its drawing.
@@ -14,21 +14,21 @@ _DISPLAYED = ".katex-display,mjx-container[display=true],.mwe-math-mathml-displa
 _TEX_TYPES = ("application/x-tex", "TeX", "text/x-tex")
 
 
-def settle_formulas(body: Element) -> None:
-    """Leave of each formula in a body one `<math>`; its `alttext` is the TeX where the page states it."""
-    if body.select_one(_ANY) is None:
+def settle_formulas(tree: Document) -> None:
+    """Leave of each formula in a page one `<math>`; its `alttext` is the TeX where the page states it."""
+    if not any(map(tree.select_one, ("math", _SCRIPTS, _IMAGES))):
         return
-    scripts = body.select(_SCRIPTS)
-    body.remove(f"{_DRAWINGS},{_DRAWN_OF_SCRIPTS}" if scripts else _DRAWINGS)
+    scripts = tree.select(_SCRIPTS)
+    tree.remove(f"{_DRAWINGS},{_DRAWN_OF_SCRIPTS}" if scripts else _DRAWINGS)
     for script in scripts:
         script.replace_with(_formula(script.text, display="mode=display" in (script.attr("type") or "")))
-    for image in body.select("img[class*=mwe-math-fallback-image]"):
+    for image in tree.select(_IMAGES):
         whole = image.closest(".mwe-math-element")
         if whole is not None and whole.find("math") is not None:
             image.extract()
         elif tex := image.attr("alt"):
             image.replace_with(_formula(tex, display="display" in (image.attr("class") or "")))
-    for math in body.select("math"):
+    for math in tree.select("math"):
         if tex := _stated(math):
             math.attrs["alttext"] = tex
         if math.closest(_DISPLAYED) is not None:

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from turbohtml import Element, Node
+from turbohtml import Document, Element, Node
 
 _SIGNS = {"#", "¶", "§", "🔗", ""}
 _ZERO_WIDTH = "\u200b\u2060\ufeff"
@@ -17,9 +17,9 @@ def is_permalink(node: Node) -> bool:
     return _sign(node) in _SIGNS and node.find("img") is None
 
 
-def drop_permalinks(body: Element) -> None:
+def drop_permalinks(tree: Document) -> None:
     """Take the permalinks out of headings, and out of the terms and captions that have one as well."""
-    for anchor in body.select("a[href^='#']"):
+    for anchor in tree.select("a[href^='#']"):
         if is_permalink(anchor):
             anchor.extract()
 
