@@ -1,6 +1,6 @@
 """The one parse of a page that all formats share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 import turbohtml
@@ -32,9 +32,13 @@ class Document:
         return self.url if self.tree.select_one("base[href]") is None else self.tree.base_url(self.url)
 
     @cached_property
-    def absolute(self) -> Callable[[str], str | None]:
-        """Gives the absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
-        return Addresses(self.base_url).absolute
+    def addresses(self) -> Addresses:
+        """What makes the page's links absolute."""
+        return Addresses(self.base_url)
+
+    def absolute(self, href: str) -> str | None:
+        """The absolute http(s) address of a link; None for another scheme, or where there is no base to join."""
+        return self.addresses.absolute(href)
 
     @cached_property
     def meta(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,9 +1,23 @@
+from alterlab_server.extract.addresses cimport Addresses
 from alterlab_server.extract.flow.assemble cimport assemble
 from alterlab_server.extract.flow.escape cimport code_span, destination, escape_brackets, escape_text, title_part
+from alterlab_server.extract.flow.lists cimport list_items
+from alterlab_server.extract.flow.model cimport Inline
+
+
+cdef dict _READERS, _EMPHASIS
 
 
 cdef class InlineReader:
     cdef readonly object document, notes
+    cdef readonly dict labels
+    cdef Addresses addresses
+
+    cpdef Inline read(self, nodes, str line_break=*)
+    cpdef target(self, str href)
+    cpdef image(self, element)
+    cdef bint leads_back(self, element)
+    cdef note_label(self, element)
 
 
 cdef class _Run:
@@ -24,3 +38,4 @@ cdef class _Run:
 
 
 cdef str _spaced(str text)
+cpdef str image_markdown(str url, str alt, str title)

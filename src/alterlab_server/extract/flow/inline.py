@@ -1,7 +1,7 @@
 """Runs of text: emphasis, links, images, code and formulas within a block."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from turbohtml import Element, Node, Text
 
@@ -9,7 +9,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.assemble import Mark, Piece, assemble
 from alterlab_server.extract.flow.escape import code_span, destination, escape_brackets, escape_text, title_part
 from alterlab_server.extract.flow.images import image_source
-from alterlab_server.extract.flow.lists import item_parts, numbered_items
+from alterlab_server.extract.flow.lists import list_items
 from alterlab_server.extract.flow.math import tex_of
 from alterlab_server.extract.flow.model import Inline
 from alterlab_server.extract.flow.notes import Notes
@@ -36,9 +36,11 @@ class InlineReader:
 
     def __init__(self, document: Document, notes: Notes) -> None:
         self.document = document
+        self.addresses = document.addresses
         self.notes = notes
+        self.labels = notes.labels
 
-    def read(self, nodes: Iterable[Node], line_break: str = "\\\n") -> Inline:
+    def read(self, nodes: Sequence[Node], line_break: str = "\\\n") -> Inline:
         """The nodes as one run; a `<br>` becomes `line_break`."""
         run = _Run(self, line_break)
         run.collect(nodes)
@@ -48,7 +50,7 @@ class InlineReader:
         """Where a link leads, absolute where the page's address is known; None for a script or nothing."""
         if not href:
             return None
-        absolute = self.document.absolute(href)
+        absolute = self.addresses.absolute(href)
         if absolute is not None or not (href := href.strip()):
             return absolute
         if href.lower().startswith(_OTHER_SCHEMES) or not (self.document.base_url or _SCHEME.match(href)):
@@ -65,14 +67,14 @@ class InlineReader:
 
     def leads_back(self, element: Element) -> bool:
         """Whether an element of a footnote only leads back to where it is mentioned."""
-        return bool(self.notes.labels) and self.notes.leads_back(element)
+        return bool(self.labels) and self.notes.leads_back(element)
 
     def note_label(self, element: Element) -> str | None:
         """The footnote that a superscript holds nothing but a reference to."""
-        anchor = element.find("a") if self.notes.labels else None
+        anchor = element.find("a") if self.labels else None
         if anchor is None or anchor.text.strip() != element.text.strip():
             return None
-        return self.notes.labels.get((anchor.attr("href") or "").removeprefix("#"))
+        return self.labels.get((anchor.attr("href") or "").removeprefix("#"))
 
 
 class _Run:
@@ -86,7 +88,7 @@ class _Run:
         self.pieces: list[Piece] = []
         self.texts: list[str] = []
 
-    def collect(self, nodes: Iterable[Node]) -> None:
+    def collect(self, nodes: Sequence[Node]) -> None:
         for node in nodes:
             if type(node) is Text:
                 self.say(node.data)
@@ -160,8 +162,7 @@ class _Run:
             self.say(element.text)
             return
         self.depth += 1
-        for number, nodes in numbered_items(element):
-            checked, content = item_parts(nodes)
+        for _, number, checked, content in list_items(element):
             mark = "- " if number is None else f"{number}. "
             task = "" if checked is None else "[x] " if checked else "[ ] "
             self.break_line()
@@ -179,7 +180,7 @@ class _Run:
 
     def link(self, element: Element) -> None:
         href = element.attr("href")
-        if label := self.reader.notes.labels.get((href or "").removeprefix("#")):
+        if self.reader.labels and (label := self.reader.labels.get((href or "").removeprefix("#"))):
             self.refer(label)
             return
         start, said = len(self.pieces), len(self.texts)

@@ -1,50 +1,47 @@
 """Lists: their items, numbers and check boxes."""
 
-from collections.abc import Iterator
-
 from turbohtml import Element, Node
 
 # Markdown has no longer numbers (CommonMark 5.2).
 _LARGEST = 999_999_999
+_CHECK_BOX = "input[type=checkbox]"
 
 
-def list_items(element: Element) -> Iterator[list[Node]]:
-    """The nodes of each item; a list directly within the list, which is common but invalid, joins the item before."""
-    current: list[Node] = []
-    for child in element.children:
-        if not isinstance(child, Element):
-            continue
-        if child.tag == "li":
-            if current:
-                yield current
-            current = [child]
-        else:
-            current.append(child)
-    if current:
-        yield current
+def list_items(element: Element) -> list[tuple[Element, int | None, bool | None, list[Node]]]:
+    """The items of a list: the element of each, its number (None in a list without numbers), whether its check box is
+    set (None without one), and the nodes of its content.
 
-
-def item_parts(nodes: list[Node]) -> tuple[bool | None, list[Node]]:
-    """Whether an item's check box is set (None without one), and the nodes of its content."""
-    first = nodes[0]
-    if not isinstance(first, Element) or first.tag != "li":
-        return None, nodes
-    content = [*first.children, *nodes[1:]]
-    box = first.select_one("input[type=checkbox]")
-    if box is None:
-        return None, content
-    return "checked" in box.attrs, [node for node in content if node != box]
-
-
-def numbered_items(element: Element) -> Iterator[tuple[int | None, list[Node]]]:
-    """The nodes of each item with its number; None in a list without numbers."""
+    A list directly within the list, which is common but invalid, joins the item before.
+    """
     number = None if element.tag != "ol" else _number(element, "start", 1)
-    for nodes in list_items(element):
+    has_boxes = element.select_one(_CHECK_BOX) is not None
+    items: list[tuple[Element, int | None, bool | None, list[Node]]] = []
+    for nodes in _grouped(element):
         first = nodes[0]
-        if number is not None and isinstance(first, Element) and first.tag == "li":
-            number = _number(first, "value", number)
-        yield number, nodes
+        content: list[Node] = [*nodes]
+        checked = None
+        if first.tag == "li":
+            content[:1] = first.children
+            if number is not None:
+                number = _number(first, "value", number)
+            if has_boxes and (box := first.select_one(_CHECK_BOX)) is not None:
+                checked = "checked" in box.attrs
+                content = [node for node in content if node != box]
+        items.append((first, number, checked, content))
         number = None if number is None else min(number + 1, _LARGEST)
+    return items
+
+
+def _grouped(element: Element) -> list[list[Element]]:
+    """The elements that make up each item."""
+    groups: list[list[Element]] = []
+    for child in element.children:
+        if type(child) is Element:
+            if child.tag == "li" or not groups:
+                groups.append([child])
+            else:
+                groups[-1].append(child)
+    return groups
 
 
 def _number(element: Element, attribute: str, otherwise: int) -> int:

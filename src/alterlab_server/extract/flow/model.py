@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 
-class Inline(NamedTuple):
+@dataclass(frozen=True)
+class Inline:
     """A run of text within a block, as markdown and as plain text."""
 
     markdown: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paragraph:
     """A paragraph."""
 
     content: Inline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """A heading of level 1 to 6."""
 
@@ -27,7 +27,7 @@ class Heading:
     content: Inline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Image:
     """An image that stands by itself; `link` is where a click leads, or None."""
 
@@ -37,7 +37,7 @@ class Image:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
     """A code block; `language` is empty where the page names none."""
 
@@ -45,26 +45,26 @@ class Code:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Math:
     """A displayed formula in TeX."""
 
     tex: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A thematic break."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quote:
     """A block quote."""
 
     blocks: "Sequence[Block]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """A list item; `checked` is None for one that is no task, `number` for one of a bulleted list."""
 
@@ -73,7 +73,7 @@ class Item:
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class List:
     """A list; `start` is the first number of an ordered one, None for a bulleted one. `loose` items are paragraphs."""
 
@@ -82,7 +82,7 @@ class List:
     loose: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     """Terms with their explanations."""
 
@@ -90,14 +90,14 @@ class Definition:
     meanings: "Sequence[Sequence[Block]]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definitions:
     """A definition list."""
 
     entries: Sequence[Definition]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Details:
     """A disclosure: a summary with what it hides."""
 
@@ -105,7 +105,7 @@ class Details:
     blocks: "Sequence[Block]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table with its spans spread out: every row has one cell for each column."""
 
@@ -115,7 +115,7 @@ class Table:
     alignments: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Footnote:
     """The text of a footnote, with the label that refers to it."""
 

@@ -1,14 +1,15 @@
 """Footnotes: which elements are their texts, and under which label they are referred to."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from turbohtml import Element, Node
+from turbohtml import Document, Element, Node
 
 _HOLDERS = ("li", "p", "div", "aside", "dd", "section")
 # Links that may refer to a footnote.
 _MENTIONS = "sup > a,sup > span > a,a:has(sup),a[role=doc-noteref]"
+# A page without these has none of them, and an element of a known name is found at once.
+_MENTIONED = ("sup", "a[role=doc-noteref]")
 _BACK = re.compile(r"^[\s↩︎↵⤴^⬆️↑\[\]]*$")
 _BACK_NAMES = re.compile(r"fnref|cite_ref|noteref|backref|back-link")
 _NOTE_CLASSES = re.compile(r"footnote|endnote|reference|cite|fn", re.IGNORECASE)
@@ -20,7 +21,7 @@ class Notes:
     """The footnotes of a body: their labels by the id of their text, in the order of their first mention, and the ids
     of the places that mention them."""
 
-    labels: Mapping[str, str]
+    labels: dict[str, str]
     mentions: frozenset[str]
 
     def leads_back(self, element: Element) -> bool:
@@ -42,8 +43,10 @@ class Notes:
         return _BACK_NAMES.search(f"{href} {link.attr('class') or ''}") is not None
 
 
-def find_notes(body: Element) -> Notes:
-    """The footnotes under an element."""
+def find_notes(body: Element, tree: Document) -> Notes:
+    """The footnotes under an element of a page."""
+    if all(tree.select_one(mentioned) is None for mentioned in _MENTIONED):
+        return Notes({}, frozenset())
     labels: dict[str, str] = {}
     taken: set[str] = set()
     mentions: set[str] = set()

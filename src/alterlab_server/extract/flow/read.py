@@ -1,7 +1,7 @@
 """From the elements of the body to its blocks."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -10,7 +10,7 @@ from turbohtml import Element, Node, Text
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.code import read_code
 from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader
-from alterlab_server.extract.flow.lists import item_parts, numbered_items
+from alterlab_server.extract.flow.lists import list_items
 from alterlab_server.extract.flow.math import is_display, tex_of
 from alterlab_server.extract.flow.model import (
     Block,
@@ -46,15 +46,16 @@ _LOOSE = ":scope > * > p"
 
 def read_flow(body: Element, document: Document) -> list[Block]:
     """The blocks of a body in order; links and images are absolute where the page's address is known."""
-    return _FlowReader(InlineReader(document, find_notes(body))).blocks(body.children)
+    return _FlowReader(InlineReader(document, find_notes(body, document.tree))).blocks(body.children)
 
 
 class _FlowReader:
     def __init__(self, inline: InlineReader) -> None:
         self.inline = inline
+        self.labels = inline.labels
         self.depth = 0
 
-    def blocks(self, nodes: Iterable[Node]) -> list[Block]:
+    def blocks(self, nodes: Sequence[Node]) -> list[Block]:
         """The blocks of some nodes; text and inline elements between blocks are paragraphs."""
         found: list[Block] = []
         run: list[Node] = []
@@ -81,7 +82,7 @@ class _FlowReader:
         if self.depth >= MAX_DEPTH:
             text = " ".join(element.text.split())
             return [Paragraph(Inline(text, text))] if text else []
-        label = self.inline.notes.labels.get(element.attr("id") or "")
+        label = self.labels.get(element.attr("id") or "") if self.labels else None
         self.depth += 1
         if label is not None:
             found = self._footnote(element.children, label)
@@ -147,10 +148,8 @@ class _FlowReader:
     def read_list(self, element: Element) -> list[Block]:
         items: list[Item] = []
         notes: list[Block] = []
-        for number, children in numbered_items(element):
-            checked, nodes = item_parts(children)
-            first = children[0]
-            label = self.inline.notes.labels.get(first.attr("id") or "") if isinstance(first, Element) else None
+        for first, number, checked, nodes in list_items(element):
+            label = self.labels.get(first.attr("id") or "") if self.labels else None
             if label is not None:
                 notes += self._footnote(nodes, label)
                 continue
@@ -187,7 +186,7 @@ class _FlowReader:
     def read_details(self, element: Element) -> list[Block]:
         summary = next((c for c in element.children if isinstance(c, Element) and c.tag == "summary"), None)
         said = _stripped(self.inline.read(summary.children, line_break=" ")) if summary is not None else Inline("", "")
-        inner = self.blocks(node for node in element.children if node != summary)
+        inner = self.blocks([node for node in element.children if node != summary])
         return [Details(said, inner)] if inner or said.markdown else []
 
     def read_linked_blocks(self, element: Element) -> list[Block]:
@@ -202,7 +201,7 @@ class _FlowReader:
                 break
         return inner
 
-    def _footnote(self, nodes: Iterable[Node], label: str) -> list[Block]:
+    def _footnote(self, nodes: Sequence[Node], label: str) -> list[Block]:
         inner = self.blocks(nodes)
         return [Footnote(label, inner)] if inner else []
 

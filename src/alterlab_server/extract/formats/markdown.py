@@ -1,6 +1,7 @@
 """markdown: the body in GitHub's flavour."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from alterlab_server.extract.flow.escape import destination, escape_line_starts
 from alterlab_server.extract.flow.inline import image_markdown
@@ -40,54 +41,64 @@ def write_parts(blocks: Sequence[Block]) -> list[str]:
     """The markdown of each block."""
     written: list[str] = []
     odd = False
-    for index, block in enumerate(blocks):
+    before: Block | None = None
+    for block in blocks:
         if isinstance(block, List):
             # Two lists of a kind in a row would be read as one: the second gets other bullets.
-            odd = index > 0 and _continues(blocks[index - 1], block) and not odd
-            written.append(_list(block, other=odd))
+            odd = isinstance(before, List) and (before.start is None) == (block.start is None) and not odd
+            written.append(_items(block, "* " if odd else "- ", ")" if odd else "."))
         else:
             odd = False
             written.append(_block(block))
+        before = block
     return written
 
 
-def _continues(before: Block, block: List) -> bool:
-    return isinstance(before, List) and (before.start is None) == (block.start is None)
+def _block(block: Block) -> str:
+    return _WRITERS[type(block)](block)
 
 
-def _block(block: Block) -> str:  # noqa: C901, PLR0911  one case a kind of block
-    match block:
-        case Paragraph(content):
-            return escape_line_starts(content.markdown)
-        case Heading(level, content):
-            return f"{'#' * level} {_closed(content.markdown)}"
-        case Code():
-            return _code(block)
-        case Table():
-            return _table(block)
-        case Image(url, alt, title, link):
-            image = image_markdown(url, alt, title)
-            return f"[{image}]({destination(link)})" if link else image
-        case Quote(blocks):
-            return _indented(write(blocks), "> ", "> ")
-        case Definitions():
-            return _definitions(block)
-        case Details(summary, blocks):
-            return "\n\n".join(part for part in (_strong(summary.markdown), write(blocks)) if part)
-        case Footnote(label, blocks):
-            return f"[^{label}]: " + _indented(write(blocks), "", "    ")
-        case Math(tex):
-            return f"$$\n{tex}\n$$"
-        case Rule():
-            return "---"
-        case List():
-            return _list(block, other=False)
+def _paragraph(block: Paragraph) -> str:
+    return escape_line_starts(block.content.markdown)
 
 
-def _list(block: List, *, other: bool) -> str:
-    items = []
+def _heading(block: Heading) -> str:
+    return f"{'#' * block.level} {_closed(block.content.markdown)}"
+
+
+def _image(block: Image) -> str:
+    image = image_markdown(block.url, block.alt, block.title)
+    return f"[{image}]({destination(block.link)})" if block.link else image
+
+
+def _quote(block: Quote) -> str:
+    return _indented(write(block.blocks), "> ", "> ")
+
+
+def _details(block: Details) -> str:
+    return "\n\n".join([part for part in (_strong(block.summary.markdown), write(block.blocks)) if part])
+
+
+def _footnote(block: Footnote) -> str:
+    return f"[^{block.label}]: " + _indented(write(block.blocks), "", "    ")
+
+
+def _math(block: Math) -> str:
+    return f"$$\n{block.tex}\n$$"
+
+
+def _rule(_: Rule) -> str:
+    return "---"
+
+
+def _list(block: List) -> str:
+    return _items(block, "- ", ".")
+
+
+def _items(block: List, bullet: str, behind_number: str) -> str:
+    items: list[str] = []
     for item in block.items:
-        marker = ("* " if other else "- ") if item.number is None else f"{item.number}{')' if other else '.'} "
+        marker = bullet if item.number is None else f"{item.number}{behind_number} "
         task = "" if item.checked is None else "[x] " if item.checked else "[ ] "
         body = write(item.blocks) if block.loose else _tight(item.blocks)
         items.append(marker + _indented(task + body, "", " " * len(marker)) if body or task else marker.rstrip())
@@ -97,9 +108,11 @@ def _list(block: List, *, other: bool) -> str:
 def _tight(blocks: Sequence[Block]) -> str:
     """An item of a tight list: a blank line in it would make the list a loose one, so only what needs one gets it."""
     text = ""
-    for index, block in enumerate(blocks):
+    before: Block | None = None
+    for block in blocks:
         part = _RULE_IN_LIST if isinstance(block, Rule) else _block(block)
-        text += ("\n" if index and _follows(blocks[index - 1], block) else "\n\n" if text else "") + part
+        text += ("\n" if before is not None and _follows(before, block) else "\n\n" if text else "") + part
+        before = block
     return text
 
 
@@ -107,7 +120,7 @@ def _follows(before: Block, block: Block) -> bool:
     """Whether a block can begin in the line below another (CommonMark 4 and 5)."""
     if isinstance(block, List):
         # A list that starts with another number than 1 cannot interrupt a paragraph.
-        return block.start in (None, 1) and isinstance(before, Paragraph)
+        return (block.start is None or block.start == 1) and isinstance(before, Paragraph)
     if isinstance(block, Quote):
         return not isinstance(before, Quote | Table)
     if isinstance(block, Heading | Code | Rule):
@@ -124,7 +137,10 @@ def _indented(text: str, first: str, rest: str) -> str:
 
 
 def _code(block: Code) -> str:
-    longest = max((len(line) - len(line.lstrip("`")) for line in map(str.lstrip, block.text.split("\n"))), default=0)
+    longest = 0
+    if "```" in block.text:
+        lines = [line.lstrip() for line in block.text.split("\n")]
+        longest = max([len(line) - len(line.lstrip("`")) for line in lines])
     fence = "`" * max(3, longest + 1)
     return f"{fence}{block.language}\n{block.text}\n{fence}"
 
@@ -137,7 +153,7 @@ def _table(block: Table) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    return "| " + " | ".join([cell.replace("|", "\\|").replace("\n", " ") for cell in cells]) + " |"
 
 
 def _definitions(block: Definitions) -> str:
@@ -146,7 +162,7 @@ def _definitions(block: Definitions) -> str:
         lines = [term.markdown for term in entry.terms if term.markdown]
         lines += [": " + _indented(write(meaning), "", "  ") for meaning in entry.meanings if meaning]
         entries.append("\n".join(lines))
-    return "\n\n".join(entry for entry in entries if entry)
+    return "\n\n".join([entry for entry in entries if entry])
 
 
 def _strong(markdown: str) -> str:
@@ -159,3 +175,19 @@ def _closed(markdown: str) -> str:
     if body != markdown and (not body or body.endswith(" ")):
         return body + "\\" + markdown[len(body) :]
     return markdown
+
+
+_WRITERS: Mapping[type[Block], Callable[[Any], str]] = {
+    Paragraph: _paragraph,
+    Heading: _heading,
+    Code: _code,
+    Table: _table,
+    Image: _image,
+    Quote: _quote,
+    List: _list,
+    Definitions: _definitions,
+    Details: _details,
+    Footnote: _footnote,
+    Math: _math,
+    Rule: _rule,
+}
