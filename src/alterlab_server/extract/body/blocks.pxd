@@ -1,4 +1,9 @@
+cimport cython
+
 from alterlab_server.extract.words cimport count_words
+
+cdef frozenset _IMAGES
+cdef Py_ssize_t MAX_LENGTH
 
 
 cdef class Container:
@@ -28,8 +33,12 @@ cdef class Layout:
 
     cdef _split(self, root, frozenset skipped)
     cdef _begin_run(self)
+    @cython.locals(data=str, tag=str, text=str, inner=Container, is_link=bint, breaking=frozenset)
     cdef _walk(self, element, Container current)
+    @cython.locals(part=str)
     cdef _say(self, node, str text)
     cdef _break(self, Container container)
+    @cython.locals(text=str, found=list, spaced=Py_ssize_t)
     cdef _end_run(self, Container container)
+    @cython.locals(classes=str, names=str, role=str, known=dict, hidden=bint)
     cdef Container _open(self, element, str tag, Container parent)

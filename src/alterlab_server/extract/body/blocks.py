@@ -22,7 +22,7 @@ _SKIPPED = frozenset(
 # On labelled pages, a third of all blocks stand in these, and half a percent of the content.
 _FRAME = frozenset({"nav", "footer"})
 _IMAGES = frozenset({"img", "picture", "video", "svg", "iframe", "amp-img"})
-# What stands within a line and is nothing but text: an element that holds no others is read at once.
+# What stands within a line and is nothing but text: an element that holds no others, block or not, is read at once.
 _MORE_THAN_TEXT = (
     ":not(span,font,u,small,big,abbr,time,cite,q,label,ins,var,dfn,bdi,bdo,data,wbr,em,i,strong,b,del,s,strike,code,tt,"
     "samp,kbd,sub,sup,mark)"
@@ -135,7 +135,10 @@ class Layout:
                 if tag in breaking:
                     self._end_run(current)
                     inner = self._open(node, tag, current)
-                    self._walk(node, inner)
+                    if self._in_link or node.select_one(_MORE_THAN_TEXT) is not None:
+                        self._walk(node, inner)
+                    elif text := node.text:
+                        self._say(node, text)
                     self._end_run(inner)
                     inner.end = len(self.blocks)
                 elif tag == "br":

@@ -1,3 +1,5 @@
+cimport cython
+
 from alterlab_server.extract.addresses cimport Addresses
 from alterlab_server.extract.flow.assemble cimport assemble
 from alterlab_server.extract.flow.escape cimport code_span, destination, escape_brackets, escape_text, title_part
@@ -8,12 +10,17 @@ from alterlab_server.extract.flow.model cimport Inline
 cdef dict _READERS, _EMPHASIS
 
 
+cdef class _Run
+
+
 cdef class InlineReader:
     cdef readonly object document, notes
     cdef readonly dict labels
     cdef Addresses addresses
 
+    @cython.locals(run=_Run)
     cpdef Inline read(self, nodes, str line_break=*)
+    @cython.locals(absolute=str)
     cpdef target(self, str href)
     cpdef image(self, element)
     cdef bint leads_back(self, element)
@@ -29,13 +36,16 @@ cdef class _Run:
     cdef tuple emphasis
 
     cdef collect(self, nodes)
+    @cython.locals(data=str, markdown=str)
     cdef say(self, str text)
     cdef add(self, str markdown, str text)
     cdef within(self, element)
     cdef break_line(self)
     cdef refer(self, str label)
+    @cython.locals(before=object)
     cdef bracket(self, str markdown)
 
 
+@cython.locals(words=str, lead=str, trail=str)
 cdef str _spaced(str text)
 cpdef str image_markdown(str url, str alt, str title)

@@ -1,3 +1,5 @@
+cimport cython
+
 from alterlab_server.extract.flow.inline cimport InlineReader
 from alterlab_server.extract.flow.lists cimport list_items
 from alterlab_server.extract.flow.model cimport (
@@ -25,8 +27,11 @@ cdef class _FlowReader:
     cdef dict labels
     cdef Py_ssize_t depth
 
+    @cython.locals(found=list, run=list, tag=str)
     cpdef list blocks(self, nodes)
+    @cython.locals(text=str, label=str, found=list)
     cdef list _element(self, element, str tag)
+    @cython.locals(content=Inline, markdown=str)
     cdef list _paragraph(self, run)
     cdef list _only_images(self, run)
     cdef list _footnote(self, nodes, str label)
