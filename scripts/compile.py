@@ -40,8 +40,16 @@ def stale() -> list[Path]:
 
 
 def compile_modules() -> bool:
-    """Compile what is stale, beside the sources; whether all is compiled now."""
-    if not (modules := stale()):
+    """Compile what is stale, beside the sources; whether all is compiled now.
+
+    What was compiled of other sources goes first: without a compiler a module runs as it is, and not as it was.
+    """
+    modules = stale()
+    for compiled in SOURCE.rglob(f"*{SUFFIX}"):
+        module = compiled.with_name(compiled.name.removesuffix(SUFFIX) + ".py")
+        if module in modules or not module.with_suffix(".pxd").exists():
+            compiled.unlink()
+    if not modules:
         return True
     if not Path(sysconfig.get_path("include"), "Python.h").exists():
         return False

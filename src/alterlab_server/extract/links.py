@@ -1,7 +1,5 @@
 """The links and images of a page."""
 
-from itertools import islice
-
 from turbohtml import Element
 
 from alterlab_server.extract.document import Document
@@ -13,11 +11,16 @@ MAX_LINKS = 10_000
 
 def page_links(document: Document) -> tuple[str, ...]:
     """The absolute http(s) addresses that a page links to, in document order, without repeats and fragments."""
-    tree = document.tree
+    tree, addresses = document.tree, document.addresses
     anchors = tree.select("a" if tree.select_one("area") is None else "a,area")  # a single tag is indexed
-    hrefs = dict.fromkeys(href.partition("#")[0] for anchor in anchors if (href := anchor.attr("href")))
-    addresses = (document.absolute(href) for href in hrefs)
-    return tuple(islice(dict.fromkeys(address for address in addresses if address), MAX_LINKS))
+    found: dict[str, None] = {}
+    for anchor in anchors:
+        href = anchor.attr("href")
+        if href and (address := addresses.absolute(href.partition("#")[0])) is not None:
+            found[address] = None
+            if len(found) == MAX_LINKS:
+                break
+    return tuple(found)
 
 
 def page_images(document: Document) -> tuple[str, ...]:

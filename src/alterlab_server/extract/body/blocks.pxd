@@ -33,8 +33,10 @@ cdef class Layout:
 
     cdef _split(self, root, frozenset skipped)
     cdef _begin_run(self)
-    @cython.locals(data=str, tag=str, text=str, inner=Container, is_link=bint, breaking=frozenset)
+    @cython.locals(data=str, tag=str, text=str, is_link=bint, breaking=frozenset)
     cdef _walk(self, element, Container current)
+    @cython.locals(text=str, inner=Container)
+    cdef _enter(self, element, str tag, Container current)
     @cython.locals(part=str)
     cdef _say(self, node, str text)
     cdef _break(self, Container container)

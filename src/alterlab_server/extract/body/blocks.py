@@ -133,14 +133,7 @@ class Layout:
             elif type(node) is Element:
                 tag = node.tag
                 if tag in breaking:
-                    self._end_run(current)
-                    inner = self._open(node, tag, current)
-                    if self._in_link or node.select_one(_MORE_THAN_TEXT) is not None:
-                        self._walk(node, inner)
-                    elif text := node.text:
-                        self._say(node, text)
-                    self._end_run(inner)
-                    inner.end = len(self.blocks)
+                    self._enter(node, tag, current)
                 elif tag == "br":
                     self._break(current)
                 else:
@@ -156,6 +149,17 @@ class Layout:
                     elif text := node.text:
                         self._say(node, text)
                     self._in_link -= is_link
+
+    def _enter(self, element: Element, tag: str, current: Container) -> None:
+        """Read a block-level element: one that holds nothing but text within a line at once."""
+        self._end_run(current)
+        inner = self._open(element, tag, current)
+        if self._in_link or element.select_one(_MORE_THAN_TEXT) is not None:
+            self._walk(element, inner)
+        elif text := element.text:
+            self._say(element, text)
+        self._end_run(inner)
+        inner.end = len(self.blocks)
 
     def _say(self, node: Text | Element, text: str) -> None:
         if not text.isspace():

@@ -110,8 +110,8 @@ def _merged(head: Sequence[Sequence[Inline]], width: int) -> list[Inline]:
     """Several header rows as one: the distinct texts of each column, from the top."""
     merged = []
     for column in range(width):
-        cells = dict.fromkeys(row[column] for row in head if column < len(row) and row[column].markdown)
-        merged.append(Inline(" ".join(c.markdown for c in cells), " ".join(c.text for c in cells)))
+        cells = dict.fromkeys([row[column] for row in head if column < len(row) and row[column].markdown])
+        merged.append(Inline(" ".join([c.markdown for c in cells]), " ".join([c.text for c in cells])))
     return merged
 
 

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from alterlab_server.extract.structured.found import Found
 from alterlab_server.extract.structured.normalise.durations import iso_duration
 from alterlab_server.extract.structured.normalise.text import squeeze
-from alterlab_server.extract.structured.visible.lines import EDGES, Labelled, labelled
+from alterlab_server.extract.structured.visible.lines import EDGES, Labelled, labelled, lines_beginning
 from alterlab_server.extract.structured.visible.vocabulary import (
     AFTER_RECIPE_HEADINGS,
     INGREDIENT_HEADINGS,
@@ -98,7 +98,7 @@ class Kitchen:
     def is_recipe(self) -> bool:
         """Whether the page has both lists, each under its heading."""
         starts = _beginnings(INGREDIENT_HEADINGS)
-        alike = [x for x in self._lines if len(x) <= MAX_HEADING and x.lstrip(EDGES)[:2].lower() in starts]
+        alike = lines_beginning(self._lines, starts, MAX_HEADING)
         if not any(_is_heading(line, INGREDIENT_HEADINGS) for line in alike):
             return False
         return bool(self._headings(INGREDIENT_HEADINGS) and self.ingredients and self.instructions)

@@ -44,6 +44,11 @@ def visible_lines(text: str) -> list[str]:
     return lines[:MAX_LINES]
 
 
+def lines_beginning(lines: list[str], beginnings: frozenset[str], longest: int) -> list[str]:
+    """The lines, none longer than `longest`, whose first two letters are one of the beginnings in lower case."""
+    return [line for line in lines if len(line) <= longest and line.lstrip(EDGES)[:2].lower() in beginnings]
+
+
 def labelled(lines: list[str], labels: Labels) -> dict[str, list[Labelled]]:
     """The values of the labels (label → field) by field, in page order.
 
