@@ -24,6 +24,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"url": "http://a/\0"}, "URL"),
     ({"url": "http://user:secret@example.com/"}, "user name"),
     ({"url": "http://example.com/" + "a" * 8192}, "url"),
+    ({"webhook": {"url": "https://example.com/"}}, "webhook: is a field of crawls; here give `webhook_url`"),
     ({"mode": "fast"}, "mode"),
     ({"sync": "perhaps"}, "sync"),
     ({"formats": []}, "formats"),

@@ -67,12 +67,23 @@ async def test_the_same_url_twice_is_a_conflict(client: Client, receiver: Receiv
         ({"events": []}, "VALIDATION_ERROR"),
         ({"name": ""}, "VALIDATION_ERROR"),
         ({"name": " "}, "VALIDATION_ERROR"),
+        ({"secret": "whsec_mine"}, "VALIDATION_ERROR"),
     ],
 )
 async def test_what_cannot_be_a_webhook_is_refused(client: Client, change: dict[str, Any], code: str) -> None:
     body = {"name": "mine", "url": "https://8.8.8.8/hook", "events": ["*"]} | change
     answer = await client.post("/user-webhooks", json=body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+async def test_what_would_be_a_promise_not_kept_is_refused_by_name(client: Client, receiver: Receiver) -> None:
+    made = await create(client, receiver.url("/hook"))
+    changed = await client.put(f"/user-webhooks/{made['id']}", json={"secret": "whsec_mine"})
+    told = {"webhook": {"url": receiver.url("/hook")}}
+    batch = await client.post("/batch", json={"urls": [receiver.url("/hook")], **told})
+    item = await client.post("/batch", json={"urls": [{"url": receiver.url("/hook"), **told}]})
+    refused = [(answer.status_code, answer.json()["field"]) for answer in (changed, batch, item)]
+    assert refused == [(400, "secret"), (400, "webhook"), (422, "urls.0.webhook")]
 
 
 async def test_another_accounts_webhook_does_not_exist(

@@ -13,6 +13,7 @@ from alterlab_server.batch.errors import at_item
 from alterlab_server.scrape.schemas import MAX_URL_CHARS, ScrapeRequest
 from alterlab_server.scrape.schemas.fields import at_fault
 from alterlab_server.web.errors import validation_error
+from alterlab_server.web.fields import NoWebhook
 
 MAX_PLAIN_ITEMS = 1_000
 MAX_OBJECT_ITEMS = 100
@@ -55,6 +56,7 @@ class BatchRequest(BaseModel):
 
     urls: list[str | dict[str, Any]] = Field(min_length=1, max_length=MAX_PLAIN_ITEMS)
     webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
+    webhook: NoWebhook = None
 
     @model_validator(mode="before")
     @classmethod

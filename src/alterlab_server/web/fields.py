@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 import orjson
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+from pydantic.json_schema import SkipJsonSchema
 
 
 def _storable_text(text: str) -> str:
@@ -28,6 +29,22 @@ def _named(name: str) -> str:
     return name.strip()
 
 
+def _refused(instead: str) -> BeforeValidator:
+    def refuse(value: Any) -> None:
+        if value is not None:
+            raise ValueError(instead)
+
+    return BeforeValidator(refuse)
+
+
 StorableText = Annotated[str, AfterValidator(_storable_text)]
 StorableJson = Annotated[dict[str, Any], AfterValidator(_storable_json)]
 Name = Annotated[StorableText, AfterValidator(_named)]
+# Fields that are none here, though it would matter to who gives them that they are ignored.
+NoSecret = Annotated[
+    SkipJsonSchema[None],
+    _refused(
+        "the server makes it: the answer to POST /user-webhooks has it, and POST …/{id}/rotate-secret makes another"
+    ),
+]
+NoWebhook = Annotated[SkipJsonSchema[None], _refused("is a field of crawls; here give `webhook_url`")]

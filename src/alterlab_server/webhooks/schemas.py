@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field
 
 from alterlab_server.base.events import Topic
-from alterlab_server.web.fields import Name
+from alterlab_server.web.fields import Name, NoSecret
 
 ALL = "*"
 GROUPS = {topic: f"{topic.partition('.')[0]}.*" for topic in Topic}
@@ -175,6 +175,7 @@ class WebhookCreate(BaseModel):
     url: str
     events: Events = Field(examples=[["job.completed", "batch.completed"]])
     is_active: bool = True
+    secret: NoSecret = None
 
 
 class WebhookUpdate(BaseModel):
@@ -184,6 +185,7 @@ class WebhookUpdate(BaseModel):
     url: str | None = None
     events: Events | None = None
     is_active: bool | None = None
+    secret: NoSecret = None
 
 
 class WebhookResponse(BaseModel):

@@ -21,7 +21,7 @@ from alterlab_server.scrape.schemas.fields import (
 )
 from alterlab_server.scrape.schemas.gather import gather
 from alterlab_server.scrape.schemas.parts import Advanced, CostControls, Location
-from alterlab_server.web.fields import StorableText
+from alterlab_server.web.fields import NoWebhook, StorableText
 
 
 class PageRequest(Tolerant):
@@ -80,6 +80,7 @@ class ScrapeRequest(PageRequest):
     sync: bool = True
     timeout: float | None = Field(None, ge=1, le=300, description="seconds for everything, queueing included")
     webhook_url: str | None = Field(None, max_length=MAX_URL_CHARS)
+    webhook: NoWebhook = None
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
     body: str | None = None
     content_type: Literal[
