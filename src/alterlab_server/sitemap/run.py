@@ -32,6 +32,11 @@ CONCURRENCY = 10
 PAGE_SECONDS = 20.0
 _SCORE = itemgetter("relevance_score")
 _TOO_LATE = JobError(504, "TIMEOUT", "The site could not be mapped in time.")
+_NO_TURN = JobError(
+    504,
+    "TIMEOUT",
+    "The site wants to be asked less: neither a map nor a crawl may ask it again within this map's time.",
+)
 
 
 @dataclass(slots=True)
@@ -126,8 +131,8 @@ class _Walk:
             self.sitemap_found = True
             for url in piece:
                 await self._add(url, 0, "sitemap")
-            if self._full():
-                self.stopped_by = "max_pages"
+            if stopped_by := self._full():
+                self.stopped_by = stopped_by
                 return
             read += len(piece)
             await asyncio.sleep(0)  # nothing above waits for anything, and other jobs want their turn
@@ -137,8 +142,8 @@ class _Walk:
     async def _follow_links(self, level: list[str]) -> None:
         """Follow the links of the start page, level by level."""
         for depth in range(1, self._request.max_depth + 1):
-            if level and self._enough():
-                self.stopped_by = "max_pages"
+            if level and (stopped_by := self._enough()):
+                self.stopped_by = stopped_by
                 return
             new = [entry for url in level if (entry := await self._add(url, depth, "link")) is not None]
             level = await self._links_of(new) if depth < self._request.max_depth else []
@@ -159,8 +164,8 @@ class _Walk:
 
         async def links(entry: MappedUrl) -> list[str]:
             async with slots:
-                if self._enough() and not self._request.include_metadata:
-                    self.stopped_by = "max_pages"
+                if (stopped_by := self._enough()) and not self._request.include_metadata:
+                    self.stopped_by = stopped_by
                     return []
                 found = await self._look_at(entry)
                 return [] if isinstance(found, JobError) else found
@@ -189,7 +194,7 @@ class _Walk:
             least = (await self._robots.of(split(url).origin)).delay
         if not await self._slots.wait(authority, least, self._deadline - loop.time()):
             self.stopped_by = "deadline"
-            return _TOO_LATE
+            return _NO_TURN
         deadline = min(loop.time() + PAGE_SECONDS, self._deadline)
         request, sent_at = FetchRequest(url), self._tools.clock().timestamp()
         outcome = await self._tools.tiers["1"].fetch(request, deadline)
@@ -203,10 +208,11 @@ class _Walk:
         """Take an address that belongs to the site and is new."""
         if self._request.include_patterns or self._request.exclude_patterns:
             await asyncio.sleep(0)  # each may take long, and other jobs want their turn
+        if stopped_by := self._full():
+            self.stopped_by = stopped_by
+            return None
         mark = fingerprint(url)
-        if self._full():
-            self.stopped_by = "max_pages"
-        if self._full() or mark in self.found or self._scope.refusal(url) is not None:
+        if mark in self.found or self._scope.refusal(url) is not None:
             return None
         if self._request.respect_robots and not (await self._robots.of(split(url).origin)).allows(url):
             return None
@@ -222,13 +228,15 @@ class _Walk:
         search = self._request.search
         return relevance(search, entry.url, (entry.title, entry.description)) if search else 1.0
 
-    def _full(self) -> bool:
-        """Whether no address is taken any more."""
-        return len(self.found) >= (MAX_ENTRIES if self._request.search else self._request.max_pages)
+    def _full(self) -> str | None:
+        """By which bound no address is taken any more, if so."""
+        if self._request.search:
+            return "max_entries" if len(self.found) >= MAX_ENTRIES else None
+        return "max_pages" if len(self.found) >= self._request.max_pages else None
 
-    def _enough(self) -> bool:
-        """Whether as many addresses fit as are asked for, so that no more pages are looked at for others."""
-        return self._full() or self._fitting >= self._request.max_pages
+    def _enough(self) -> str | None:
+        """The same, or that as many addresses fit as are asked for, so that no more pages are looked at for others."""
+        return self._full() or ("max_pages" if self._fitting >= self._request.max_pages else None)
 
     def listed(self) -> list[dict[str, Any]]:
         """What was found, as it is answered: in the order of finding, or what fits a search, the best first."""

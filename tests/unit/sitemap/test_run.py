@@ -17,6 +17,7 @@ from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.extractor import Extractor
 from alterlab_server.scrape.options import ScrapeOptions
 from alterlab_server.scrape.run import Toolbox
+from alterlab_server.sitemap import run
 from alterlab_server.sitemap.run import map_site
 from alterlab_server.sitemap.schemas import MapRequest
 
@@ -44,12 +45,12 @@ class Site:
         return None
 
 
-async def mapped(bodies: dict[str, str], **fields: Any) -> dict[str, Any] | JobError:
+async def mapped(bodies: dict[str, str], slots: MemorySlots | None = None, **fields: Any) -> dict[str, Any] | JobError:
     site = Site({"/robots.txt": "", **bodies})
     tools = Toolbox({"1": site}, Extractor(1), ScrapeOptions(frozenset({"1"})), utc_now)
-    request = MapRequest(url=f"{HOME}/", sitemap="only", **fields)
+    request = MapRequest(url=f"{HOME}/", **{"sitemap": "only"} | fields)
     deadline = asyncio.get_running_loop().time() + PATIENCE
-    return await map_site(request, tools, RobotsKeeper(site), MemorySlots(utc_now), deadline)
+    return await map_site(request, tools, RobotsKeeper(site), slots or MemorySlots(utc_now), deadline)
 
 
 async def test_a_sitemap_that_never_comes_leaves_what_was_found_before_it() -> None:
@@ -89,6 +90,23 @@ async def test_a_sitemap_that_is_not_read_to_its_end_is_told_of() -> None:
     found = await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"}, max_pages=CHUNK)
     assert isinstance(found, dict)
     assert (len(found["urls"]), found["stopped_by"]) == (CHUNK, "max_pages")
+
+
+async def test_a_search_that_has_not_seen_all_of_a_sitemap_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MAX_ENTRIES", 2)
+    sitemap = "".join(f"<url><loc>{HOME}/{path}</loc></url>" for path in ("price", "b", "c", "other-price"))
+    found = await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"}, max_pages=3, search="price")
+    assert isinstance(found, dict)
+    assert ([item["url"] for item in found["urls"]], found["stopped_by"]) == ([f"{HOME}/price"], "max_entries")
+
+
+async def test_a_site_that_wants_a_long_pause_is_not_asked() -> None:
+    slots, now = MemorySlots(utc_now), utc_now().timestamp()
+    await slots.slow_down("example.com", 0.0, now, retry_after=3600.0)
+    found = await mapped({}, slots, sitemap="skip")
+    assert isinstance(found, JobError)
+    assert (found.status, found.code) == (504, "TIMEOUT")
+    assert "wants to be asked less" in found.message
 
 
 async def test_a_search_of_nothing_but_space_is_none() -> None:
