@@ -45,13 +45,16 @@ class ScrapeTask:
     async def __call__(self, payload: bytes) -> timedelta | None:
         """Begin, scrape, settle; an item of a batch may be put off instead.
 
-        Raises only when the store fails, and then the queue gives it out again.
+        When it raises, because the store fails or through a fault of ours, the queue gives it out again.
         """
         async with self.database.statement() as connection:
             job, known = await memory.begin(connection, UUID(bytes=payload), self.clock())
         if job is None:
             return None
         with structlog.contextvars.bound_contextvars(job_id=str(job.id)):
+            if job.run > jobs.MAX_RUNS:
+                await self._give_up(job)
+                return None
             request = ScrapeRequest.model_validate_json(jobs.open_request(job, self.sealer))
             if job.batch_id is not None:
                 return await self._run_item(job, request, known)
@@ -84,15 +87,22 @@ class ScrapeTask:
 
     async def _end(self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped, known: HostMemory | None) -> None:
         await self._keep_files(job, scraped.ending)
-        settled = await self._settle(job, request, scraped, known)
+        self._tell(scraped.ending, settled=await self._settle(job, request, scraped, known))
+
+    async def _give_up(self, job: ClaimedJob) -> None:
+        """End a job that ended no run of its own, without a look at its request, which may be what fails."""
+        ending = Ending(error=WORKER_DIED)
+        async with self.database.transaction() as transaction:
+            settled = await jobs.finish(transaction, job, ending, self.clock(), self.publish)
+        self._tell(ending, settled=settled)
+
+    def _tell(self, ending: Ending, *, settled: bool) -> None:
         if settled:
-            self.observe(scraped.ending)
-        error = scraped.ending.error
+            self.observe(ending)
+        error = ending.error
         log.info("job.finished", settled=settled, error=error.code if error else None)
 
     async def _scrape(self, job: ClaimedJob, request: ScrapeRequest, known: HostMemory | None) -> Scraped:
-        if job.run > jobs.MAX_RUNS:
-            return Scraped(Ending(error=WORKER_DIED))
         if job.run > 1 and request.method in NOT_IDEMPOTENT:
             return Scraped(Ending(error=OUTCOME_UNKNOWN))
         try:
