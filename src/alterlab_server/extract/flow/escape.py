@@ -3,7 +3,6 @@
 import re
 
 _SIGN = r"[\\`*_\[\]!<&~]"
-_ANY_SIGN = re.compile(_SIGN)
 # A sign, and around it what makes it markup.
 _MARKUP = re.compile(
     _SIGN
@@ -21,8 +20,6 @@ _MARKUP = re.compile(
     )""",
     re.VERBOSE,
 )
-# The destination of nearly every link: nothing that ends it early or is read as markup.
-_BARE = re.compile(r"[\w!$&*+,;=@~%./?:#-]+", re.ASCII)
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _BACKTICKS = re.compile(r"`+")
 # What would open a block at the start of a line.
@@ -45,13 +42,21 @@ def _escaped(found: re.Match[str]) -> str:
 
 def escape_text(text: str) -> str:
     """Text as markdown that shows just this text; formulas in TeX delimiters stay as they are."""
-    if not _ANY_SIGN.search(text):
+    if not _has_sign(text):
         return text
     if "$$" in text or "\\" in text:
         parts = _TEX.split(text)
         parts[::2] = [_MARKUP.sub(_escaped, part) for part in parts[::2]]
         return "".join(parts)
     return _MARKUP.sub(_escaped, text)
+
+
+def _has_sign(text: str) -> bool:
+    """Whether a text has any of _SIGN."""
+    for char in text:  # noqa: SIM110  compiled, a loop makes no generator
+        if char in "\\`*_[]!<&~":
+            return True
+    return False
 
 
 def escape_brackets(markdown: str) -> str:
@@ -88,12 +93,20 @@ def code_span(text: str) -> str:
 
 def destination(url: str) -> str:
     """A link's destination, in angle brackets where the bare form would end early."""
-    if _BARE.fullmatch(url):
+    if _is_bare(url):
         return url
     if url.split() != [url] or "<" in url or ">" in url or url.count("(") != url.count(")"):
         return "<" + re.sub(r"([<>\\])", r"\\\1", url).replace("\n", "%0A") + ">"
     # A backtick would open a code span, which goes before a link.
     return url.replace("\\", "\\\\").replace("`", "\\`")
+
+
+def _is_bare(url: str) -> bool:
+    """Whether nothing in a destination ends it early or is read as markup, as in nearly all."""
+    for char in url:
+        if not ("a" <= char <= "z" or "A" <= char <= "Z" or "0" <= char <= "9" or char in "_!$&*+,;=@~%./?:#-"):
+            return False
+    return bool(url)
 
 
 def title_part(title: str) -> str:
