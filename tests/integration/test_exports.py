@@ -194,6 +194,35 @@ async def test_a_run_that_was_overtaken_puts_nothing_over_what_is_newer(database
     assert (export.cursor, export.failures, export.error) == (7, 0, None)
 
 
+class _Faulty(BlobStore):
+    """A store with a bug."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryStore())
+
+    async def put(self, key: str, body: bytes | AsyncIterator[bytes], content_type: str) -> None:
+        raise LookupError("nobody thought of that")
+
+
+async def test_an_export_that_a_fault_of_ours_ends_each_time_is_given_up(database: Database) -> None:
+    crawl = await new_crawl(database, "http://a.test/", completed=1, used_microcents=200)
+    row = {"kind": "storage", "format": "jsonl", "columns": [], "target": "s3", "key": "key", "status": "pending"}
+    async with database.transaction() as transaction:
+        await exports.add(transaction, row | {"crawl_id": crawl.id, "organization_id": crawl.organization_id})
+        await finish(transaction, crawl.id, utc_now(), _nobody, None)
+    async with _way_out() as proxy:
+        downloads = Downloads(_Faulty(), "")
+        task = ExportTask(database, downloads, Sealer([bytes(KEY_BYTES)]), proxy, None, _nobody, utc_now)
+        for _ in range(MAX_FAILURES):
+            await task(crawl.id.bytes + b"storage")
+    async with database.transaction() as transaction:
+        (export,) = await exports.of_crawl(transaction, crawl.id)
+        ended = await crawls.get(transaction, crawl.organization_id, crawl.id, utc_now())
+    assert (export.status, export.error) == ("failed", "Something went wrong on our side.")
+    assert ended is not None
+    assert ended.told_status == "completed"
+
+
 class _Held(BlobStore):
     """A store that is slow to take what is called `held`."""
 

@@ -31,7 +31,7 @@ from alterlab_server.crawl.values import CrawlRow, PageRow
 from alterlab_server.db import Database, Publish, Transaction
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.jobs import service as jobs
-from alterlab_server.jobs.schemas import JobFile
+from alterlab_server.jobs.schemas import OUR_FAULT, JobFile
 
 # Pages in memory at a time, and objects that are put at a time.
 PAGES_A_READ = 25
@@ -90,6 +90,10 @@ class ExportTask:
             await self._failed(export, crawl, str(error))
         except _OvertakenError:
             return
+        except Exception:
+            # That the store is away cannot be written, and does not count: the queue gives the entry out again.
+            log.exception("crawl.export_fault", crawl_id=str(export.crawl_id), kind=export.kind)
+            await self._failed(export, crawl, OUR_FAULT.message)
 
     async def _read(self, crawl_id: UUID, kind: str) -> tuple[ExportRow, CrawlRow] | None:
         async with self.database.transaction() as transaction:
