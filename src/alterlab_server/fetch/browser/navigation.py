@@ -157,10 +157,13 @@ class Navigation:
             self._responses[-1] = response
 
     def _on_failure(self, request: Request) -> None:
+        reason = request.failure or ""
+        if "ERR_ABORTED" in reason:
+            return  # it was given up for the next one, whose failure may be told before
         if request.is_navigation_request() and request.frame == self._page.main_frame:
             self._failed_url = request.url
             self._failure_told.set()
-            if self.response is not None and _net_failure(request.failure or "") is failures.CUT:
+            if self.response is not None and _net_failure(reason) is failures.CUT:
                 self._cut.set()
 
     def _on_download(self, download: Download) -> None:
