@@ -35,6 +35,7 @@ CASES: dict[str, Callable[[], bytes]] = {
     "half a character": lambda: b"\xff\xfe<\x00p",
     "spans beyond all sizes": lambda: b"<table>" + b"<tr><td colspan=1000 rowspan=65534>x</td></tr>" * 2_000,
     "emphasis marks": lambda: b"<p>" + b"_*" * 200_000,
+    "backslashes alone": lambda: b"<p>" + b"\\" * 200_000,
     "brackets": lambda: b"<p>" + b"[" * 200_000 + b"](",
     "formula marks": lambda: b"<p>" + b"$$ \\( " * 50_000,
     "white space": lambda: b"<p>" + b" \n" * 500_000 + b"x",

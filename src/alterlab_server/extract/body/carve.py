@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress, islice
 
-from turbohtml import Element, Node
+from turbohtml import Element, Node, Text
 
-from alterlab_server.extract.body.blocks import Container, Layout
+from alterlab_server.extract.body.blocks import BLOCK_TAGS, Container, Layout
 from alterlab_server.extract.body.hints import read_hints
 from alterlab_server.extract.body.model import Judge, Judgement, shipped_judge
 from alterlab_server.extract.document import Document
@@ -19,6 +19,9 @@ _NEVER_CONTENT = (
     "input:not([type=checkbox])"
 )
 _FRAME = "nav,footer"
+_BLOCKS = ",".join(sorted(BLOCK_TAGS))
+# What is not on the line of the text beside it, whatever it says.
+_NO_TEXT = BLOCK_TAGS | {"noscript", "script", "style", "svg", "template"}
 _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 # What `filter_content` asks for: a block has to promise this much more than its words.
 _STRICT = 1.6
@@ -114,19 +117,44 @@ def _cut(layout: Layout, kept: Sequence[bool]) -> None:
     sums = [0, *accumulate(kept)]
     settled = list(kept)
     depth_gone = len(layout.containers)
+    line_breaks: list[Element | None] = []
     for container in layout.containers[1:]:
         if container.depth > depth_gone:
             continue  # inside of the last that went
         depth_gone = len(layout.containers)
         start, end = container.start, container.end
         if sums[end] == sums[start] and not _holds_picture(layout, container, kept, sums[-1]):
-            container.element.extract()
+            line_breaks.append(_remove(container.element))
             depth_gone = container.depth
             settled[start:end] = [True] * (end - start)
     for block, done in zip(layout.blocks, settled, strict=True):
         if not done:
             for node in block.nodes:
                 _remove_with_wrappers(node, block.container.element)
+    for line_break in line_breaks:
+        if line_break is not None and not _parts_lines(line_break):
+            line_break.extract()
+
+
+def _remove(element: Element) -> Element | None:
+    """Take a block out; a line break stays, which is given, where the text before it would meet the text behind it."""
+    if not _parts_lines(element):
+        element.extract()
+        return None
+    line_break = Element("br")
+    element.replace_with(line_break)
+    return line_break
+
+
+def _parts_lines(element: Element) -> bool:
+    return _in_line(element.previous_sibling) and _in_line(element.next_sibling)
+
+
+def _in_line(node: Node | None) -> bool:
+    """Whether a node is text that has no line of its own."""
+    if isinstance(node, Element):
+        return node.tag not in _NO_TEXT and bool(node.text.strip()) and node.select_one(_BLOCKS) is None
+    return isinstance(node, Text) and not node.data.isspace()
 
 
 def _holds_picture(layout: Layout, container: Container, kept: Sequence[bool], total: int) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from turbohtml import Element, Text
+from turbohtml import Element, Node, Text
 
 from alterlab_server.extract.flow.model import Code
 
@@ -11,7 +11,9 @@ _NAMED_FIGURE = re.compile(r"highlight ([a-z][a-z0-9+#]*)")
 # Class names of highlighters that follow the same pattern but name no language.
 _NO_LANGUAGE = {"plaintext", "none", "text", "default", "notranslate", "wrapper", "container", "block", "code"}
 _LINE_TAGS = frozenset({"div", "p", "li", "tr"})
-_BREAKING = ",".join(("br", *sorted(_LINE_TAGS)))
+# In a block these are the same in several languages, of which a script shows one at a time.
+_VARIANTS = "pre > code[class] + code[class]"
+_BREAKING = ",".join(("br", _VARIANTS, *sorted(_LINE_TAGS)))
 
 
 def read_code(element: Element) -> Code | None:
@@ -57,18 +59,53 @@ def _text(element: Element) -> str:
 
 def _say(element: Element, said: list[str]) -> None:
     nodes = element.children
-    in_lines = any(isinstance(node, Element) and node.tag in _LINE_TAGS for node in nodes)
+    # The space between the elements of lines sets out the markup; beside other code it is some of the code.
+    in_lines = any(map(_is_line, nodes)) and all(_is_line(node) or _is_blank(node) for node in nodes)
+    before: Node | None = None
+    ended = False  # whether the element before ended a line that its text did not end
     for node in nodes:
         if isinstance(node, Text):
-            if not (in_lines and node.data.isspace()):
-                said.append(node.data)
+            data = node.data.removeprefix("\n") if ended else node.data
+            if data and not (in_lines and data.isspace()):
+                said.append(data)
+            ended = False
         elif isinstance(node, Element):
-            if node.tag not in _LINE_TAGS:
-                said.append("\n") if node.tag == "br" else _say(node, said)
-                continue
-            if said and not said[-1].endswith("\n"):
-                said.append("\n")
-            before = len(said)
-            _say(node, said)
-            if len(said) == before or not said[-1].endswith("\n"):
-                said.append("\n")
+            if _is_line(node) or (element.tag == "pre" and _is_variant(node) and _is_variant(before)):
+                _break(said)
+            ended = _say_element(node, said)
+        before = node
+
+
+def _say_element(element: Element, said: list[str]) -> bool:
+    """Say what an element in code says; whether it ended a line that its text did not end."""
+    if element.tag == "br":
+        said.append("\n")
+        return False
+    before = len(said)
+    _say(element, said)
+    if not _is_line(element):
+        return False
+    if len(said) == before:
+        said.append("\n")
+        return False
+    return _break(said)
+
+
+def _break(said: list[str]) -> bool:
+    """End the line where it is none yet; whether it was."""
+    if not said or said[-1].endswith("\n"):
+        return False
+    said.append("\n")
+    return True
+
+
+def _is_line(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag in _LINE_TAGS
+
+
+def _is_variant(node: Node | None) -> bool:
+    return isinstance(node, Element) and node.tag == "code" and node.attr("class") is not None
+
+
+def _is_blank(node: Node) -> bool:
+    return not isinstance(node, Element) and not (isinstance(node, Text) and not node.data.isspace())

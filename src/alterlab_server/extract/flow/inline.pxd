@@ -49,3 +49,5 @@ cdef class _Run:
 @cython.locals(words=str, lead=str, trail=str)
 cdef str _spaced(str text)
 cpdef str image_markdown(str url, str alt, str title)
+@cython.locals(words=str)
+cpdef str unbroken(str markdown)

@@ -27,6 +27,8 @@ _EMPHASIS = {
 }  # fmt: skip
 # An own scheme that means something outside of a browser window.
 _OTHER_SCHEMES = ("mailto:", "tel:")
+# A line break of a paragraph.
+_BREAK = "\\\n"
 # Below this the text of an element is taken without its markup: no page that people read nests so deep.
 MAX_DEPTH = 60
 
@@ -40,7 +42,7 @@ class InlineReader:
         self.notes = notes
         self.labels = notes.labels
 
-    def read(self, nodes: Sequence[Node], line_break: str = "\\\n") -> Inline:
+    def read(self, nodes: Sequence[Node], line_break: str = _BREAK) -> Inline:
         """The nodes as one run; a `<br>` becomes `line_break`."""
         run = _Run(self, line_break)
         run.collect(nodes)
@@ -188,7 +190,7 @@ class _Run:
         self.within(element)
         self.in_link = around
         markdown, shown = assemble(self.pieces[start:]), "".join(self.texts[said:])
-        text, url = markdown.strip(), self.reader.target(href)
+        text, url = unbroken(markdown), self.reader.target(href)
         if url is None or not text:
             return
         title = title_part(named) if (named := element.attr("title")) else ""
@@ -196,8 +198,8 @@ class _Run:
             linked = f"<{url}>"
         else:
             linked = f"[{text}]({destination(url)}{title})"
-        lead = " " if shown[:1] == " " else ""
-        trail = " " if markdown[-1] == " " else ""
+        lead = _BREAK if markdown.startswith(_BREAK) else " " if shown[:1] == " " else ""
+        trail = _BREAK if markdown.endswith(_BREAK) else " " if markdown[-1] == " " else ""
         del self.pieces[start:]
         self.bracket(f"{lead}{linked}{trail}")
 
@@ -243,6 +245,16 @@ def _spaced(text: str) -> str:
     lead = " " if text[0].isspace() else ""
     trail = " " if words and text[-1].isspace() else ""
     return f"{lead}{words}{trail}"
+
+
+def unbroken(markdown: str) -> str:
+    """A run's markdown without spaces and line breaks at its ends."""
+    markdown = markdown.lstrip()
+    while markdown.startswith(_BREAK):
+        markdown = markdown[len(_BREAK) :].lstrip()
+    while (words := markdown.rstrip()).endswith("\\") and markdown[len(words) : len(words) + 1] == "\n":
+        markdown = words[:-1]
+    return words
 
 
 def image_markdown(url: str, alt: str, title: str) -> str:

@@ -1,6 +1,6 @@
 cimport cython
 
-from alterlab_server.extract.flow.inline cimport InlineReader
+from alterlab_server.extract.flow.inline cimport InlineReader, unbroken
 from alterlab_server.extract.flow.lists cimport list_items
 from alterlab_server.extract.flow.model cimport (
     Definition,
@@ -39,6 +39,5 @@ cdef class _FlowReader:
 
 cdef bint _is_block(element, str tag)
 cdef bint _holds(element, str blocks)
-cdef str _unbroken(str markdown)
 cdef Inline _stripped(Inline content)
 cdef Inline _cell(Inline content)

@@ -9,7 +9,7 @@ from turbohtml import Element, Node, Text
 
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.code import read_code
-from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader
+from alterlab_server.extract.flow.inline import MAX_DEPTH, InlineReader, unbroken
 from alterlab_server.extract.flow.lists import list_items
 from alterlab_server.extract.flow.math import is_display, tex_of
 from alterlab_server.extract.flow.model import (
@@ -111,11 +111,11 @@ class _FlowReader:
         if not content.text.strip() and (images := self._only_images(run)) is not None:
             return images
         if "\\\n" not in content.markdown or not _BLANK_LINE.search(content.markdown):
-            markdown = _unbroken(content.markdown)
+            markdown = unbroken(content.markdown)
             if markdown != content.markdown:
                 content = Inline(markdown, content.text)
             return [Paragraph(content)] if markdown else []
-        parts = (_unbroken(part) for part in _BLANK_LINE.split(content.markdown))
+        parts = (unbroken(part) for part in _BLANK_LINE.split(content.markdown))
         texts = [" ".join(part.split()) for part in _BLANK_LINES_OF_TEXT.split(content.text)]
         written = [part for part in parts if part]
         if len(written) < 2:
@@ -227,18 +227,6 @@ def _is_block(element: Element, tag: str) -> bool:
 def _holds(element: Element, blocks: str) -> bool:
     """Whether an element holds one of the blocks: most hold nothing that could be one."""
     return element.select_one(_NO_LINE) is not None and element.select_one(blocks) is not None
-
-
-def _unbroken(markdown: str) -> str:
-    """A paragraph's markdown without line breaks at its ends."""
-    markdown = markdown.strip()
-    while markdown.startswith("\\\n"):
-        markdown = markdown[2:].lstrip()
-    while markdown.endswith("\\"):
-        if len(markdown) - len(markdown.rstrip("\\")) == 2:
-            break
-        markdown = markdown[:-1].rstrip()
-    return markdown
 
 
 def _stripped(content: Inline) -> Inline:

@@ -83,3 +83,11 @@ def test_a_term_is_kept_with_its_meaning() -> None:
 def test_a_page_without_text_has_an_empty_body(body: str) -> None:
     carved = carve_body(Document(f"<html><body>{body}</body></html>"))
     assert (carved.element.text.strip(), carved.certainty, carved.page_type) == ("", 0.0, None)
+
+
+def test_a_block_that_goes_leaves_the_lines_it_parted() -> None:
+    parted = (
+        "<div><span>Written at noon</span><div class=dot></div><span>Revised at night</span><div></div>by Ada</div>"
+    )
+    text = text_of(f"<article><h1>The last boats</h1>{ARTICLE}{parted}{ARTICLE.replace('The', 'A')}</article>")
+    assert "Written at noon\nRevised at night\nby Ada" in text

@@ -18,6 +18,22 @@ def test_numbers_of_lines_are_in_no_format() -> None:
         assert "step_1()\nstep_2()\nstep_3()" in said
 
 
+def test_the_spaces_of_code_stay_beside_a_part_in_an_element_of_its_own() -> None:
+    part = (
+        "<div class=viewcode-block><a href='#x'>[docs]</a><span>def</span> <span>climb</span>(hill):\n    hill()</div>"
+    )
+    imports = "<span>import</span> <span>hills</span>\n<span>import</span> <span>boots</span>"
+    code = f"<pre>{imports}\n\n{part}\n\n<span>x</span></pre>"
+    for said in formats(code, "text", "markdown"):
+        assert "import hills\nimport boots\n\n[docs]def climb(hill):\n    hill()\n\nx" in said
+
+
+def test_one_code_in_two_languages_is_on_two_lines() -> None:
+    code = "<pre><code class='language-js cjs'>require(1);</code><code class='language-js mjs'>import 1;</code></pre>"
+    for said in formats(code, "text", "markdown"):
+        assert "require(1);\nimport 1;" in said
+
+
 def test_code_in_a_table_keeps_its_lines() -> None:
     code = "<td class=linenos><pre>1\n2</pre></td><td class=code><pre>for hill in hills:\n    climb(hill)</pre></td>"
     for said in formats(f"<table><tr>{code}</tr></table>", "text", "markdown"):
