@@ -19,6 +19,9 @@ _NEVER_CONTENT = (
     "input:not([type=checkbox])"
 )
 _FRAME = "nav,footer"
+# What a line may hold that parts the words around it and says nothing itself.
+_BOXES = "canvas,embed,iframe,input,object,select,svg,textarea"
+_CLOSING = (",", ".", ";", ":", "!", "?", ")")
 _BLOCKS = ",".join(sorted(BLOCK_TAGS))
 # What is not on the line of the text beside it, whatever it says.
 _NO_TEXT = BLOCK_TAGS | {"noscript", "script", "style", "svg", "template"}
@@ -61,6 +64,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
     kept = _with_terms(layout, _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0)))
     _cut(layout, kept)
+    _part_words(root)
     root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
     # What is never content was judged with the rest, and a page may be nothing else.
     words = sum(compress((block.words for block in layout.blocks), kept)) if root.text.strip() else 0
@@ -144,6 +148,16 @@ def _remove(element: Element) -> Element | None:
     line_break = Element("br")
     element.replace_with(line_break)
     return line_break
+
+
+def _part_words(root: Element) -> None:
+    """Set a space where a picture or a field stands between words, which without it are one."""
+    for box in root.select(_BOXES):
+        behind = box.next_sibling
+        if behind is None or (isinstance(behind, Text) and behind.data.startswith(_CLOSING)):
+            continue
+        if _in_line(box.previous_sibling):
+            box.insert_before(Text(" "))
 
 
 def _parts_lines(element: Element) -> bool:

@@ -91,3 +91,12 @@ def test_a_block_that_goes_leaves_the_lines_it_parted() -> None:
     )
     text = text_of(f"<article><h1>The last boats</h1>{ARTICLE}{parted}{ARTICLE.replace('The', 'A')}</article>")
     assert "Written at noon\nRevised at night\nby Ada" in text
+
+
+@pytest.mark.parametrize(
+    "box", ["<svg><path/></svg>", "<svg></svg><svg></svg>", "<select></select>", "<input type=checkbox>"]
+)
+def test_a_picture_or_field_parts_the_words_around_it(box: str) -> None:
+    line = f"<p>For the last boats people voted 4.5{box}twelve times so far<svg></svg>.</p>"
+    text = text_of(f"<article><h1>The last boats</h1>{ARTICLE}{line}{ARTICLE.replace('The', 'A')}</article>")
+    assert "voted 4.5 twelve times so far." in text
