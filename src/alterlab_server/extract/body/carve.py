@@ -15,12 +15,12 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.words import count_words
 
 _NEVER_CONTENT = (
-    "script:not([type^='math/tex']),style,template,object,embed,svg,canvas,dialog,select,textarea,"
-    "input:not([type=checkbox])"
-)
-_FRAME = "nav,footer"
+    "body script:not([type^='math/tex'])", "body style", "body template", "object", "embed", "svg", "canvas", "dialog",
+    "select", "textarea", "input:not([type=checkbox])",
+)  # fmt: skip
+_FRAME = ("nav", "footer")
 # What a line may hold that parts the words around it and says nothing itself.
-_BOXES = "canvas,embed,iframe,input,object,select,svg,textarea"
+_BOXES = ("canvas", "embed", "iframe", "input", "object", "select", "svg", "textarea")
 _CLOSING = (",", ".", ";", ":", "!", "?", ")")
 _BLOCKS = ",".join(sorted(BLOCK_TAGS))
 # What is not on the line of the text beside it, whatever it says.
@@ -63,9 +63,13 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
         return Body(Element("body"), 0, 0.0)
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
     kept = _with_terms(layout, _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0)))
+    # Found while the tree is whole: elements of one tag are indexed until it changes.
+    boxes = _found(document, _BOXES)
+    never = _found(document, _NEVER_CONTENT if layout.framed else _NEVER_CONTENT + _FRAME)
     _cut(layout, kept)
-    _part_words(root)
-    root.remove(_NEVER_CONTENT if layout.framed else f"{_NEVER_CONTENT},{_FRAME}")
+    _part_words(boxes)
+    for element in never:
+        element.extract()
     # What is never content was judged with the rest, and a page may be nothing else.
     words = sum(compress((block.words for block in layout.blocks), kept)) if root.text.strip() else 0
     return Body(root, words, found.certainty(kept), found.page_type)
@@ -150,9 +154,13 @@ def _remove(element: Element) -> Element | None:
     return line_break
 
 
-def _part_words(root: Element) -> None:
+def _found(document: Document, selectors: Sequence[str]) -> list[Element]:
+    return [element for selector in selectors for element in document.tree.select(selector)]
+
+
+def _part_words(boxes: Sequence[Element]) -> None:
     """Set a space where a picture or a field stands between words, which without it are one."""
-    for box in root.select(_BOXES):
+    for box in boxes:
         behind = box.next_sibling
         if behind is None or (isinstance(behind, Text) and behind.data.startswith(_CLOSING)):
             continue

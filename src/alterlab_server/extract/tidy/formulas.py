@@ -16,10 +16,11 @@ _TEX_TYPES = ("application/x-tex", "TeX", "text/x-tex")
 
 def settle_formulas(tree: Document) -> None:
     """Leave of each formula in a page one `<math>`; its `alttext` is the TeX where the page states it."""
-    if not any(map(tree.select_one, ("math", _SCRIPTS, _IMAGES))):
+    body = tree.find("body")
+    if body is None or not any(map(tree.select_one, ("math", _SCRIPTS, _IMAGES))):
         return
     scripts = tree.select(_SCRIPTS)
-    tree.remove(f"{_DRAWINGS},{_DRAWN_OF_SCRIPTS}" if scripts else _DRAWINGS)
+    body.remove(f"{_DRAWINGS},{_DRAWN_OF_SCRIPTS}" if scripts else _DRAWINGS)
     for script in scripts:
         script.replace_with(_formula(script.text, display="mode=display" in (script.attr("type") or "")))
     for image in tree.select(_IMAGES):

@@ -12,6 +12,12 @@ def formats(part: str, *names: str) -> list[str]:
     return [str(content[name]) for name in names]
 
 
+def test_a_body_named_like_a_drawing_of_a_formula_stays() -> None:
+    page = f"<body class=katex-html><article><h1>A walk</h1>{PROSE}<math alttext='h'>h</math>{PROSE}</article></body>"
+    said = extract(page, formats=("text", "markdown")).content
+    assert all("early in the morning" in str(text) for text in said.values())
+
+
 def test_numbers_of_lines_are_in_no_format() -> None:
     lines = "".join(f"<span class=linenos>{n}</span>step_{n}()\n" for n in range(1, 4))
     for said in formats(f"<div class=highlight><pre>{lines}</pre></div>", "text", "markdown"):
