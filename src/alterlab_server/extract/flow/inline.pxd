@@ -42,7 +42,6 @@ cdef class _Run:
     cdef within(self, element)
     cdef break_line(self)
     cdef refer(self, str label)
-    @cython.locals(before=object)
     cdef bracket(self, str markdown)
 
 

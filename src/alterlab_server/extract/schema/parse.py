@@ -46,7 +46,11 @@ def parse_schema(schema: Any) -> Shape:
 
     Raises BadRequest for what is no schema; the message says where, as a JSON pointer (RFC 6901).
     """
-    return _parsed(orjson.dumps(schema))
+    try:
+        written = orjson.dumps(schema)
+    except TypeError:  # no JSON, or deeper than it is written; what is wrong with it has a place
+        return _Parser(schema).root()
+    return _parsed(written)
 
 
 @lru_cache(maxsize=8)  # the items of a batch and the pages of a crawl share one, and each asks for it several times

@@ -134,3 +134,12 @@ def test_a_schema_that_many_share_is_parsed_once():
     schemas = [{"properties": {f"name_{n}": {"type": "string"} for n in range(100)}} for _ in range(2)]
     assert parse_schema(schemas[0]) is parse_schema(schemas[1])
     assert parse_schema({"b": "string", "a": "string"}) is not parse_schema({"a": "string", "b": "string"})
+
+
+def test_what_cannot_be_written_as_json_is_told_as_any_other_fault():
+    with pytest.raises(BadRequest, match="at /name: a type must be a name"):
+        parse_schema({"name": str})
+    deep: object = {"type": "string"}
+    for _ in range(200):
+        deep = {"type": "object", "properties": {"a": deep}}
+    assert parse_schema(deep).type == "object"
