@@ -1,22 +1,6 @@
 from alterlab_server.extract.flow.escape cimport destination, escape_line_starts
 from alterlab_server.extract.flow.inline cimport image_markdown
-from alterlab_server.extract.flow.model cimport (
-    Code,
-    Definition,
-    Definitions,
-    Details,
-    Footnote,
-    Heading,
-    Image,
-    Inline,
-    Item,
-    List,
-    Math,
-    Paragraph,
-    Quote,
-    Rule,
-    Table,
-)
+from alterlab_server.extract.flow.model cimport Code, Heading, List, Paragraph, Quote, Rule, Table
 
 cdef dict _WRITERS
 
