@@ -57,3 +57,14 @@ async def test_a_sitemap_of_a_million_lines_is_read_as_far_as_a_crawl_may_know(
     body = await crawl(client, url, max_pages=5, sitemap="only", sitemap_path=path)
     assert (body["completed"], body["stopped_by"], body["total_discovered"]) == (5, "max_pages", 10_000)
     assert body["skipped"]["too_many"] > 0
+
+
+async def test_a_start_page_that_leads_to_another_site_means_that_one(
+    client: Client, site_of: Callable[[str], Address]
+) -> None:
+    start, tree = site_of("plain"), site_of("private")
+    body = await crawl(client, start(f"/redirect/to?url={tree('/tree/0')}"), max_depth=1)
+    assert {page["url"] for page in body["pages"][1:]} == {tree("/tree/1"), tree("/tree/3")}
+    assert (body["skipped"]["robots"], body["skipped"]["off_site"]) == (1, 1)
+    only = await crawl(client, start("/tree/0"), sitemap="only", sitemap_path="/maps/away.txt")
+    assert (only["completed"], only["skipped"]) == (0, {"off_site": 1})

@@ -93,9 +93,39 @@ async def test_hosts_of_the_domain_and_patterns(client: Client, site: HostileSit
     assert {item["url"].partition(".")[0][-1] for item in one["urls"]} == {"0"}
 
 
+async def test_patterns_choose_what_is_listed_and_not_what_is_followed(
+    client: Client, site_of: Callable[[str], Address]
+) -> None:
+    at = site_of("plain")
+    asked = {
+        "url": at("/tree/0"),
+        "max_depth": 3,
+        "include_patterns": ["/tree/1[0-9]"],
+        "exclude_patterns": ["/tree/3"],
+    }
+    body = (await client.post("/map", json=asked)).json()
+    assert [item["url"] for item in body["urls"]] == [at(f"/tree/{number}") for number in range(13, 20)]
+    assert body["stopped_by"] is None
+    near = (await client.post("/map", json=asked | {"max_depth": 2, "exclude_patterns": []})).json()["urls"]
+    assert {(item["url"], item["depth"]) for item in near} == {(at(f"/tree/{number}"), 2) for number in (10, 11, 12)}
+
+
+async def test_a_start_page_that_leads_to_another_site_means_that_one(
+    client: Client, site_of: Callable[[str], Address], target: Address
+) -> None:
+    at = site_of("mapped")
+    body = (await client.post("/map", json={"url": target(f"/redirect/to?url={at('/tree/0')}"), "max_depth": 1})).json()
+    assert {item["url"] for item in body["urls"]} == {at(f"/tree/{number}") for number in (0, 1, 2, 3, 20, 30, 39)}
+    assert body["robots_txt"]["exists"] is True
+    forbidden = await client.post("/map", json={"url": target(f"/redirect/to?url={site_of('private')('/tree/5')}")})
+    assert (forbidden.status_code, forbidden.json()["code"]) == (403, "ROBOTS_DISALLOWED")
+
+
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
+        ("/status/204", 422, "ALL_TIERS_FAILED"),
+        ("/document/broken.pdf", 422, "PDF_BROKEN"),
         ("/status/500", 422, "ALL_TIERS_FAILED"),
         ("/status/404", 404, "TARGET_NOT_FOUND"),
         ("/redirect/private", 400, "URL_NOT_ALLOWED"),
@@ -106,4 +136,10 @@ async def test_what_cannot_be_had_is_called_as_in_a_scrape_and_costs_nothing(
 ) -> None:
     answer = await client.post("/map", json={"url": target(path)})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["url"] == target(path)
     assert await account.charges() == [0]
+
+
+async def test_the_error_of_a_dead_host_names_the_start_page(client: Client) -> None:
+    answer = await client.post("/map", json={"url": "http://nobody.invalid/start"})
+    assert (answer.json()["code"], answer.json()["url"]) == ("DNS_ERROR", "http://nobody.invalid/start")

@@ -140,6 +140,13 @@ async def circle(request: Request, wire: Wire) -> None:
         await wire.respond(_trap("Circle", "/trap/circle/a", "/trap/circle/b"))
 
 
+@page("/maps/away.txt")
+async def away(request: Request, wire: Wire) -> None:
+    """A page that leads to another site."""
+    other = f"http://elsewhere.{request.host}/tree/0"
+    await wire.respond(f"{request.base}/redirect/to?url={other}", content_type="text/plain")
+
+
 @page("/maps/million.txt.gz")
 async def million(request: Request, wire: Wire) -> None:
     """A sitemap of a million lines."""

@@ -20,6 +20,7 @@ from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
+from alterlab_server.frontier.scope import Scope
 from alterlab_server.hosts.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import OUR_FAULT, JobError
 from alterlab_server.scrape.answer import Gathered
@@ -144,13 +145,16 @@ class Visitor:
     async def _placed(self, done: Visited, page: _Page) -> Visited:
         """A completed page with its other addresses and what it leads to; or skipped, when it led out of the crawl."""
         visit, final_url = done.visit, page.final_url.partition("#")[0]
+        is_start = self.plan.starts_at_page and visit.depth == 0
+        # A page is of the crawl's site, or of the one that the start page sent its visitor on to.
+        site = self.plan.scope.at(final_url if is_start else visit.url)
         moved = fingerprint(final_url) != visit.fingerprint
-        if moved and visit.depth > 0 and (refusal := self.plan.scope.refusal(final_url)):
+        if moved and not is_start and (refusal := site.refusal(final_url)):
             return Visited(visit, "skipped", reason=refusal)
-        aliases = {fingerprint(final_url), *self._canonical(page.metadata.get("canonical_url"))}
+        aliases = {fingerprint(final_url), *_canonical(page.metadata.get("canonical_url"), site)}
         if page.mark is not None:
             aliases.add(page.mark)
-        found, skipped = await self._follow(visit, page.links, str(page.metadata.get("robots", "")))
+        found, skipped = await self._follow(visit, site, page.links, str(page.metadata.get("robots", "")))
         return replace(done, aliases=tuple(aliases - {visit.fingerprint}), found=found, skipped=skipped)
 
     def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None) -> Visited:
@@ -162,15 +166,8 @@ class Visitor:
             return Visited(visit, "pending", reason=TOO_DEAR, counts_as_attempt=False)
         return _failed(visit, told.code, told.message, ending.target_status, ending.tier_used)
 
-    def _canonical(self, url: object) -> tuple[int, ...]:
-        """The fingerprint of the address that the page itself calls its own. A site's front page is none: some sites
-        name it on every page."""
-        if not isinstance(url, str) or split(url).path in ("", "/") or self.plan.scope.refusal(url):
-            return ()
-        return (fingerprint(url),)
-
     async def _follow(
-        self, visit: Visit, links: Sequence[str], robots: str
+        self, visit: Visit, site: Scope, links: Sequence[str], robots: str
     ) -> tuple[tuple[Found, ...], dict[str, int]]:
         """The links that belong to the crawl and were not seen lately, and how many others there are by reason."""
         if not self.plan.starts_at_page:
@@ -186,7 +183,7 @@ class Visitor:
         unseen = [link for link in dict.fromkeys(links) if hash(link) not in self._seen]
         self._seen.update(map(hash, unseen))
         left = len(unseen)
-        async for page in judged(unseen, partial(self._judge, visit.depth + 1)):
+        async for page in judged(unseen, partial(self._judge, site, visit.depth + 1)):
             left -= 1
             if isinstance(page, str):
                 skipped[page] += 1
@@ -196,9 +193,17 @@ class Visitor:
                 skipped["same_page"] += 1
         return tuple(found), dict(skipped + Counter(too_many=left))
 
-    def _judge(self, depth: int, link: str) -> Found | str:
+    def _judge(self, site: Scope, depth: int, link: str) -> Found | str:
         """A link as a page of the crawl, or why it is none."""
-        return self.plan.scope.refusal(link) or self.plan.found(link, depth)
+        return site.refusal(link) or self.plan.found(link, depth)
+
+
+def _canonical(url: object, site: Scope) -> tuple[int, ...]:
+    """The fingerprint of the address that the page itself calls its own. A site's front page is none: some sites
+    name it on every page."""
+    if not isinstance(url, str) or split(url).path in ("", "/") or site.refusal(url):
+        return ()
+    return (fingerprint(url),)
 
 
 def _failed(visit: Visit, code: str, message: str, status: int | None = None, tier: str | None = None) -> Visited:

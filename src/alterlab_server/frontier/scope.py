@@ -1,7 +1,7 @@
 """Which URLs belong to a crawl."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
@@ -36,6 +36,10 @@ class Scope:
         if self.include_patterns and not matches_any(address.path, self.include_patterns):
             return "not_included"
         return None
+
+    def at(self, href: str) -> "Scope":
+        """The same wishes for the site of another URL."""
+        return replace(self, start=href)
 
     def _same_site(self, address: Address) -> bool:
         home, name = _home(self.start)

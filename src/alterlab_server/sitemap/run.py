@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +16,7 @@ from alterlab_server.fetch.outcome import Failure, Judgement
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
-from alterlab_server.frontier.robots import Robots
+from alterlab_server.frontier.robots import no_robots
 from alterlab_server.hosts.slots import SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.failure import error_of_page
@@ -41,7 +41,8 @@ _NO_TURN = JobError(
 
 @dataclass(slots=True)
 class MappedUrl:
-    """An address of the site, and where it was found: `source` is sitemap or link."""
+    """An address of the site, and where it was found: `source` is sitemap or link. One that is not `listed` is only
+    followed."""
 
     url: str
     depth: int
@@ -49,6 +50,7 @@ class MappedUrl:
     title: str | None = None
     description: str | None = None
     looked_at: bool = False
+    listed: bool = True
 
 
 async def map_site(
@@ -57,24 +59,20 @@ async def map_site(
     """Map a site until `deadline` (loop clock), and say what was found by then. What the answer costs is not its
     business; an error says that nothing of the site could be had."""
     start = parse_url(request.url).without_fragment
-    origin = split(start).origin
-    rules = await robots.of(origin)
-    if request.respect_robots and (unreachable := await robots.error(origin)):
-        return unreachable
     walk = _Walk(request, tools, robots, slots, start, deadline)
     try:
         async with asyncio.timeout_at(deadline):
-            error = await walk.run(rules)
+            error = await walk.run()
     except TimeoutError:
         walk.stopped_by = "deadline"
         error = None if walk.found else _TOO_LATE
     if error is not None and not walk.sitemap_found:
-        return error
+        return replace(error, details={**error.details, "url": request.url})
     return {
         "urls": walk.listed(),
         "sitemap_found": walk.sitemap_found,
         "stopped_by": walk.stopped_by,
-        "robots_txt": {"exists": rules.exists, "disallowed_paths": list(rules.disallowed)},
+        "robots_txt": {"exists": walk.rules.exists, "disallowed_paths": list(walk.rules.disallowed)},
     }
 
 
@@ -96,37 +94,63 @@ class _Walk:
         self._deadline = deadline
         self._scope = request.scope(start)
         self._followed: list[MappedUrl] = []
+        self._unlisted: set[int] = set()
         self._fitting = 0
+        self.rules = no_robots()
         self.found: dict[int, MappedUrl] = {}
         self.sitemap_found = False
         self.stopped_by: str | None = None
 
-    async def run(self, rules: Robots) -> JobError | None:
+    async def run(self) -> JobError | None:
         """All steps; an error when the start page cannot be had."""
-        request, links, error = self._request, list[str](), None
+        request, links = self._request, list[str]()
+        if error := await self._enter(self._start):
+            return error
         if request.sitemap != "only":
-            start = await self._look_at_start(rules)
+            start = await self._look_at_start()
             links, error = ([], start) if isinstance(start, JobError) else (start, None)
         if request.sitemap != "skip":
-            await self._read_sitemaps(rules)
+            await self._read_sitemaps()
         await self._follow_links(links)
         if request.include_metadata and (error is None or self.sitemap_found):
             await self._read_metadata()
         return error
 
-    async def _look_at_start(self, rules: Robots) -> list[str] | JobError:
-        """List the start page, and say what it links to; an error when it cannot be had."""
-        if self._request.respect_robots and not rules.allows(self._start):
+    async def _enter(self, start: str) -> JobError | None:
+        """Make the site of `start` the one that is mapped; an error when its rules cannot be had."""
+        self._start, self._scope = start, self._request.scope(start)
+        origin = split(start).origin
+        self.rules = await self._robots.of(origin)
+        return await self._robots.error(origin) if self._request.respect_robots else None
+
+    async def _look_at_start(self) -> list[str] | JobError:
+        """List the start page, and say what it links to; an error when it cannot be had.
+
+        Where it sends its visitor on to another site, that is the one that is mapped.
+        """
+        if self._forbids(self._start):
             return ROBOTS_FORBID
-        first = MappedUrl(self._start, 0, "link")
-        links = await self._look_at(first)
+        page = await self._fetch(self._start)
+        if isinstance(page, JobError):
+            return page
+        final_url = page.final_url.partition("#")[0]
+        if self._scope.refusal(final_url) == "off_site":
+            if error := await self._enter(final_url):
+                return error
+            if self._forbids(final_url):
+                return ROBOTS_FORBID
+        first = MappedUrl(self._start, 0, "link", looked_at=True)
+        links = await self._read(first, page)
         if not isinstance(links, JobError) and self._scope.refusal(self._start) is None:
             self._take(fingerprint(self._start), first)
         return links
 
-    async def _read_sitemaps(self, rules: Robots) -> None:
+    def _forbids(self, url: str) -> bool:
+        return self._request.respect_robots and not self.rules.allows(url)
+
+    async def _read_sitemaps(self) -> None:
         """Take the pages that the sitemaps name; all of them for a search, since the best may come last."""
-        addresses, read = self._request.sitemaps(self._start, rules.sitemaps), 0
+        addresses, read = self._request.sitemaps(self._start, self.rules.sitemaps), 0
         async for piece in sitemap_pages(addresses, self._tools.tiers["1"], MAX_ENTRIES):
             self.sitemap_found = True
             for url in piece:
@@ -140,12 +164,13 @@ class _Walk:
             self.stopped_by = "max_entries"
 
     async def _follow_links(self, level: list[str]) -> None:
-        """Follow the links of the start page, level by level."""
+        """Follow the links of the start page, level by level, those that are listed first."""
         for depth in range(1, self._request.max_depth + 1):
             if level and (stopped_by := self._enough()):
                 self.stopped_by = stopped_by
                 return
             new = [entry for url in level if (entry := await self._add(url, depth, "link")) is not None]
+            new.sort(key=lambda entry: not entry.listed)
             level = await self._links_of(new) if depth < self._request.max_depth else []
 
     async def _read_metadata(self) -> None:
@@ -167,17 +192,15 @@ class _Walk:
                 if (stopped_by := self._enough()) and not self._request.include_metadata:
                     self.stopped_by = stopped_by
                     return []
-                found = await self._look_at(entry)
+                entry.looked_at = True
+                page = await self._fetch(entry.url)
+                found = page if isinstance(page, JobError) else await self._read(entry, page)
                 return [] if isinstance(found, JobError) else found
 
         return [url for urls in await asyncio.gather(*map(links, entries[:room])) for url in urls]
 
-    async def _look_at(self, entry: MappedUrl) -> list[str] | JobError:
-        """Fetch a page with the cheapest tier; its links, and its title and description into `entry`."""
-        entry.looked_at = True
-        page = await self._fetch(entry.url)
-        if isinstance(page, JobError):
-            return page
+    async def _read(self, entry: MappedUrl, page: Page) -> list[str] | JobError:
+        """The links of a page, and its title and description into `entry`."""
         media_type = page.headers.get("content-type", "")
         options = ExtractOptions(formats=(), url=page.final_url, content_type=media_type, links=True)
         left = self._deadline - asyncio.get_running_loop().time()
@@ -188,6 +211,7 @@ class _Walk:
         return list(extraction.links or ())
 
     async def _fetch(self, url: str) -> Page | JobError:
+        """Fetch a page with the cheapest tier."""
         loop = asyncio.get_running_loop()
         authority, least = split(url).authority, 0.0
         if self._request.respect_robots:
@@ -202,7 +226,9 @@ class _Walk:
             return error_of_page(Judgement(outcome.verdict, outcome.reason), url)
         if outcome.status in SLOW_DOWN:
             await self._slots.slow_down(authority, least, sent_at, retry_after(outcome, self._tools.clock()))
-        return error_of_page(judge(outcome, request), url) if outcome.status >= 400 else outcome
+        if 200 <= outcome.status < 300 and outcome.body.strip():
+            return outcome
+        return error_of_page(judge(outcome, request), url)
 
     async def _add(self, url: str, depth: int, source: str) -> MappedUrl | None:
         """Take an address that belongs to the site and is new."""
@@ -212,11 +238,22 @@ class _Walk:
             self.stopped_by = stopped_by
             return None
         mark = fingerprint(url)
-        if mark in self.found or self._scope.refusal(url) is not None:
+        if mark in self.found or mark in self._unlisted:
+            return None
+        refusal = self._scope.refusal(url)
+        if refusal is not None and not (refusal == "not_included" and self._leads_on(depth, source)):
             return None
         if self._request.respect_robots and not (await self._robots.of(split(url).origin)).allows(url):
             return None
-        return self._take(mark, MappedUrl(url, depth, source))
+        if refusal is None:
+            return self._take(mark, MappedUrl(url, depth, source))
+        self._unlisted.add(mark)
+        return MappedUrl(url, depth, source, listed=False)
+
+    def _leads_on(self, depth: int, source: str) -> bool:
+        """Whether a page that `include_patterns` leaves out is looked at for what it links to: as many as may be, and
+        one more, which tells that there were too many."""
+        return source == "link" and depth < self._request.max_depth and len(self._unlisted) <= MAX_FOLLOWED
 
     def _take(self, mark: int, entry: MappedUrl) -> MappedUrl:
         self.found[mark] = entry
