@@ -156,12 +156,12 @@ async def _new_jobs(
 ) -> tuple[list[NewJob], list[ScrapeRequest]]:
     """The job and the scrape of each item; other calls have their turn between two items."""
     deadline = context.clock() + LONGEST
-    new, items = [], []
+    new, items, schemas = [], [], dict[str, Any]()
     for index in range(len(batch.urls)):
         await asyncio.sleep(0)
         item = batch.scrape(index)
         try:
-            request = await scrape.with_template(context, caller, item)
+            request = await scrape.with_template(context, caller, item, schemas)
             job = scrape.new_job(context, options, caller, request, new_id())
         except ServiceError as error:
             raise batch.fault(index, error) from None

@@ -68,14 +68,21 @@ async def submit(
         return Accepted(job_id, 0, caller.balance_microcents)
 
 
-async def with_template(context: ApiContext, caller: Principal, request: AnyRequest) -> AnyRequest:
-    """The request with the schema and the profile of the template that it names, if any; raises NotFound."""
+async def with_template(
+    context: ApiContext, caller: Principal, request: AnyRequest, read: dict[str, Any] | None = None
+) -> AnyRequest:
+    """The request with the schema and the profile of the template that it names, if any; raises NotFound.
+
+    Requests that may share a template share `read`, the schemas that are known by then.
+    """
     if request.template is None:
         return request
-    async with context.database.statement() as connection:
-        schema = await templates.schema_of(connection, caller.organization_id, request.template)
+    schemas = {} if read is None else read
+    if request.template not in schemas:
+        async with context.database.statement() as connection:
+            schemas[request.template] = await templates.schema_of(connection, caller.organization_id, request.template)
     named = request.extraction_profile or request.extraction_template
-    chosen: dict[str, Any] = {"extraction_schema": schema, "template": None}
+    chosen: dict[str, Any] = {"extraction_schema": schemas[request.template], "template": None}
     if named is None and (profile := templates.profile_of(request.template)):
         chosen["extraction_profile"] = profile
     return request.model_copy(update=chosen)
