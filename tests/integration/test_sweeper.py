@@ -19,7 +19,7 @@ from alterlab_server.base.errors import NotFound
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, locks
-from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.files import expect_files
 from alterlab_server.jobs.schemas import JobFile
 from alterlab_server.scrape import repository
 
@@ -106,7 +106,7 @@ async def test_an_object_that_cannot_be_deleted_now_is_deleted_later(
     job = await accept()
     file = JobFile("screenshots/one.png", "image/png", b"")
     async with database.transaction() as transaction:
-        await jobs.expect_files(transaction, account.id, job.id, [file], NOON)
+        await expect_files(transaction, account.id, job.id, [file], NOON)
     store = MemoryStore()
     await BlobStore(store).put(file.key, file.body, file.content_type)
     with pytest.raises(OSError, match="1 objects"):

@@ -10,6 +10,7 @@ from alterlab_server.base.clock import iso
 from alterlab_server.db import STORE_ERRORS, raw
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.workers import live_workers
 from alterlab_server.queue import waiting
 from alterlab_server.web.context import ApiContext, Context
 from alterlab_server.web.responses import json_response
@@ -64,7 +65,7 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
         async with asyncio.timeout(PROBE_SECONDS), context.database.transaction() as transaction:
             counts = await jobs.count_by_status(transaction)
             queue = await waiting(raw(transaction))
-            workers = await jobs.live_workers(transaction, now)
+            workers = await live_workers(transaction, now)
     except STORE_ERRORS:
         return {"database": {"status": "down"}}
     languages = {name for worker in workers for name in worker.abilities.get("ocr_languages", ())}

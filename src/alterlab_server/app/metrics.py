@@ -17,6 +17,7 @@ from alterlab_server.base.errors import NotFound
 from alterlab_server.db import raw
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import Ending, Worker
+from alterlab_server.jobs.workers import live_workers
 from alterlab_server.queue import waiting
 from alterlab_server.web.context import ApiContext, Context
 
@@ -138,7 +139,7 @@ async def _read(context: ApiContext) -> _Figures:
     async with context.database.statement() as connection:
         by_status = await jobs.count_by_status(connection)
         entries = {"queued": 0, "picked": 0} | dict(await waiting(raw(connection)))
-        return _Figures(await jobs.live_workers(connection, context.clock()), by_status, entries)
+        return _Figures(await live_workers(connection, context.clock()), by_status, entries)
 
 
 def _gauge(name: str, says: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

@@ -14,6 +14,7 @@ from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl import service as crawl
 from alterlab_server.db import Database, Publish, locks, raw
 from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.files import take_expired_files
 from alterlab_server.queue import prune
 from alterlab_server.scrape import memory as scrape_memory
 from alterlab_server.webhooks import delivering
@@ -38,7 +39,7 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, p
         await prune(raw(transaction))
     async with database.transaction() as transaction:
         # The objects go before their rows do: what cannot be deleted now is found again.
-        await blobs.delete(await jobs.take_expired_files(transaction, now))
+        await blobs.delete(await take_expired_files(transaction, now))
     return True
 
 

@@ -32,6 +32,7 @@ from alterlab_server.fetch.egress import Gate
 from alterlab_server.hosts.repository import CHANNEL as SLOWED_HOSTS
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
+from alterlab_server.jobs.workers import SIGN_OF_LIFE_SECONDS, give_sign_of_life, say_goodbye
 from alterlab_server.queue import DELIVERIES, ITEMS, Handler, QueueWorker
 from alterlab_server.scrape import service as scrape
 from alterlab_server.scrape.run import Toolbox
@@ -185,13 +186,13 @@ async def _give_signs_of_life(database: Database, able: Mapping[str, Any], count
         while True:
             try:
                 async with database.transaction() as transaction:
-                    await jobs.give_sign_of_life(transaction, worker_id, name, able, counted.exposition(), utc_now())
+                    await give_sign_of_life(transaction, worker_id, name, able, counted.exposition(), utc_now())
             except Exception:
                 log.exception("worker.no_sign_of_life")
-            await asyncio.sleep(jobs.SIGN_OF_LIFE_SECONDS)
+            await asyncio.sleep(SIGN_OF_LIFE_SECONDS)
     finally:
         async with database.transaction() as transaction:
-            await jobs.say_goodbye(transaction, worker_id)
+            await say_goodbye(transaction, worker_id)
 
 
 @contextlib.asynccontextmanager

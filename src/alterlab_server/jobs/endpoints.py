@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import NotFound
 from alterlab_server.jobs import service
+from alterlab_server.jobs.files import file_type
 from alterlab_server.jobs.flat import flat
 from alterlab_server.jobs.schemas import Job, JobResponse, SpendingResponse
 from alterlab_server.jobs.spending import spending
@@ -65,7 +66,7 @@ async def get_download(
     """A screenshot or PDF of one of the caller's jobs, for 24 hours; or the results of a crawl, for 30 days."""
     key = f"{kind}/{day}/{name}"
     async with context.database.statement() as connection:
-        content_type = await service.file_type(connection, caller.organization_id, key, context.clock())
+        content_type = await file_type(connection, caller.organization_id, key, context.clock())
     body = await context.blobs.get(key)
     if body is None:
         raise NotFound("There is no such file, or it has expired.")

@@ -1,10 +1,10 @@
 """Jobs: accepted in one transaction, run by a worker, settled exactly once."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import NoReturn
 from uuid import UUID
 
 from backports import zstd
@@ -14,18 +14,17 @@ from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
 from alterlab_server.db import Heard, Publish, Transaction, raw
-from alterlab_server.jobs.repository import files, lifecycle, page_counts, reading, workers
+from alterlab_server.jobs import workers
+from alterlab_server.jobs.repository import lifecycle, page_counts, reading
 from alterlab_server.jobs.schemas import (
     ClaimedJob,
     Ending,
     Job,
     JobCounts,
     JobError,
-    JobFile,
     KeyUse,
     NewJob,
     PageCount,
-    Worker,
 )
 from alterlab_server.queue import ITEMS, enqueue_many
 
@@ -41,10 +40,6 @@ OVERDUE_BATCH = 100
 REQUEST_PURPOSE = "job request"
 _ITEMS_A_ROUND = 10
 BATCH_KEPT_FOR = timedelta(hours=24)
-FILES_KEPT_FOR = timedelta(hours=24)
-EXPIRED_FILES_BATCH = 500
-SIGN_OF_LIFE_SECONDS = 5.0
-ALIVE_FOR = timedelta(seconds=20)
 
 
 async def accept(
@@ -114,26 +109,6 @@ async def begin(connection: Transaction, job_id: UUID, now: datetime) -> Claimed
 def open_request(job: ClaimedJob, sealer: Sealer) -> bytes:
     """The request of a claimed job as JSON."""
     return sealer.open(job.request, REQUEST_PURPOSE)
-
-
-async def expect_files(
-    transaction: Transaction, organization_id: UUID, job_id: UUID, made: Sequence[JobFile], until: datetime
-) -> None:
-    """Write down files before they are put into the blob store, so that none can be left there for ever."""
-    await files.add(transaction, organization_id, job_id, made, until)
-
-
-async def file_type(transaction: Transaction, organization_id: UUID, key: str, now: datetime) -> str:
-    """The media type of a file of the organization; raises NotFound, also when it has expired."""
-    content_type = await files.media_type(transaction, organization_id, key, now)
-    if content_type is None:
-        raise NotFound("There is no such file, or it has expired.")
-    return content_type
-
-
-async def take_expired_files(transaction: Transaction, now: datetime) -> list[str]:
-    """Forget expired files; the caller deletes the objects of these keys."""
-    return await files.take_expired(transaction, now, EXPIRED_FILES_BATCH)
 
 
 async def finish(transaction: Transaction, job: ClaimedJob, ending: Ending, now: datetime, publish: Publish) -> bool:
@@ -278,24 +253,7 @@ async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelt
     await lifecycle.drop_expired_results(transaction, now)
     await lifecycle.drop_old_jobs(transaction, now - keep_rows_for)
     await page_counts.drop_old(transaction, now - keep_rows_for)
-    await workers.drop_silent(transaction, now - 10 * ALIVE_FOR)
-
-
-async def give_sign_of_life(
-    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str, now: datetime
-) -> None:
-    """Say that a worker is alive, what it can do and what it has counted; to be said every SIGN_OF_LIFE_SECONDS."""
-    await workers.record(transaction, worker_id, name, abilities, metrics, now)
-
-
-async def say_goodbye(transaction: Transaction, worker_id: UUID) -> None:
-    """Say that a worker ends."""
-    await workers.remove(transaction, worker_id)
-
-
-async def live_workers(transaction: Transaction, now: datetime) -> list[Worker]:
-    """The workers that gave a sign of life in the last 20 seconds."""
-    return await workers.alive(transaction, now - ALIVE_FOR)
+    await workers.forget_silent(transaction, now)
 
 
 def _unpacked(job: Job) -> Job:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database
-from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.files import expect_files
 from alterlab_server.jobs.schemas import JobFile
 
 
@@ -17,6 +17,6 @@ async def keep_files(
     if not files:
         return
     async with database.transaction() as transaction:
-        await jobs.expect_files(transaction, organization_id, job_id, files, until)
+        await expect_files(transaction, organization_id, job_id, files, until)
     for file in files:
         await blobs.put(file.key, file.body, file.content_type)

@@ -15,6 +15,7 @@ from alterlab_server.fetch.memory import HostMemory
 from alterlab_server.fetch.request import NOT_IDEMPOTENT
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
+from alterlab_server.jobs.files import FILES_KEPT_FOR
 from alterlab_server.jobs.schemas import OUR_FAULT, OUTCOME_UNKNOWN, WORKER_DIED, ClaimedJob, Ending
 from alterlab_server.scrape import memory
 from alterlab_server.scrape.keeping import keep_files
@@ -115,7 +116,7 @@ class ScrapeTask:
             return Scraped(Ending(error=OUR_FAULT))
 
     async def _keep_files(self, job: ClaimedJob, ending: Ending) -> None:
-        until = self.clock() + jobs.FILES_KEPT_FOR
+        until = self.clock() + FILES_KEPT_FOR
         await keep_files(self.database, self.blobs, job.organization_id, job.id, ending.files, until)
 
     async def _settle(

@@ -13,8 +13,8 @@ from alterlab_server.app import metrics
 from alterlab_server.app.metrics import RequestMetrics, WorkerMetrics
 from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.db import Database
-from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import AttemptRow, Ending, JobError
+from alterlab_server.jobs.workers import give_sign_of_life
 from alterlab_server.web import errors
 
 CLIMBED = (
@@ -70,7 +70,7 @@ async def test_figures_of_all_workers_that_are_alive(database: Database, client:
         for ending in endings:
             counted.observe(ending)
         async with database.transaction() as transaction:
-            await jobs.give_sign_of_life(transaction, new_id(), name, {}, counted.exposition(), utc_now())
+            await give_sign_of_life(transaction, new_id(), name, {}, counted.exposition(), utc_now())
     text = (await client.get("/metrics")).text
     assert one(text, "alterlab_workers") == 2
     assert one(text, "alterlab_jobs_total", result="completed", tier="3", worker="host:1") == 2

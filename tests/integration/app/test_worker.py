@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from tests.support.waiting import eventually_async
 
+from alterlab_server.app import worker
 from alterlab_server.app.metrics import WorkerMetrics
 from alterlab_server.app.worker import _give_signs_of_life
 from alterlab_server.base.clock import utc_now
 from alterlab_server.db import Database
-from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.workers import live_workers
 
 
 class Faltering:
@@ -27,12 +28,12 @@ class Faltering:
 
 
 async def test_a_sign_of_life_that_fails_is_not_the_last(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "SIGN_OF_LIFE_SECONDS", 0.01)
+    monkeypatch.setattr(worker, "SIGN_OF_LIFE_SECONDS", 0.01)
     store: Any = Faltering(database)
 
     async def workers() -> int:
         async with database.transaction() as transaction:
-            return len(await jobs.live_workers(transaction, utc_now()))
+            return len(await live_workers(transaction, utc_now()))
 
     giving = asyncio.create_task(_give_signs_of_life(store, {}, WorkerMetrics()))
     await eventually_async(workers, what="a sign of life")

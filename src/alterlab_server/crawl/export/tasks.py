@@ -30,7 +30,7 @@ from alterlab_server.crawl.repository import crawls, exports
 from alterlab_server.crawl.values import CrawlRow, PageRow
 from alterlab_server.db import Database, Publish, Transaction
 from alterlab_server.fetch.browser.proxy import EgressProxy
-from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.files import expect_files
 from alterlab_server.jobs.schemas import OUR_FAULT, JobFile
 
 # Pages in memory at a time, and objects that are put at a time.
@@ -105,7 +105,7 @@ class ExportTask:
                 return None
             if export.kind == STORAGE:
                 file, until = JobFile(export.key, CONTENT_TYPES["jsonl"], b""), crawl.expires_at or self.clock()
-                await jobs.expect_files(transaction, crawl.organization_id, crawl_id, [file], until)
+                await expect_files(transaction, crawl.organization_id, crawl_id, [file], until)
             return export, crawl
 
     @contextlib.asynccontextmanager
