@@ -8,6 +8,7 @@ from uuid import UUID
 
 from alterlab_server.crawl.tracking.values import Change
 from alterlab_server.fetch.outcome import Attempt
+from alterlab_server.jobs.schemas import OUR_FAULT
 
 # Why a page is put off that would have needed more than its crawl has left.
 TOO_DEAR = "too_dear"
@@ -62,6 +63,11 @@ class Visited:
     attempts: tuple[Attempt, ...] = ()
     skipped: Mapping[str, int] = field(default_factory=dict)
     change: Change | None = None
+
+
+def at_fault(visit: Visit) -> Visited:
+    """A page that a fault of ours has ended: it has failed alone, and costs nothing."""
+    return Visited(visit, "failed", error_code=OUR_FAULT.code, error=OUR_FAULT.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import structlog
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.url import for_log
 from alterlab_server.crawl.plan import CrawlPlan
-from alterlab_server.crawl.values import TOO_DEAR, Found, Visit, Visited
+from alterlab_server.crawl.values import TOO_DEAR, Found, Visit, Visited, at_fault
+from alterlab_server.db import STORE_ERRORS
 from alterlab_server.discover.judging import judged
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
@@ -76,7 +77,17 @@ class Visitor:
     _seen: set[int] = field(default_factory=set)
 
     async def visit(self, visit: Visit) -> Visited:
-        """Visit one page. What a page does wrong is an outcome, not an exception."""
+        """Visit one page. What a page does wrong is an outcome, not an exception; so is a fault of ours, which would
+        take the other pages of the lane with it. Raises only when the store fails."""
+        try:
+            return await self._visit(visit)
+        except STORE_ERRORS:
+            raise
+        except Exception:
+            log.exception("crawl.page_fault", url=for_log(visit.url))
+            return at_fault(visit)
+
+    async def _visit(self, visit: Visit) -> Visited:
         least = self.plan.request.advanced.delay
         if self.plan.request.respect_robots:
             origin = split(visit.url).origin
@@ -98,9 +109,9 @@ class Visitor:
         sent_at = self.tools.clock().timestamp()
         try:
             scraped = await self._scrape(visit, request)
-        except Exception:  # a bug in our own code ends this page, not the crawl
+        except Exception:  # also when the store of its files fails
             log.exception("crawl.page_fault", url=for_log(visit.url))
-            return _failed(visit, OUR_FAULT.code, OUR_FAULT.message)
+            return at_fault(visit)
         error = scraped.ending.error
         if error is None and scraped.gathered is not None:
             visited = await self._completed(visit, scraped, scraped.gathered)

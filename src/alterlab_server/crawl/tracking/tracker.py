@@ -7,17 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import structlog
 from backports import zstd
 
 from alterlab_server.base.money import MICROCENTS_PER_CREDIT, to_credits, to_dollars
+from alterlab_server.base.url import for_log
 from alterlab_server.billing.prices import DIFF_CREDITS
 from alterlab_server.crawl.repository import snapshots
 from alterlab_server.crawl.tracking.compare import differences, digest, version_of
 from alterlab_server.crawl.tracking.values import Change, Snapshot, Track
-from alterlab_server.crawl.values import Visited
+from alterlab_server.crawl.values import Visited, at_fault
 from alterlab_server.db import Database
 from alterlab_server.jobs.service import COMPRESSION_LEVEL
 
+log = structlog.get_logger()
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
@@ -34,7 +37,14 @@ class Tracker:
         marks = [item.visit.fingerprint for item in visited if item.result is not None]
         async with self.database.statement() as connection:
             known = await snapshots.find(connection, self.organization_id, self.track.key, marks)
-        return await asyncio.to_thread(lambda: [self._compared(item, known) for item in visited])
+        return await asyncio.to_thread(lambda: [self._checked(item, known) for item in visited])
+
+    def _checked(self, item: Visited, known: Mapping[int, Snapshot]) -> Visited:
+        try:
+            return self._compared(item, known)
+        except Exception:  # a bug in our own code ends this page, not those that ended with it
+            log.exception("crawl.page_fault", url=for_log(item.visit.url))
+            return at_fault(item.visit)
 
     def _compared(self, item: Visited, known: Mapping[int, Snapshot]) -> Visited:
         if item.result is None:
