@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.e2e.conftest import CallAs, Client
 from tests.site import HostileSite
@@ -268,6 +269,13 @@ async def test_credit_limit_of_the_wholecrawl(client: Client, site_of: Callable[
     # A page that would need more than is left does not count as failed.
     body = await crawl(client, site_of("plain")("/shell/linked"), cost_controls={"max_credits": 5})
     assert (body["status"], body["completed"], body["stopped_by"]) == ("completed", 2, "max_credits")
+    # Nor does one whose error a tier might have got past that is no longer covered.
+    html = (
+        "<p>The first is built by script, and the second is a fault.</p><a href=/shell>1</a><a href=/status/500>2</a>"
+    )
+    start = site_of("plain")("/browser/page?" + urlencode({"html": html}))
+    body = await crawl(client, start, cost_controls={"max_credits": 5})
+    assert (body["completed"], body["failed"], body["stopped_by"]) == (2, 0, "max_credits")
 
 
 async def test_cached_pages_are_free_and_lead_on(

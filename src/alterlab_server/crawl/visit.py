@@ -19,6 +19,7 @@ from alterlab_server.db import STORE_ERRORS
 from alterlab_server.discover.judging import judged
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.fetch.memory import HostMemory, learn, teaches
+from alterlab_server.fetch.plan import Withheld
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
 from alterlab_server.frontier.scope import Scope
@@ -173,7 +174,7 @@ class Visitor:
         if ending.target_status in SLOW_DOWN and visit.attempts + 1 < MAX_ATTEMPTS:
             return Visited(visit, "pending", reason="slowed")
         told = error or OUR_FAULT
-        if visit.most is not None and told.code == COST_CODE:
+        if visit.most is not None and (told.code == COST_CODE or scraped.withheld_by == Withheld.MAX_COST):
             return Visited(visit, "pending", reason=TOO_DEAR, counts_as_attempt=False)
         return _failed(visit, told.code, told.message, ending.target_status, ending.tier_used)
 

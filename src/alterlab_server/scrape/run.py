@@ -61,11 +61,15 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """How the scrape ended, its attempts, from which the host is learnt, and the page itself when it was good."""
+    """How the scrape ended, its attempts, from which the host is learnt, and the page itself when it was good.
+
+    `withheld_by` is the control for which the climb ended before a tier that it would have tried.
+    """
 
     ending: Ending
     attempts: tuple[Attempt, ...] = ()
     gathered: Gathered | None = None
+    withheld_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
     host = _host_fields(request, memory, now, planned)
     if climbed.page is None:
         failure = error_of(climbed, request.url, billing_block(request, climbed.attempts, 0), host)
-        return Scraped(_failed(failure, climbed.attempts, tools), climbed.attempts)
+        withheld_by = (climbed.notes or {}).get("withheld_by")
+        return Scraped(_failed(failure, climbed.attempts, tools), climbed.attempts, withheld_by=withheld_by)
     content = content_plan(request, tools.options.simple_content)
     read = await _read(assignment, content, climbed.page, tools, deadline)
     if isinstance(read, JobError):
