@@ -17,12 +17,18 @@ class BrowserOptions:
     `wait_until` is domcontentloaded, networkidle or load; `wait_for` a CSS selector, waited for at most
     `wait_for_timeout` seconds; `actions` are the API's action objects, already validated. `scroll_count` is in
     viewport heights; 0 means no scrolling, and None to go to the end a few times for as long as that brings more.
-    `block_images` leaves images out of pages that are not pictured.
+    `block_images` leaves images out of pages that are not pictured, `blocked` are further types of the DevTools
+    protocol (Script, Stylesheet). `wait_seconds` are spent when the page is ready. `width` and `height` are of the
+    window, in pixels; a `mobile` one is that of a telephone.
     """
 
     wait_until: str = "networkidle"
     wait_for: str | None = None
     wait_for_timeout: float = 30.0
+    wait_seconds: float = 0.0
+    width: int | None = None
+    height: int | None = None
+    mobile: bool = False
     screenshot: bool = False
     pdf: bool = False
     scroll_count: int | None = 0
@@ -30,6 +36,7 @@ class BrowserOptions:
     flatten_shadow_dom: bool = False
     remove_cookie_banners: bool = True
     block_images: bool = True
+    blocked: frozenset[str] = frozenset()
     language: str | None = None
     timezone: str | None = None
     actions: tuple[Mapping[str, Any], ...] = ()

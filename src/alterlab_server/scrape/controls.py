@@ -134,23 +134,30 @@ def _min_tier(request: ScrapeRequest) -> str | None:
         or advanced.generate_pdf
         or bool(advanced.actions)
         or request.wait_for is not None
+        or any((advanced.wait_time, advanced.viewport_width, advanced.viewport_height, advanced.mobile))
         or request.enable_scroll is True
     )
     return max(given or "0", _FULL_PAGE, key=float) if full else given
 
 
 def _browser_options(request: ScrapeRequest, advanced: Advanced, *, block_images: bool) -> BrowserOptions:
-    country = wanted_country(request)
+    country, resources = wanted_country(request), advanced.block_resources or ()
+    without_images = block_images or "image" in resources
     return BrowserOptions(
         wait_until=advanced.wait_condition or request.wait_until or "networkidle",
         wait_for=request.wait_for,
+        wait_seconds=advanced.wait_time / 1000,
+        width=advanced.viewport_width,
+        height=advanced.viewport_height,
+        mobile=advanced.mobile,
         screenshot=request.screenshot or advanced.screenshot,
         pdf=advanced.generate_pdf,
         scroll_count=_scroll_count(request, advanced),
         include_iframes=advanced.include_iframes,
         flatten_shadow_dom=advanced.flatten_shadow_dom,
         remove_cookie_banners=advanced.remove_cookie_banners,
-        block_images=block_images if advanced.block_images is None else advanced.block_images,
+        block_images=without_images if advanced.block_images is None else advanced.block_images,
+        blocked=frozenset(name.capitalize() for name in resources if name != "image"),
         language=request.location.language,
         timezone=timezone_of(country) if country else None,
         actions=tuple(action.model_dump(exclude_none=True) for action in advanced.actions or ()),

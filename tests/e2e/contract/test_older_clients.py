@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.e2e.conftest import Client
+from tests.site import HostileSite
 from tests.support.waiting import eventually_async
 
 Target = Callable[[str], str]
@@ -43,6 +45,32 @@ def reads_at_the_top(body: dict[str, Any]) -> None:
 async def test_node_reads_the_formats_at_the_top_of_a_result(client: Client, target: Target) -> None:
     given = {"url": target("/article"), "mode": "auto", "sync": True, "cost_controls": {"max_tier": "stealth"}}
     reads_at_the_top((await client.post("/scrape", json=given, headers=NODE)).json())
+
+
+async def test_node_sends_what_a_browser_does_beside_the_url(client: Client, target: Target, site: HostileSite) -> None:
+    seen = "`${innerWidth} by ${innerHeight}, ${navigator.userAgent}, ${navigator.maxTouchPoints > 0}`"
+    html = (
+        "<!doctype html><meta name=viewport content='width=device-width'><link rel=stylesheet href=/left-out.css>"
+        f"<h1>Seen</h1><p id=p></p><script>setTimeout(() => {{ p.textContent = {seen} }}, 100)</script>"
+    )
+    given = {
+        "url": target("/browser/page?" + urlencode({"html": html})),
+        "mobile": True,
+        "viewport_width": 360,
+        "viewport_height": 640,
+        "wait_time": 1000,
+        "wait_condition": "domcontentloaded",
+        "block_resources": ["images", "css"],
+    }
+    body = (await client.post("/scrape", json=given, headers=NODE)).json()
+    assert body["billing"]["tier_name"] == "browser"
+    assert "360 by 640" in body["text"]
+    assert "Android" in body["text"]
+    assert "Mobile Safari" in body["text"]
+    assert "true" in body["text"]
+    assert "/left-out.css" not in [request.path for request in site.requests]
+    wrong = await client.post("/scrape", json=given | {"block_resources": ["adverts"]}, headers=NODE)
+    assert (wrong.status_code, wrong.json()["field"]) == (400, "advanced.block_resources.0")
 
 
 async def test_node_reads_a_document_and_its_usage(client: Client, target: Target) -> None:

@@ -81,7 +81,8 @@ class BrowserPool:
             try:
                 async with process.lifetime():
                     with self._proxy.session(self.options.max_job_bytes, upstream) as session:
-                        context = await process.new_context({"user_agent": user_agent(process.version), **options})
+                        agent = user_agent(process.version, mobile=options.get("is_mobile", False))
+                        context = await process.new_context({"user_agent": agent, **options})
                         try:
                             yield Lease(context, session, process.version)
                         finally:

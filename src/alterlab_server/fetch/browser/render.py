@@ -15,8 +15,8 @@ from alterlab_server.fetch.browser.banners import remove_banners
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.capture import MAX_PIXELS_HIGH, page_height, print_pdf, take_screenshot
 from alterlab_server.fetch.browser.content import OPEN_SHADOW, Content, read_content
+from alterlab_server.fetch.browser.context import add_cookies, context_options, identity, new_cookies
 from alterlab_server.fetch.browser.downloads import discard
-from alterlab_server.fetch.browser.identity import user_agent_override
 from alterlab_server.fetch.browser.interception import Interception
 from alterlab_server.fetch.browser.navigation import Navigation, NothingShownError
 from alterlab_server.fetch.browser.pool import BrowserPool, Lease
@@ -39,9 +39,7 @@ _MOST_CRASHES = 3
 _OPEN_SECONDS = 15.0  # a fraction of a second is usual
 _AUTOMATIC_SCROLLS = 3  # the API's default for scrolling that is asked for
 _SCROLL_SECONDS = 1.5
-_LANGUAGE = "en-US"
 _ENCODING_HEADERS = frozenset(("content-encoding", "transfer-encoding"))
-_VIEWPORT = {"width": 1366, "height": 768}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,7 @@ async def ready_fully(view: View) -> None:
     """Wait as the caller's options say, and scroll where they leave that to us."""
     if not await wait_fully(view.tab, view.options, view.budget):
         view.warnings.append(f"Nothing matched wait_for ({view.options.wait_for}) in time.")
+    await asyncio.sleep(view.budget.seconds(view.options.wait_seconds))
     if view.options.scroll_count is None:
         with optional(view.warnings):
             await scroll_until_end(view.tab, view.quiet, _AUTOMATIC_SCROLLS, _SCROLL_SECONDS, view.budget)
@@ -133,7 +132,7 @@ async def _persist(
 async def _render(
     pool: BrowserPool, request: FetchRequest, profile: Profile, upstream: PinnedProxy | None, deadline: float
 ) -> Page | Failure:
-    async with pool.lease(_context_options(request), upstream, request.owner) as lease:
+    async with pool.lease(context_options(request), upstream, request.owner) as lease:
         view = await _open(lease, request, profile, Budget.until(deadline))
         if failure := await view.navigation.go(request.url, view.budget):
             return failure
@@ -146,14 +145,13 @@ async def _open(lease: Lease, request: FetchRequest, profile: Profile, budget: B
     context = lease.context
     tab = await _new_tab(context)
     context.on("page", _close_popup)
-    await _add_cookies(context, request)
+    await add_cookies(context, request)
     shadow = (OPEN_SHADOW,) if request.browser.flatten_shadow_dom else ()
     for script in (*profile.init_scripts, *shadow):
         await tab.add_init_script(script)
     cdp = await context.new_cdp_session(tab)
-    identity = user_agent_override(lease.version, _language(request), _header(request, "user-agent"))
-    await cdp.send("Emulation.setUserAgentOverride", identity)
-    unwanted = {"Image"} if request.browser.images_blocked else set()
+    await cdp.send("Emulation.setUserAgentOverride", identity(request, lease.version))
+    unwanted = request.browser.blocked | ({"Image"} if request.browser.images_blocked else set())
     weight = DocumentWeight(cdp)
     await Interception(cdp, request, lease.session, profile.blocked | unwanted).start()
     return View(tab, cdp, Quiet(tab), Navigation(tab, lease.session, weight), budget, request)
@@ -248,48 +246,13 @@ async def _page(
         rendered=content.rendered,
         files=files,
         action_results=results,
-        cookies=await _new_cookies(view.tab.context, view.navigation.final_url, request),
+        cookies=await new_cookies(view.tab.context, view.navigation.final_url, request),
         warnings=tuple(view.warnings),
     )
 
 
 def _most_bytes(request: FetchRequest) -> int:
     return min(request.max_bytes or HARD_MAX_BYTES, HARD_MAX_BYTES)
-
-
-def _context_options(request: FetchRequest) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "viewport": _VIEWPORT,
-        "locale": _language(request),
-        "timezone_id": request.browser.timezone,
-        "user_agent": _header(request, "user-agent"),
-    }
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _language(request: FetchRequest) -> str:
-    """What the browser sends as Accept-Language: the option, else the caller's header, else Chromium's default."""
-    return request.browser.language or _header(request, "accept-language") or _LANGUAGE
-
-
-def _header(request: FetchRequest, wanted: str) -> str | None:
-    """The caller's own header of that name, in lower case."""
-    return next((value for name, value in request.headers.items() if name.lower() == wanted), None)
-
-
-async def _add_cookies(context: BrowserContext, request: FetchRequest) -> None:
-    pairs = (pair.strip().partition("=") for pair in (_header(request, "cookie") or "").split(";"))
-    cookies = {name: value for name, _, value in pairs if name} | dict(request.cookies)
-    if cookies:
-        await context.add_cookies(
-            [{"name": name, "value": value, "url": request.url} for name, value in cookies.items()]
-        )
-
-
-async def _new_cookies(context: BrowserContext, url: str, request: FetchRequest) -> dict[str, str]:
-    """What the target set or changed, name to value."""
-    held = {cookie["name"]: cookie["value"] for cookie in await context.cookies(url)}
-    return {name: value for name, value in held.items() if request.cookies.get(name) != value}
 
 
 def _close_popup(tab: Tab) -> None:

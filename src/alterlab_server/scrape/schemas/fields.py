@@ -58,6 +58,8 @@ DEFAULT_FORMATS: tuple[Format, ...] = ("markdown", "json")
 # Names that older clients use for a tier, in the order of the tiers.
 _TIER_WORDS = {"curl": "1", "http": "2", "stealth": "3", "lightjs": "3.5", "browser": "4", "captcha": "5"}
 
+_RESOURCE_WORDS = {"css": "stylesheet", "js": "script"}
+
 
 def _tier_name(value: object) -> object:
     """4, 4.0, "4" and "browser" all mean tier "4"."""
@@ -109,7 +111,16 @@ def at_fault(field: str, problem: str) -> PydanticCustomError:
     return PydanticCustomError("inconsistent", "{problem}", {"field": field, "problem": problem})
 
 
+def _resource_name(value: object) -> object:
+    """`images` and `image` mean the same, and so do `css` and `stylesheet`."""
+    if not isinstance(value, str):
+        return value
+    word = value.strip().lower()
+    return _RESOURCE_WORDS.get(word, word.removesuffix("s"))
+
+
 Tier = Annotated[TierName, BeforeValidator(_tier_name)]
+Resource = Annotated[Literal["image", "stylesheet", "font", "media", "script"], BeforeValidator(_resource_name)]
 Headers = Annotated[dict[str, str], Field(max_length=MAX_HEADERS), AfterValidator(_sendable)]
 Cookies = Annotated[
     dict[str, str], BeforeValidator(_from_header), Field(max_length=MAX_COOKIES), AfterValidator(_settable)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from alterlab_server.scrape.schemas.fields import Cookies, Headers, Tier, Tolerant, WaitCondition, at_fault
+from alterlab_server.scrape.schemas.fields import Cookies, Headers, Resource, Tier, Tolerant, WaitCondition, at_fault
 from alterlab_server.scrape.schemas.gather import gather_cost
 
 
@@ -85,6 +85,11 @@ class Advanced(Tolerant):
     include_iframes: bool = False
     flatten_shadow_dom: bool = False
     block_images: bool | None = None
+    block_resources: list[Resource] | None = Field(None, max_length=20, description="what a browser does not load")
+    wait_time: float = Field(0, ge=0, le=60_000, description="milliseconds, once the page is ready")
+    viewport_width: int | None = Field(None, ge=200, le=3840)
+    viewport_height: int | None = Field(None, ge=200, le=2160)
+    mobile: bool = Field(False, description="the page as on a telephone")
     section_filter: SectionFilter | None = None
     actions: list[Action] | None = Field(None, max_length=20)
 
