@@ -49,6 +49,17 @@ async def test_pages_new_changed_unchanged_and_removed(
     assert "diff" not in of_page(third, "b")
 
 
+async def test_what_a_crawl_did_not_come_to_is_not_removed(client: Client, site_of: Callable[[str], Address]) -> None:
+    tree = site_of("plain")("/tree/0")
+    assert counts(await tracked(client, tree, given={"max_depth": 2})) == [13, 0, 0, 0]
+    assert counts(await tracked(client, tree, given={"max_depth": 2, "budget": {"*": 2}})) == [0, 0, 2, 0]
+    lame = site_of("plain")("/lame/index")
+    assert counts(await tracked(client, lame)) == [3, 0, 0, 0]
+    failed = await tracked(client, lame)
+    assert (failed["failed"], failed["stopped_by"], counts(failed)) == (1, None, [0, 0, 1, 0])
+    assert counts(await tracked(client, lame)) == [0, 0, 3, 0]
+
+
 async def test_fields_of_what_a_schema_extracts(client: Client, site_of: Callable[[str], Address]) -> None:
     given = {"extraction_schema": SCHEMA}
     url = site_of("plain")("/diary/index")

@@ -108,6 +108,7 @@ async def test_patterns_priority_and_budget(client: Client, site_of: Callable[[s
     kept = await crawl(client, site_of("plain")("/tree/0"), budget={"/tree/1*": 2, "*": 5}, max_depth=10)
     assert kept["budget_status"]["counts"] == {"/tree/1*": 2, "*": 5}
     assert set(kept["budget_status"]["exhausted"]) == {"/tree/1*", "*"}
+    assert kept["stopped_by"] == "budget"
     assert kept["completed"] == 7
 
 

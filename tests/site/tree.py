@@ -81,6 +81,18 @@ async def diary(request: Request, wire: Wire) -> None:
     await wire.respond(body)
 
 
+@page("/lame/*")
+async def lame(request: Request, wire: Wire) -> None:
+    """A page that alone leads to a third one, and that is out of order at its second visit."""
+    name = request.path.rpartition("/")[2]
+    _VISITS[f"{request.host} {name}"] += 1
+    if name == "list" and _VISITS[f"{request.host} {name}"] == 2:
+        await wire.respond("<title>Out of order</title>", status=500)
+        return
+    links = {"index": ["/lame/list"], "list": ["/lame/item"]}.get(name, [])
+    await wire.respond(_trap(f"Lame {name}", *links))
+
+
 @page("/maps/index.xml")
 async def index_of_maps(request: Request, wire: Wire) -> None:
     """A sitemap index that lists itself and one more."""

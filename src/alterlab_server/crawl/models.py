@@ -35,8 +35,8 @@ crawls = Table(
     # The request as JSON, sealed because it may hold cookies and tokens; removed when the crawl ends.
     Column("request", LargeBinary),
     Column("status", Text, nullable=False, server_default="discovering"),
-    # Why it ended before all that it had found was scraped: max_pages, balance, max_credits, deadline, duplicates,
-    # cancelled, fault.
+    # Why it ended before all that it had found was scraped: max_pages, budget, balance, max_credits, deadline,
+    # duplicates, cancelled, fault.
     Column("stopped_by", Text),
     Column("error", Text),
     # For each lane, how often it was begun: the fence by which a late worker is told that it lost the lane.

@@ -89,9 +89,14 @@ class StoredFrontier:
         if account.leased == 0 and not leased.visits:
             left = await pages.has_pending(transaction, self.crawl_id, account.exhausted(self.plan.budget))
             if stopped_by is not None or not left:
-                await finish(transaction, self.crawl_id, self.clock(), self.publish, stopped_by if left else None)
+                why = stopped_by if left else await self._left_by_budget(transaction)
+                await finish(transaction, self.crawl_id, self.clock(), self.publish, why)
                 return Leased(ended=True)
         return leased
+
+    async def _left_by_budget(self, transaction: Transaction) -> str | None:
+        """Why a crawl ends that may scrape nothing more: pages may wait in buckets that are used up."""
+        return "budget" if self.plan.budget and await pages.has_pending(transaction, self.crawl_id, ()) else None
 
     async def _write_back(
         self, transaction: Transaction, account: Account, visited: Sequence[Visited], bodies: dict[int, bytes]

@@ -24,8 +24,16 @@ _PUT = text(
     """
 )
 # What an earlier crawl has seen and this one did not: the site says that it is gone, or nothing leads to it any more.
+# That nobody knows when a page could not be had this time that an earlier crawl has followed.
 _TAKE_REMOVED = text(
     """
+    WITH missed AS (
+        SELECT FROM crawl_pages AS page JOIN crawl_snapshots AS known USING (fingerprint)
+        WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.state = 'failed'
+            AND COALESCE(page.status_code, 0) NOT IN (404, 410)
+            AND known.organization_id = CAST(:organization_id AS uuid) AND known.track = CAST(:track AS text)
+        LIMIT 1
+    )
     DELETE FROM crawl_snapshots AS seen
     WHERE organization_id = CAST(:organization_id AS uuid) AND track = CAST(:track AS text)
         AND crawl_id <> CAST(:crawl_id AS uuid)
@@ -36,7 +44,7 @@ _TAKE_REMOVED = text(
             SELECT FROM crawl_pages AS page
             WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = seen.fingerprint
                 AND page.state = 'failed' AND page.status_code IN (404, 410)
-        ) ELSE CAST(:whole AS boolean) END
+        ) ELSE CAST(:whole AS boolean) AND NOT EXISTS (SELECT FROM missed) END
     RETURNING url
     """
 )
@@ -72,7 +80,8 @@ async def take_removed(
 ) -> list[str]:
     """Forget the pages that this crawl found to be gone; their URLs.
 
-    A crawl that has not seen its `whole` site knows nothing of a page that it did not come to.
+    A crawl that has not seen its `whole` site knows nothing of a page that it did not come to, nor does one that could
+    not have a page which is known.
     """
     given = {"organization_id": organization_id, "track": track, "crawl_id": crawl_id, "whole": whole}
     return list(await transaction.scalars(_TAKE_REMOVED, given))
