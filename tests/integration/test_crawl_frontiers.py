@@ -85,6 +85,16 @@ async def test_a_page_goes_by_the_first_of_its_addresses(opened: Opened) -> None
     assert [visit.url for visit in (await frontier.exchange([done], 5)).visits] == [links[0].url]
 
 
+async def test_the_best_pages_come_first_then_the_oldest(opened: Opened) -> None:
+    frontier, plan = opened
+    urls = [f"http://a.test/a/{number}" for number in range(1, 21)]
+    links = tuple(plan.found(url, 1)._replace(score=(number % 3) / 4) for number, url in enumerate(urls))
+    (start,) = (await frontier.exchange([], 5)).visits
+    done = Visited(start, "completed", result=b"{}", charged_microcents=200, tier="1", found=links)
+    leased = (await frontier.exchange([done], 30)).visits
+    assert [visit.url for visit in leased] == [*urls[2::3], *urls[1::3], *urls[0::3]]
+
+
 async def test_lanes_share_the_pages_that_there_are(database: Database) -> None:
     plan = make_plan(CrawlRequest(url="http://a.test/0", max_concurrency=30))
     crawl = await new_crawl(database, plan.start, lane_runs=[1, 1, 1], discovered=12)

@@ -25,7 +25,7 @@ _ADD = Compiled(
         """
     )
 )
-# The best pages of hosts that are ready and of buckets that are not used up.
+# The best pages of hosts that are ready and of buckets that are not used up, the best first.
 _LEASE = Compiled(
     text(
         """
@@ -37,10 +37,12 @@ _LEASE = Compiled(
             ORDER BY score DESC, depth, number
             LIMIT CAST(:limit AS integer)
             FOR UPDATE SKIP LOCKED
+        ), leased AS (
+            UPDATE crawl_pages AS page SET state = 'leased', lane = CAST(:lane AS smallint)
+            FROM best WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = best.fingerprint
+            RETURNING page.*
         )
-        UPDATE crawl_pages AS page SET state = 'leased', lane = CAST(:lane AS smallint)
-        FROM best WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = best.fingerprint
-        RETURNING page.url, page.fingerprint, page.authority, page.depth, page.attempts, page.bucket
+        SELECT url, fingerprint, authority, depth, attempts, bucket FROM leased ORDER BY score DESC, depth, number
         """
     )
 )
