@@ -1,6 +1,7 @@
 """Sites that lead on for ever: a crawl ends within its bounds, and its status says why."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from tests.e2e.conftest import Client
 from tests.e2e.test_crawl import Address, crawl
@@ -68,3 +69,13 @@ async def test_a_start_page_that_leads_to_another_site_means_that_one(
     assert (body["skipped"]["robots"], body["skipped"]["off_site"]) == (1, 1)
     only = await crawl(client, start("/tree/0"), sitemap="only", sitemap_path="/maps/away.txt")
     assert (only["completed"], only["skipped"]) == (0, {"off_site": 1})
+
+
+async def test_files_are_skipped_and_do_not_count_as_failed(client: Client, site_of: Callable[[str], Address]) -> None:
+    html = (
+        "<p>A page of words with two files.</p><a href=/image/sign.png>1</a><a href=/a.zip>2</a><a href=/article>3</a>"
+    )
+    body = await crawl(client, site_of("plain")("/browser/page?" + urlencode({"html": html})), max_depth=1)
+    assert (body["status"], body["completed"], body["skipped"]["file"]) == ("completed", 2, 2)
+    alone = await crawl(client, site_of("plain")("/image/sign.png"))
+    assert alone["pages"][0]["error_code"] == "UNSUPPORTED_CONTENT_TYPE"

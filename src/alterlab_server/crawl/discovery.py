@@ -27,7 +27,7 @@ async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> Asyn
     addresses, seconds = plan.request.sitemaps(plan.start, declared), plan.request.advanced.timeout
 
     def judge(url: str) -> Found | None:
-        return plan.found(url, depth) if plan.scope.refusal(url) is None else None
+        return None if plan.scope.refusal(url) or plan.unreadable(url) else plan.found(url, depth)
 
     async for piece in sitemap_pages(addresses, tier, plan.max_discovered + 1, seconds):
         yield [page async for page in judged(piece, judge) if page is not None]

@@ -14,6 +14,7 @@ from alterlab_server.crawl.tracking.values import Track
 from alterlab_server.crawl.values import Found
 from alterlab_server.fetch.plan import Plan
 from alterlab_server.frontier.address import split
+from alterlab_server.frontier.files import is_file
 from alterlab_server.frontier.fingerprint import fingerprint
 from alterlab_server.frontier.globs import most_specific
 from alterlab_server.frontier.priority import Priority
@@ -84,6 +85,10 @@ class CrawlPlan:
         address = split(url)
         bucket = most_specific(address.path, self.budget) if self.budget else None
         return Found(url, fingerprint(url), address.authority, depth, self.priority.score(url), bucket)
+
+    def unreadable(self, url: str) -> str | None:
+        """The reason to skip a URL that says of itself that it is no page; mode ocr reads images."""
+        return "file" if self.request.mode != "ocr" and is_file(url) else None
 
     @property
     def diff_price(self) -> int:

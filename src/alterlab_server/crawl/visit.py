@@ -207,7 +207,7 @@ class Visitor:
 
     def _judge(self, site: Scope, depth: int, link: str) -> Found | str:
         """A link as a page of the crawl, or why it is none."""
-        return site.refusal(link) or self.plan.found(link, depth)
+        return site.refusal(link) or self.plan.unreadable(link) or self.plan.found(link, depth)
 
 
 def _canonical(url: object, site: Scope) -> tuple[int, ...]:
