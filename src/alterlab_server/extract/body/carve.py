@@ -71,11 +71,11 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     for element in never:
         element.extract()
     # What is never content was judged with the rest, and a page may be nothing else.
-    words = sum(compress((block.words for block in layout.blocks), kept)) if root.text.strip() else 0
+    words = sum(compress((block.words for block in layout.blocks), kept)) if any(root.stripped_strings) else 0
     return Body(root, words, found.certainty(kept), found.page_type)
 
 
-def _whole_tables(layout: Layout, found: Judgement, chosen: Sequence[bool]) -> list[bool]:
+def _whole_tables(layout: Layout, found: Judgement, chosen: list[bool]) -> list[bool]:
     """A table of data is kept or dropped as a whole: a row without some of its cells says something else."""
     kept = list(chosen)
     places = [index for index, keep in enumerate(chosen) if keep]
@@ -104,7 +104,7 @@ def _arranges_page(layout: Layout, table: Container) -> bool:
     return any(count > 1 for count in paragraphs.values())
 
 
-def _with_terms(layout: Layout, chosen: Sequence[bool]) -> list[bool]:
+def _with_terms(layout: Layout, chosen: list[bool]) -> list[bool]:
     """Terms are kept with what is said of them, which without them is about nothing."""
     kept = list(chosen)
     terms: list[Container] = []
@@ -121,7 +121,7 @@ def _with_terms(layout: Layout, chosen: Sequence[bool]) -> list[bool]:
     return kept
 
 
-def _cut(layout: Layout, kept: Sequence[bool]) -> None:
+def _cut(layout: Layout, kept: list[bool]) -> None:
     sums = [0, *accumulate(kept)]
     settled = list(kept)
     depth_gone = len(layout.containers)

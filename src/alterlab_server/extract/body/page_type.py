@@ -7,7 +7,7 @@ from itertools import chain
 from math import exp, log1p, sqrt
 from typing import Any
 
-from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.blocks import Block, Container, Layout
 from alterlab_server.extract.body.columns import Columns, add_rows
 from alterlab_server.extract.body.hints import Hints
 from alterlab_server.extract.body.names import name_words
@@ -54,7 +54,7 @@ class PageTypes:
     def chances(self, layout: Layout, columns: Columns, hints: Hints) -> Chances:
         """The chance of each page type; they add up to 1."""
         known = {self._terms[term] for term in self._terms.keys() & _told_terms(layout, hints)}
-        known.update(*map(self._named, {container.names for container in layout.containers}))
+        known.update(*map(self._named, _names(layout.containers)))
         odds = array("d", self._bias)
         add_rows(odds, self._terms_weights, sorted(known), [1.0] * len(known))
         numbers = standard_numbers(page_numbers(columns), self._shift, self._scale)
@@ -93,7 +93,23 @@ def page_terms(layout: Layout, hints: Hints) -> set[str]:
 
 def _told_terms(layout: Layout, hints: Hints) -> set[str]:
     """The terms of a page that are no class names."""
-    labels = {block.text.partition(" ")[0] for block in layout.blocks if block.words <= _LABEL_WORDS}
-    terms = {f"t{name}" for name in hints.types} | {f"p{word}" for word in hints.path} | {f"o{hints.og_type}"}
-    terms |= {f"f{label.lower()}" for label in labels}
+    terms = _labels(layout.blocks)
+    terms |= {f"t{name}" for name in hints.types} | {f"p{word}" for word in hints.path} | {f"o{hints.og_type}"}
     return terms if hints.path_depth else terms | {"p"}
+
+
+def _labels(blocks: list[Block]) -> set[str]:
+    """The terms of what the short blocks begin with."""
+    found = set()
+    for block in blocks:
+        if block.words <= _LABEL_WORDS:
+            found.add("f" + block.text.partition(" ")[0].lower())
+    return found
+
+
+def _names(containers: list[Container]) -> set[str]:
+    """The different names of containers."""
+    found = set()
+    for container in containers:
+        found.add(container.names)
+    return found

@@ -50,7 +50,8 @@ def _is_menu(page: Structure, chosen: list[int]) -> bool:
 def _promising(page: Structure, chances: Column, article: float, strictness: float) -> list[int]:
     # Squared, so that a doubtful article is hardly treated as one.
     certain = article**2
-    best = best_chance(page.words, chances)
+    order = _by_chance(chances)
+    best = _best(page.words, chances, order)
     main = _main(page, chances, 1 + certain)
     beside, least = (_OUTSIDE + _MORE_OUTSIDE * certain) * best, (_INSIDE + _MORE_INSIDE * certain) * best
     near, everything = column(page.count), 0.0
@@ -58,9 +59,9 @@ def _promising(page: Structure, chances: Column, article: float, strictness: flo
         if page.start[main] <= i < page.end[main] or chances[i] >= beside:
             near[i] = chances[i]
             everything += chances[i] * page.words[i]
-    order = _by_chance(near)
+    order = [i for i in order if near[i] > 0]
     hits, words, most, until = 0.0, 0.0, -1.0, 0
-    for place in range(page.count):
+    for place in range(len(order)):
         i = order[place]
         if place > 0 and near[i] < least:
             break
@@ -74,7 +75,10 @@ def _promising(page: Structure, chances: Column, article: float, strictness: flo
 
 def best_chance(words: Column, chances: Column) -> float:
     """The chance above which a fifth of the expected content stands, between two blocks by linear interpolation."""
-    order = _by_chance(chances)
+    return _best(words, chances, _by_chance(chances))
+
+
+def _best(words: Column, chances: Column, order: list[int]) -> float:
     wanted = 0.0
     for i in range(len(chances)):
         wanted += _BEST_SHARE * chances[i] * words[i]
