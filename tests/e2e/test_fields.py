@@ -130,6 +130,8 @@ async def test_a_field_of_several_types_is_refused_by_its_own_name(client: Clien
         ({"screenshot": True}, "screenshot"),
         ({"advanced": {"screenshot": True}}, "advanced.screenshot"),
         ({"advanced": {"include_iframes": True}}, "advanced.include_iframes"),
+        ({"mode": "html", "mobile": True}, "advanced.mobile"),
+        ({"mode": "pdf", "wait_time": 5}, "advanced.wait_time"),
         ({"cookies": {"a": "b"}, "session_id": "550e8400-e29b-41d4-a716-446655440000"}, "cookies"),
         ({"extraction_profile": "article", "extraction_template": "article"}, "extraction_template"),
         ({"cost_controls": {"force_tier": "3", "max_tier": "2"}}, "cost_controls.force_tier"),

@@ -23,6 +23,9 @@ from alterlab_server.scrape.schemas.gather import gather
 from alterlab_server.scrape.schemas.parts import Advanced, CostControls, Location
 from alterlab_server.web.fields import NoWebhook, StorableText
 
+# What makes the page another one in a browser, and nothing elsewhere.
+_SEEN = ("advanced.wait_time", "advanced.viewport_width", "advanced.viewport_height", "advanced.mobile")
+
 
 class PageRequest(Tolerant):
     """What is asked of a page, in a scrape as in a crawl: how it is fetched, and what is made of it."""
@@ -103,6 +106,7 @@ def inconsistency(request: PageRequest) -> tuple[str, str] | None:
     advanced = request.advanced
     browser = advanced.render_js is not False or request.mode == "js"
     always_browser = advanced.render_js is True or request.mode == "js"
+    without_browser = request.mode in ("html", "pdf", "ocr") and not browser
     needs_browser, always_needs_browser = "needs `advanced.render_js`", "needs `advanced.render_js`: true"
     session = bool(request.session_id or advanced.session_id)
     checks = (
@@ -113,6 +117,10 @@ def inconsistency(request: PageRequest) -> tuple[str, str] | None:
         (advanced.include_iframes and not browser, "advanced.include_iframes", needs_browser),
         (advanced.flatten_shadow_dom and not browser, "advanced.flatten_shadow_dom", needs_browser),
         (bool(advanced.actions) and not browser, "advanced.actions", needs_browser),
+        *(
+            (without_browser and request.gives(path), path, f"needs a browser, not mode {request.mode}")
+            for path in _SEEN
+        ),
         (session and request.cookies is not None, "cookies", "excludes `session_id`, and the other way round"),
         (
             request.extraction_profile is not None and request.extraction_template is not None,
