@@ -42,7 +42,8 @@ async def run_lane(
 ) -> bool:
     """Visit pages, `concurrency` at a time, until the crawl has ended (true) or the step is over (false).
 
-    The step is over after `seconds`, or when `stopping` says so: visits under way end, the rest is given back.
+    The step is over after `seconds`, or when `stopping` says so: visits under way end, the rest is given back. So it is
+    when a visit raises, and then this raises the same: what the others brought is written back first.
     """
     until = asyncio.get_running_loop().time() + seconds
     step = _Step(frontier, visit, concurrency, lambda: stopping() or asyncio.get_running_loop().time() > until)
@@ -65,9 +66,16 @@ class _Step:
         self._flush_at: float | None = None
         self._exchange: asyncio.Task[Leased] | None = None
         self._dry = False
+        self._fault: BaseException | None = None
         self._woken = asyncio.Event()
 
     async def run(self) -> bool:
+        ended = await self._work()
+        if self._fault is not None:
+            raise self._fault
+        return ended
+
+    async def _work(self) -> bool:
         while True:
             self._fill()
             self._begin_exchange()
@@ -113,6 +121,9 @@ class _Step:
     def _collect(self) -> None:
         for task in [task for task in self._running if task.done()]:
             self._running.discard(task)
+            if error := task.exception():
+                self._fault = self._fault or error
+                continue
             visited = task.result()
             self._visited.append(visited)
             self._bytes += len(visited.result or b"")
@@ -123,7 +134,7 @@ class _Step:
         """Exchange when there is much to write, or when the lane is about to run dry."""
         if self._exchange is not None:
             return
-        over = self._over()
+        over = self._is_over()
         if over:
             self._give_back()
         want = 0 if over else self._concurrency + FLUSH_PAGES - len(self._ready) - len(self._running)
@@ -135,6 +146,9 @@ class _Step:
             self._flush_at, self._dry = None, False
             self._exchange = self._begin(self._frontier.exchange(visited, max(0, want)))
 
+    def _is_over(self) -> bool:
+        return self._fault is not None or self._over()
+
     def _late(self) -> bool:
         return self._flush_at is not None and asyncio.get_running_loop().time() >= self._flush_at
 
@@ -143,7 +157,7 @@ class _Step:
 
     async def _may_go_on(self) -> bool:
         self._dry = False
-        return not self._over() and await self._frontier.wait()
+        return not self._is_over() and await self._frontier.wait()
 
     def _give_back(self) -> None:
         """Return the pages that were leased and not begun."""

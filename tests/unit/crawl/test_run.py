@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from tests.support.waiting import eventually_async
 
 from alterlab_server.crawl.run import run_lane
@@ -39,6 +40,21 @@ async def test_all_that_is_leased_comes_back() -> None:
     frontier = Counting(333)
     assert await run_lane(frontier, _good, concurrency=7)
     assert [page.state for page in frontier.returned] == ["completed"] * 333
+
+
+async def test_a_visit_that_raises_loses_no_other_page() -> None:
+    frontier = Counting(30)
+
+    async def visit(visit: Visit) -> Visited:
+        if visit.fingerprint == 3:
+            raise OSError("the store is away")
+        return await _good(visit)
+
+    with pytest.raises(OSError, match="away"):
+        await run_lane(frontier, visit, concurrency=7)
+    back = [page.visit.fingerprint for page in frontier.returned]
+    assert sorted(back) == [number for number in range(30) if number != 3]
+    assert {page.state for page in frontier.returned} == {"completed", "pending"}
 
 
 async def test_a_page_is_written_back_while_others_take_their_time() -> None:
