@@ -4,6 +4,7 @@ from alterlab_server.extract.document import Document
 from alterlab_server.extract.flow.escape import escape_text
 from alterlab_server.extract.flow.model import Block, Heading, Inline
 from alterlab_server.extract.tidy.permalinks import without_permalink
+from alterlab_server.extract.words import visible
 
 
 def page_heading(document: Document, title: str | None) -> Heading | None:
@@ -11,8 +12,8 @@ def page_heading(document: Document, title: str | None) -> Heading | None:
     found = document.tree.find_all("h1")
     if len(found) != 1 or not title:
         return None
-    text = without_permalink(" ".join(found[0].text.split()), found[0])
-    said, named = text.casefold(), title.casefold()
+    text = visible(without_permalink(" ".join(found[0].text.split()), found[0]))
+    said, named = text.casefold(), visible(title).casefold()
     if not text or not (said in named or named in said):
         return None
     return Heading(1, Inline(escape_text(text), text))

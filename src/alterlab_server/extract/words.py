@@ -1,4 +1,4 @@
-"""How many words a text has."""
+"""The words of a text: what a reader sees of them, and how many they are."""
 
 import re
 
@@ -8,6 +8,21 @@ UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u30ff\u3400-\u9fff"
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _CHARACTERS_A_WORD = 3
+# They say where a word may be broken at the end of a line, and where not.
+_SOFT_HYPHEN, _ZERO_WIDTH_SPACE, _JOINERS = "\u00ad", "\u200b", ("\u2060", "\ufeff")
+
+
+def visible(text: str) -> str:
+    """A text without the characters within words that no reader sees; in scripts without spaces those between words
+    stay."""
+    if _SOFT_HYPHEN in text:
+        text = text.replace(_SOFT_HYPHEN, "")
+    if _ZERO_WIDTH_SPACE in text and not is_unspaced(text):
+        text = text.replace(_ZERO_WIDTH_SPACE, "")
+    for joiner in _JOINERS:
+        if joiner in text:
+            text = text.replace(joiner, "")
+    return text
 
 
 def is_unspaced(text: str) -> bool:

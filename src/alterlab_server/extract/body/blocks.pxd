@@ -23,7 +23,7 @@ cdef class Block:
 
 
 cdef class Layout:
-    cdef public list blocks, containers
+    cdef public list blocks, containers, broken
     cdef public bint framed
     cdef dict _kinds
     cdef frozenset _telling, _skipped, _breaking
@@ -33,7 +33,7 @@ cdef class Layout:
 
     cdef _split(self, root, frozenset skipped)
     cdef _begin_run(self)
-    @cython.locals(data=str, tag=str, text=str, is_link=bint, breaking=frozenset)
+    @cython.locals(data=str, tag=str, text=str, is_link=bint, breaking=frozenset, known=Py_ssize_t)
     cdef _walk(self, element, Container current)
     @cython.locals(text=str, inner=Container)
     cdef _enter(self, element, str tag, Container current)

@@ -93,7 +93,8 @@ class Layout:
     """The blocks and containers under an element, in document order.
 
     The text of `<noscript>` counts where there is little else: a page drawn by scripts may keep a copy there. So does
-    that of `<nav>` and `<footer>`; `framed` says whether it did.
+    that of `<nav>` and `<footer>`; `framed` says whether it did. `broken` are the elements of a line that hold
+    blocks, those within others before them.
     """
 
     def __init__(self, root: Element) -> None:
@@ -107,6 +108,7 @@ class Layout:
         self.blocks: list[Block] = []
         top = Container(root, root.tag, "", "", None, False, 0, 0)
         self.containers = [top]
+        self.broken: list[Element] = []
         self._kinds: dict[tuple[str, str], int] = {}
         self._telling = frozenset(root.select(_TELLING))
         self._skipped, self._breaking = skipped, BLOCK_TAGS - skipped
@@ -145,7 +147,10 @@ class Layout:
                     self._links += is_link
                     self._in_link += is_link
                     if node.select_one(_MORE_THAN_TEXT) is not None:
+                        known = len(self.containers)
                         self._walk(node, current)
+                        if len(self.containers) > known:
+                            self.broken.append(node)
                     elif text := node.text:
                         self._say(node, text)
                     self._in_link -= is_link

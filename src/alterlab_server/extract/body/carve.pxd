@@ -1,9 +1,9 @@
 cimport cython
 
 from alterlab_server.extract.body.blocks cimport Block, Container, Layout
+from alterlab_server.extract.body.lines cimport box_texts, part_words, parts_lines, remove
 
 cdef Py_ssize_t _CAPTION_WORDS, _MANY_PICTURES, _PARAGRAPH_WORDS
-cdef frozenset _NO_TEXT
 
 @cython.locals(table=Container, last=Py_ssize_t, index=Py_ssize_t)
 cdef list _whole_tables(Layout layout, found, list chosen)
@@ -13,7 +13,4 @@ cdef _arranges_page(Layout layout, Container table)
 cdef list _with_terms(Layout layout, list chosen)
 @cython.locals(container=Container, block=Block, start=Py_ssize_t, end=Py_ssize_t, depth_gone=Py_ssize_t)
 cdef _cut(Layout layout, list kept)
-cdef _remove(element)
-cdef bint _parts_lines(element)
-cdef bint _in_line(node)
 cdef _remove_with_wrappers(node, container)

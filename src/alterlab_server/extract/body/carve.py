@@ -6,25 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress, islice
 
-from turbohtml import Element, Node, Text
+from turbohtml import Element, Node
 
-from alterlab_server.extract.body.blocks import BLOCK_TAGS, Container, Layout
+from alterlab_server.extract.body.blocks import Container, Layout
 from alterlab_server.extract.body.hints import read_hints
+from alterlab_server.extract.body.lines import box_texts, part_words, parts_lines, remove
 from alterlab_server.extract.body.model import Judge, Judgement, shipped_judge
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.words import count_words
 
 _NEVER_CONTENT = (
-    "body script:not([type^='math/tex'])", "body style", "body template", "object", "embed", "svg", "canvas", "dialog",
-    "select", "textarea", "input:not([type=checkbox])",
+    "body script:not([type^='math/tex'])", "body style", "body template", "object", "embed", "svg", "canvas", "select",
+    "textarea", "input:not([type=checkbox])", "datalist", "meter", "progress",
 )  # fmt: skip
-_FRAME = ("nav", "footer")
+# These had lines of their own.
+_NEVER_CONTENT_BLOCKS, _FRAME = ("dialog",), ("nav", "footer")
 # What a line may hold that parts the words around it and says nothing itself.
-_BOXES = ("canvas", "embed", "iframe", "input", "object", "select", "svg", "textarea")
-_CLOSING = (",", ".", ";", ":", "!", "?", ")")
-_BLOCKS = ",".join(sorted(BLOCK_TAGS))
-# What is not on the line of the text beside it, whatever it says.
-_NO_TEXT = BLOCK_TAGS | {"noscript", "script", "style", "svg", "template"}
+_BOXES = (
+    "audio", "canvas", "embed", "iframe", "img", "input:not([type=hidden])", "meter", "object", "picture", "progress",
+    "select", "svg", "textarea", "video",
+)  # fmt: skip
 _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 # What `filter_content` asks for: a block has to promise this much more than its words.
 _STRICT = 1.6
@@ -64,12 +65,15 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
     kept = _with_terms(layout, _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0)))
     # Found while the tree is whole: elements of one tag are indexed until it changes.
-    boxes = _found(document, _BOXES)
-    never = _found(document, _NEVER_CONTENT if layout.framed else _NEVER_CONTENT + _FRAME)
+    boxes, never = _found(document, _BOXES), _found(document, _NEVER_CONTENT)
+    never_blocks = _found(document, _NEVER_CONTENT_BLOCKS if layout.framed else _NEVER_CONTENT_BLOCKS + _FRAME)
     _cut(layout, kept)
-    _part_words(boxes)
+    part_words(boxes)
     for element in never:
         element.extract()
+    for element in never_blocks:
+        remove(element)
+    box_texts(layout)
     # What is never content was judged with the rest, and a page may be nothing else.
     words = sum(compress((block.words for block in layout.blocks), kept)) if any(root.stripped_strings) else 0
     return Body(root, words, found.certainty(kept), found.page_type)
@@ -132,7 +136,7 @@ def _cut(layout: Layout, kept: list[bool]) -> None:
         depth_gone = len(layout.containers)
         start, end = container.start, container.end
         if sums[end] == sums[start] and not _holds_picture(layout, container, kept, sums[-1]):
-            line_breaks.append(_remove(container.element))
+            line_breaks.append(remove(container.element))
             depth_gone = container.depth
             settled[start:end] = [True] * (end - start)
     for block, done in zip(layout.blocks, settled, strict=True):
@@ -140,43 +144,12 @@ def _cut(layout: Layout, kept: list[bool]) -> None:
             for node in block.nodes:
                 _remove_with_wrappers(node, block.container.element)
     for line_break in line_breaks:
-        if line_break is not None and not _parts_lines(line_break):
+        if line_break is not None and not parts_lines(line_break):
             line_break.extract()
-
-
-def _remove(element: Element) -> Element | None:
-    """Take a block out; a line break stays, which is given, where the text before it would meet the text behind it."""
-    if not _parts_lines(element):
-        element.extract()
-        return None
-    line_break = Element("br")
-    element.replace_with(line_break)
-    return line_break
 
 
 def _found(document: Document, selectors: Sequence[str]) -> list[Element]:
     return [element for selector in selectors for element in document.tree.select(selector)]
-
-
-def _part_words(boxes: Sequence[Element]) -> None:
-    """Set a space where a picture or a field stands between words, which without it are one."""
-    for box in boxes:
-        behind = box.next_sibling
-        if behind is None or (isinstance(behind, Text) and behind.data.startswith(_CLOSING)):
-            continue
-        if _in_line(box.previous_sibling):
-            box.insert_before(Text(" "))
-
-
-def _parts_lines(element: Element) -> bool:
-    return _in_line(element.previous_sibling) and _in_line(element.next_sibling)
-
-
-def _in_line(node: Node | None) -> bool:
-    """Whether a node is text that has no line of its own."""
-    if isinstance(node, Element):
-        return node.tag not in _NO_TEXT and bool(node.text.strip()) and node.select_one(_BLOCKS) is None
-    return isinstance(node, Text) and not node.data.isspace()
 
 
 def _holds_picture(layout: Layout, container: Container, kept: Sequence[bool], total: int) -> bool:

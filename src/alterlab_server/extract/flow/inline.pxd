@@ -5,6 +5,7 @@ from alterlab_server.extract.flow.assemble cimport assemble
 from alterlab_server.extract.flow.escape cimport code_span, destination, escape_brackets, escape_text, title_part
 from alterlab_server.extract.flow.lists cimport list_items
 from alterlab_server.extract.flow.model cimport Inline
+from alterlab_server.extract.words cimport visible
 
 
 cdef dict _READERS, _EMPHASIS
@@ -29,7 +30,7 @@ cdef class InlineReader:
 
 cdef class _Run:
     cdef InlineReader reader
-    cdef str line_break
+    cdef str line_break, mark
     cdef list pieces, texts
     cdef Py_ssize_t depth
     cdef bint in_link

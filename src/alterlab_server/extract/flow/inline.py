@@ -14,6 +14,7 @@ from alterlab_server.extract.flow.math import tex_of
 from alterlab_server.extract.flow.model import Inline
 from alterlab_server.extract.flow.notes import Notes
 from alterlab_server.extract.flow.tags import BLOCKS, SKIPPED
+from alterlab_server.extract.words import visible
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _SHOWN_AS_IS = re.compile(r"https?://[^\s<>]*$")
@@ -87,6 +88,7 @@ class _Run:
         self.emphasis: tuple[str, ...] = ()
         self.reader = reader
         self.line_break = line_break
+        self.mark: str | None = None  # of the last item of a list
         self.pieces: list[Piece] = []
         self.texts: list[str] = []
 
@@ -166,18 +168,18 @@ class _Run:
         self.depth += 1
         for _, number, checked, content in list_items(element):
             mark = "- " if number is None else f"{number}. "
-            task = "" if checked is None else "[x] " if checked else "[ ] "
             self.break_line()
-            self.add(mark + task, mark + task)
+            self.mark = mark if checked is None else f"{mark}[x] " if checked else f"{mark}[ ] "
+            self.add(self.mark, self.mark)
             self.collect(content)
         self.break_line()
         self.depth -= 1
 
     def break_line(self) -> None:
-        """A line break where there is none yet."""
+        """A line break where there is none yet, and not between an item and its mark."""
         while self.pieces and self.pieces[-1] == " ":
             self.pieces.pop()
-        if self.pieces and self.pieces[-1] != self.line_break:
+        if self.pieces and self.pieces[-1] != self.line_break and self.pieces[-1] is not self.mark:
             self.add(self.line_break, "\n")
 
     def link(self, element: Element) -> None:
@@ -240,7 +242,7 @@ _READERS: Mapping[str, Callable[[_Run, Element], None]] = {
 def _spaced(text: str) -> str:
     """The text with each run of white space as one space."""
     if not text.isascii():
-        return _SPACE.sub(" ", text)
+        return _SPACE.sub(" ", visible(text))
     words = " ".join(text.split())  # several times faster than the regular expression
     lead = " " if text[0].isspace() else ""
     trail = " " if words and text[-1].isspace() else ""

@@ -5,6 +5,7 @@ import re
 from turbohtml import Element, PlainText
 
 from alterlab_server.extract.formats.inputs import Content
+from alterlab_server.extract.words import visible
 
 _LAYOUT = PlainText(bullet="- ")
 # The sign of an item whose first line is a block of its own stands in a line above it.
@@ -18,4 +19,5 @@ def render(content: Content) -> str:
 
 def plain_text(body: Element) -> str:
     """The text of an element as this format writes it."""
-    return _PARTED_BULLET.sub(r"\1 ", body.to_text(_LAYOUT).strip())
+    text = _PARTED_BULLET.sub(r"\1 ", body.to_text(_LAYOUT).strip())
+    return text if text.isascii() else visible(text).replace("\xa0", " ")

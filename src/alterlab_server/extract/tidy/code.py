@@ -13,6 +13,8 @@ _NUMBERS = (
 )
 # Cells of highlighters that set code without `<pre>`.
 _CODE_CELLS = ("td.blob-code", "td.crayon-code", "td.gutter + td.code")
+# Buttons, and the links from code to its documentation in Sphinx.
+_TOOLS = "pre button,pre [role=button],pre a.viewcode-back"
 _ANY = ("pre", "code", *_CODE_CELLS)
 _BESIDE = ",".join(_ANY)
 
@@ -21,7 +23,7 @@ def settle_code(tree: Document) -> None:
     """Take line numbers out of code, and make of each block one `<pre>` with its lines."""
     if not any(map(tree.select_one, _ANY)):
         return
-    tree.remove("pre button,pre [role=button]")
+    tree.remove(_TOOLS)
     tables = dict.fromkeys(cell.closest("table") for cells in _CODE_CELLS for cell in tree.select(cells))
     for place in dict.fromkeys([*tables, *map(_around, tree.select("pre"))]):
         for numbers in place.select(_NUMBERS) if place is not None else ():

@@ -57,3 +57,8 @@ def test_depth_is_bounded() -> None:
 def test_names_of_absurd_length_are_not_remembered() -> None:
     page = layout(f"<div class='{'x ' * 100_000}'>Text</div>")
     assert max(len(container.names) for container in page.containers) == MAX_LENGTH
+
+
+def test_elements_of_a_line_that_hold_blocks_are_known() -> None:
+    found = layout("<div><b>a<i><p>b</p></i></b><span>c <u>d</u></span></div>")
+    assert [element.tag for element in found.broken] == ["i", "b"]

@@ -27,13 +27,12 @@ def test_numbers_of_lines_are_in_no_format() -> None:
 
 
 def test_the_spaces_of_code_stay_beside_a_part_in_an_element_of_its_own() -> None:
-    part = (
-        "<div class=viewcode-block><a href='#x'>[docs]</a><span>def</span> <span>climb</span>(hill):\n    hill()</div>"
-    )
+    back = "<a class=viewcode-back href=hills.html#x>[docs]</a>"
+    part = f"<div class=viewcode-block>{back}<span>def</span> <span>climb</span>(hill):\n    hill()</div>"
     imports = "<span>import</span> <span>hills</span>\n<span>import</span> <span>boots</span>"
     code = f"<pre>{imports}\n\n{part}\n\n<span>x</span></pre>"
     for said in formats(code, "text", "markdown"):
-        assert "import hills\nimport boots\n\n[docs]def climb(hill):\n    hill()\n\nx" in said
+        assert "import hills\nimport boots\n\ndef climb(hill):\n    hill()\n\nx" in said
 
 
 def test_one_code_in_two_languages_is_on_two_lines() -> None:
@@ -91,3 +90,9 @@ def test_a_term_and_its_kind_are_set_apart(delimiter: str) -> None:
     text, markdown = formats(part, "text", "markdown")
     assert "height : int" in text
     assert "**height** : int\n: Metres" in markdown
+
+
+def test_a_signature_and_the_link_to_its_code_are_set_apart() -> None:
+    source = "<a href=hills.html><span class=viewcode-link>[source]</span></a>"
+    part = f"<dl><dt>climb(<em>hill</em>){source}</dt><dd>Goes up a hill.</dd></dl>"
+    assert "climb(hill) [source]\n" in formats(part, "text")[0]
