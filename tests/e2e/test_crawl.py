@@ -101,10 +101,9 @@ async def test_patterns_priority_and_budget(client: Client, site_of: Callable[[s
         client, site_of("plain")("/tree/0"), include_patterns=["/tree/1*", "/tree/4"], exclude_patterns=["*/13", "*/15"]
     )
     assert _paths(some) == ["tree/0", "tree/1", "tree/14", "tree/4"]
-    wanted = await crawl(
-        client, site_of("plain")("/tree/0"), max_pages=3, max_concurrency=1, priority={"boost_patterns": ["/tree/3"]}
-    )
-    assert "tree/3" in _paths(wanted)
+    priority = {"boost_patterns": ["/tree/3", "/tree/1?"], "demote_patterns": ["/tree/[12]"]}
+    wanted = await crawl(client, site_of("plain")("/tree/0"), max_pages=5, max_concurrency=1, priority=priority)
+    assert _paths(wanted) == ["tree/0", "tree/10", "tree/11", "tree/12", "tree/3"]
     kept = await crawl(client, site_of("plain")("/tree/0"), budget={"/tree/1*": 2, "*": 5}, max_depth=10)
     assert kept["budget_status"]["counts"] == {"/tree/1*": 2, "*": 5}
     assert set(kept["budget_status"]["exhausted"]) == {"/tree/1*", "*"}

@@ -10,6 +10,8 @@ from alterlab_server.crawl.values import Leased, Visit, Visited
 
 # So many pages, or so much of them, are written back in one transaction.
 FLUSH_PAGES = 25
+# So many pages a lane takes up before it can visit them, for an exchange at a time to be enough.
+AHEAD_PAGES = 25
 FLUSH_BYTES = 8_388_608
 # A page is written back after so long at most, however slow its site is: who watches the crawl wants to see it, and a
 # lane hears in an exchange that its crawl was cancelled.
@@ -38,15 +40,18 @@ async def run_lane(
     visit: VisitPage,
     concurrency: int,
     seconds: float = STEP_SECONDS,
+    ahead: int = AHEAD_PAGES,
     stopping: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Visit pages, `concurrency` at a time, until the crawl has ended (true) or the step is over (false).
+
+    Of the pages that it takes up `ahead` of their visits, none gives way to a better one that is found meanwhile.
 
     The step is over after `seconds`, or when `stopping` says so: visits under way end, the rest is given back. So it is
     when a visit raises, and then this raises the same: what the others brought is written back first.
     """
     until = asyncio.get_running_loop().time() + seconds
-    step = _Step(frontier, visit, concurrency, lambda: stopping() or asyncio.get_running_loop().time() > until)
+    step = _Step(frontier, visit, concurrency, ahead, lambda: stopping() or asyncio.get_running_loop().time() > until)
     try:
         return await step.run()
     finally:
@@ -54,10 +59,13 @@ async def run_lane(
 
 
 class _Step:
-    def __init__(self, frontier: Frontier, visit: VisitPage, concurrency: int, over: Callable[[], bool]) -> None:
+    def __init__(
+        self, frontier: Frontier, visit: VisitPage, concurrency: int, ahead: int, over: Callable[[], bool]
+    ) -> None:
         self._frontier = frontier
         self._visit = visit
         self._concurrency = concurrency
+        self._ahead = ahead
         self._over = over
         self._ready: deque[Visit] = deque()
         self._running: set[asyncio.Task[Visited]] = set()
@@ -137,7 +145,7 @@ class _Step:
         over = self._is_over()
         if over:
             self._give_back()
-        want = 0 if over else self._concurrency + FLUSH_PAGES - len(self._ready) - len(self._running)
+        want = 0 if over else self._concurrency + self._ahead - len(self._ready) - len(self._running)
         full = len(self._visited) >= FLUSH_PAGES or self._bytes >= FLUSH_BYTES or self._late()
         short = not over and want > 0 and len(self._ready) < max(1, self._concurrency // 2)
         # A lane that found nothing asks again when it has something to tell: only that can bring something new.

@@ -16,7 +16,7 @@ from alterlab_server.crawl.keeper import StoredKeeper
 from alterlab_server.crawl.plan import CrawlPlan, make_plan, price_of, tiers_of
 from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls, pages
-from alterlab_server.crawl.run import run_lane
+from alterlab_server.crawl.run import AHEAD_PAGES, run_lane
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.service import REQUEST_PURPOSE, queue_again, queue_lanes
 from alterlab_server.crawl.tracking.tracker import Tracker
@@ -86,7 +86,13 @@ class CrawlTask:
                 if crawl.status == "discovering":
                     await self._discover(frontier)
                 visitor = await self._visitor(crawl, plan, slots)
-                ended = await run_lane(frontier, visitor.visit, plan.lane_concurrency(lane), stopping=self.stopping)
+                ended = await run_lane(
+                    frontier,
+                    visitor.visit,
+                    plan.lane_concurrency(lane),
+                    ahead=0 if plan.priority.ranks else AHEAD_PAGES,
+                    stopping=self.stopping,
+                )
         if not ended:
             async with self.database.transaction() as transaction:
                 await queue_lanes(transaction, crawl_id, [lane])

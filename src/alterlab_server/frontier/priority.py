@@ -20,9 +20,14 @@ class Priority:
     boost_patterns: Sequence[str] = ()
     demote_patterns: Sequence[str] = ()
 
+    @property
+    def ranks(self) -> bool:
+        """Whether some URLs are wanted more than others."""
+        return bool(self.keywords or self.boost_patterns or self.demote_patterns)
+
     def score(self, href: str) -> float:
         """The score of an absolute, normalised URL."""
-        if not (self.keywords or self.boost_patterns or self.demote_patterns):
+        if not self.ranks:
             return NEUTRAL
         path = split(href).path
         words = set(_WORDS.findall(path.lower()))
