@@ -65,7 +65,7 @@ class Visited:
     change: Change | None = None
 
 
-def at_fault(visit: Visit) -> Visited:
+def ended_by_fault(visit: Visit) -> Visited:
     """A page that a fault of ours has ended: it has failed alone, and costs nothing."""
     return Visited(visit, "failed", error_code=OUR_FAULT.code, error=OUR_FAULT.message)
 

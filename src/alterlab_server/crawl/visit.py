@@ -14,7 +14,7 @@ import structlog
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.url import for_log
 from alterlab_server.crawl.plan import CrawlPlan
-from alterlab_server.crawl.values import TOO_DEAR, Found, Visit, Visited, at_fault
+from alterlab_server.crawl.values import TOO_DEAR, Found, Visit, Visited, ended_by_fault
 from alterlab_server.db import STORE_ERRORS
 from alterlab_server.discover.judging import judged
 from alterlab_server.discover.robots import RobotsKeeper
@@ -86,7 +86,7 @@ class Visitor:
             raise
         except Exception:
             log.exception("crawl.page_fault", url=for_log(visit.url))
-            return at_fault(visit)
+            return ended_by_fault(visit)
 
     async def _visit(self, visit: Visit) -> Visited:
         least = self.plan.request.advanced.delay
@@ -112,7 +112,7 @@ class Visitor:
             scraped = await self._scrape(visit, request)
         except Exception:  # also when the store of its files fails
             log.exception("crawl.page_fault", url=for_log(visit.url))
-            return at_fault(visit)
+            return ended_by_fault(visit)
         error = scraped.ending.error
         if error is None and scraped.gathered is not None:
             visited = await self._completed(visit, scraped, scraped.gathered)

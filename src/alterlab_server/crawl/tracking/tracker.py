@@ -16,7 +16,7 @@ from alterlab_server.billing.prices import DIFF_CREDITS
 from alterlab_server.crawl.repository import snapshots
 from alterlab_server.crawl.tracking.compare import differences, digest, version_of
 from alterlab_server.crawl.tracking.values import Change, Snapshot, Track
-from alterlab_server.crawl.values import Visited, at_fault
+from alterlab_server.crawl.values import Visited, ended_by_fault
 from alterlab_server.db import Database
 from alterlab_server.jobs.service import COMPRESSION_LEVEL
 
@@ -44,7 +44,7 @@ class Tracker:
             return self._compared(item, known)
         except Exception:  # a bug in our own code ends this page, not those that ended with it
             log.exception("crawl.page_fault", url=for_log(item.visit.url))
-            return at_fault(item.visit)
+            return ended_by_fault(item.visit)
 
     def _compared(self, item: Visited, known: Mapping[int, Snapshot]) -> Visited:
         if item.result is None:
