@@ -33,7 +33,7 @@ cdef class Layout:
 
     cdef _split(self, root, frozenset skipped)
     cdef _begin_run(self)
-    @cython.locals(data=str, tag=str, text=str, is_link=bint, breaking=frozenset, known=Py_ssize_t)
+    @cython.locals(data=str, tag=str, text=str, is_link=bint, breaking=frozenset, known=Py_ssize_t, start=Py_ssize_t)
     cdef _walk(self, element, Container current)
     @cython.locals(text=str, inner=Container)
     cdef _enter(self, element, str tag, Container current)

@@ -15,7 +15,7 @@ BLOCK_TAGS = frozenset(
     " search section select summary table tbody td textarea tfoot th thead tr ul".split()
 )
 # Their text is not part of the page's text.
-_SKIPPED = frozenset(
+SKIPPED = frozenset(
     "script style template iframe object embed svg canvas head datalist textarea select audio video map"
     " applet frameset noembed noframes".split()
 )
@@ -94,11 +94,11 @@ class Layout:
 
     The text of `<noscript>` counts where there is little else: a page drawn by scripts may keep a copy there. So does
     that of `<nav>` and `<footer>`; `framed` says whether it did. `broken` are the elements of a line that hold
-    blocks, those within others before them.
+    blocks, those within others before them, and from and up to which block their texts may be.
     """
 
     def __init__(self, root: Element) -> None:
-        for skipped in (_SKIPPED | _FRAME | {"noscript"}, _SKIPPED | _FRAME, _SKIPPED):
+        for skipped in (SKIPPED | _FRAME | {"noscript"}, SKIPPED | _FRAME, SKIPPED):
             self._split(root, skipped)
             self.framed = "nav" not in skipped
             if sum([block.words for block in self.blocks]) >= _SHELL_WORDS:
@@ -108,7 +108,7 @@ class Layout:
         self.blocks: list[Block] = []
         top = Container(root, root.tag, "", "", None, False, 0, 0)
         self.containers = [top]
-        self.broken: list[Element] = []
+        self.broken: list[tuple[Element, int, int]] = []
         self._kinds: dict[tuple[str, str], int] = {}
         self._telling = frozenset(root.select(_TELLING))
         self._skipped, self._breaking = skipped, BLOCK_TAGS - skipped
@@ -147,10 +147,10 @@ class Layout:
                     self._links += is_link
                     self._in_link += is_link
                     if node.select_one(_MORE_THAN_TEXT) is not None:
-                        known = len(self.containers)
+                        known, start = len(self.containers), len(self.blocks)
                         self._walk(node, current)
                         if len(self.containers) > known:
-                            self.broken.append(node)
+                            self.broken.append((node, start, len(self.blocks) + 1))
                     elif text := node.text:
                         self._say(node, text)
                     self._in_link -= is_link

@@ -10,7 +10,7 @@ from turbohtml import Element, Node
 
 from alterlab_server.extract.body.blocks import Container, Layout
 from alterlab_server.extract.body.hints import read_hints
-from alterlab_server.extract.body.lines import box_texts, part_words, parts_lines, remove
+from alterlab_server.extract.body.lines import BOXES, box_texts, part_words, parts_lines, remove
 from alterlab_server.extract.body.model import Judge, Judgement, shipped_judge
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.words import count_words
@@ -21,11 +21,6 @@ _NEVER_CONTENT = (
 )  # fmt: skip
 # These had lines of their own.
 _NEVER_CONTENT_BLOCKS, _FRAME = ("dialog",), ("nav", "footer")
-# What a line may hold that parts the words around it and says nothing itself.
-_BOXES = (
-    "audio", "canvas", "embed", "iframe", "img", "input:not([type=hidden])", "meter", "object", "picture", "progress",
-    "select", "svg", "textarea", "video",
-)  # fmt: skip
 _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 # What `filter_content` asks for: a block has to promise this much more than its words.
 _STRICT = 1.6
@@ -65,7 +60,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
     kept = _with_terms(layout, _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0)))
     # Found while the tree is whole: elements of one tag are indexed until it changes.
-    boxes, never = _found(document, _BOXES), _found(document, _NEVER_CONTENT)
+    boxes, never = _found(document, BOXES), _found(document, _NEVER_CONTENT)
     never_blocks = _found(document, _NEVER_CONTENT_BLOCKS if layout.framed else _NEVER_CONTENT_BLOCKS + _FRAME)
     _cut(layout, kept)
     part_words(boxes)
@@ -73,7 +68,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
         element.extract()
     for element in never_blocks:
         remove(element)
-    box_texts(layout)
+    box_texts(layout, kept)
     # What is never content was judged with the rest, and a page may be nothing else.
     words = sum(compress((block.words for block in layout.blocks), kept)) if any(root.stripped_strings) else 0
     return Body(root, words, found.certainty(kept), found.page_type)

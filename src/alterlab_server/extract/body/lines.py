@@ -7,10 +7,13 @@ from turbohtml import Element, Node, Text
 
 from alterlab_server.extract.body.blocks import BLOCK_TAGS, Layout
 
-# What a line holds that says nothing: the text beside is what is on its other side.
-_SILENT = frozenset(
-    "audio canvas embed iframe img input noscript object picture script style svg template video".split()
-)
+# What a line may hold that parts the words around it and says nothing itself.
+BOXES = (
+    "audio", "canvas", "embed", "iframe", "img", "input:not([type=hidden])", "meter", "object", "picture", "progress",
+    "select", "svg", "textarea", "video",
+)  # fmt: skip
+# The text beside these is what is on their other side.
+_SILENT = {box.partition(":")[0] for box in BOXES} | {"datalist", "noscript", "script", "style", "template"}
 _OPENING, _CLOSING = ("(", "[", "{"), (",", ".", ";", ":", "!", "?", ")", "]", "}")
 # So many nodes are passed on the way to the text beside an element.
 _FAR = 8
@@ -42,7 +45,7 @@ def part_words(boxes: Iterable[Element]) -> None:
             box.insert_before(Text(" "))
 
 
-def box_texts(layout: Layout) -> None:
+def box_texts(layout: Layout, kept: list[bool]) -> None:
     """Give texts beside blocks boxes of their own, as browsers do, in elements of a line and in cells of tables: there
     readers of HTML glue them to the blocks.
 
@@ -50,15 +53,15 @@ def box_texts(layout: Layout) -> None:
     """
     broken: set[Element] = set()
     around: set[Node] = set()
-    for element in layout.broken:
-        if _box_texts(element, broken):
+    for element, start, end in layout.broken:
+        if True in kept[start:end] and _box_texts(element, broken):
             broken.add(element)
             if element.next_sibling is not None and element.parent is not None:
                 around.add(element.parent)
     for holder in around:
         _box_texts(holder, broken)
     for cell in layout.containers:
-        if cell.tag in ("td", "th"):
+        if cell.tag in ("td", "th") and True in kept[cell.start : cell.end]:
             beside = {
                 block.container.element for block in layout.blocks[cell.start : cell.end] if block.container.kinds
             }

@@ -130,7 +130,9 @@ class _FlowReader:
                 if type(node) is Text and not node.data.isspace():
                     return None
                 continue
-            if node.text.strip() or node.tag in SKIPPED:
+            if node.tag in SKIPPED:
+                continue
+            if node.text.strip():
                 return None
             for image in node.iter_elements("img", include_self=True):
                 if read := self.inline.image(image):

@@ -1,9 +1,7 @@
 """The elements that a flow knows."""
 
-from alterlab_server.extract.body.blocks import BLOCK_TAGS
+from alterlab_server.extract.body import blocks
 
-BLOCKS = BLOCK_TAGS
-SKIPPED = frozenset(
-    "script style template noscript iframe object embed svg canvas head select textarea datalist map".split()
-)
+BLOCKS = blocks.BLOCK_TAGS
+SKIPPED = blocks.SKIPPED | {"noscript"}
 BLOCK_SELECTOR = ",".join(sorted(BLOCKS))

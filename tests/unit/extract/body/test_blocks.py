@@ -61,4 +61,4 @@ def test_names_of_absurd_length_are_not_remembered() -> None:
 
 def test_elements_of_a_line_that_hold_blocks_are_known() -> None:
     found = layout("<div><b>a<i><p>b</p></i></b><span>c <u>d</u></span></div>")
-    assert [element.tag for element in found.broken] == ["i", "b"]
+    assert [(element.tag, start, end) for element, start, end in found.broken] == [("i", 0, 3), ("b", 0, 3)]

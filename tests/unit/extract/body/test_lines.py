@@ -62,7 +62,7 @@ def test_a_block_that_is_never_content_leaves_the_lines_it_parted(tag: str) -> N
         "<img src=/x.png alt=''>", "<a href=/x><img src=/x.png></a>", "<picture><img src=/x.png></picture>",
         "<video src=/x.mp4></video>", "<audio src=/x.mp3>none</audio>", "<meter value=1>1</meter>",
         "<img src=/x.png><!-- two --><img src=/y.png>", "<b><i><img src=/x.png></i></b>",
-        "<progress value=1>1</progress>", "<input>", "<svg></svg>",
+        "<progress value=1>1</progress>", "<input>", "<svg></svg>", "<select></select><select></select>",
     ],
 )  # fmt: skip
 def test_what_a_line_holds_beside_words_parts_them(box: str) -> None:
@@ -79,3 +79,10 @@ def test_what_a_line_holds_beside_words_parts_them(box: str) -> None:
 def test_what_takes_no_room_in_a_line_parts_no_word(nothing: str) -> None:
     for said in formats(f"<p>The hill is unbe{nothing}lievably low.</p>", "text", "markdown"):
         assert "The hill is unbelievably low." in said
+
+
+@pytest.mark.parametrize("silent", ["<video></video>", "<iframe></iframe>", "<noframes>none</noframes>", " "])
+def test_pictures_beside_what_says_nothing_are_blocks(silent: str) -> None:
+    page = f"<article><h1>A walk</h1>{PROSE}<p><img src=/x.png>{silent}<img src=/y.png></p>{PROSE}</article>"
+    blocks = extract(page, formats=("json_v2",)).content["json_v2"]["sections"][0]["blocks"]
+    assert [block["url"] for block in blocks if block["type"] != "paragraph"] == ["/x.png", "/y.png"]
