@@ -38,6 +38,7 @@ from alterlab_server.extract.body.model import Judge
 from alterlab_server.extract.body.page_type import PAGE_TYPES, PageTypes, page_numbers, page_terms, standard_numbers
 from alterlab_server.extract.body.smooth import write_second
 from alterlab_server.extract.body.structure import Structure
+from alterlab_server.extract.body.unseen import drop_unseen
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.readers.charset import decode
 from alterlab_server.extract.tidy import tidy
@@ -109,6 +110,7 @@ def load(folders: Mapping[str, Path], seed: str) -> Iterator[Labelled]:
 
 def _labelled(corpus: str, kind: str, host: str, truth: str, source: str) -> Labelled:
     document = Document(source)
+    drop_unseen(document)
     page = Labelled(corpus, kind, host, truth, document, read_hints(document), Layout(document.tree.find("body")))
     page.page_terms = page_terms(page.layout, page.hints)
     if page.layout.blocks:

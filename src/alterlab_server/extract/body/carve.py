@@ -12,6 +12,7 @@ from alterlab_server.extract.body.blocks import Container, Layout
 from alterlab_server.extract.body.hints import read_hints
 from alterlab_server.extract.body.lines import BOXES, box_texts, part_words, parts_lines, remove
 from alterlab_server.extract.body.model import Judge, Judgement, shipped_judge
+from alterlab_server.extract.body.unseen import drop_unseen
 from alterlab_server.extract.document import Document
 from alterlab_server.extract.words import count_words
 
@@ -54,6 +55,7 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
     if whole:
         text = root.text
         return Body(root, count_words(text, len(text.split())), 1.0)
+    drop_unseen(document)
     layout = Layout(root)
     if not layout.blocks:
         return Body(Element("body"), 0, 0.0)
