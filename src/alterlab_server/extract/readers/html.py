@@ -1,9 +1,12 @@
 """HTML."""
 
 from alterlab_server.extract.document import Document
+from alterlab_server.extract.readers.emails import reveal_emails
 from alterlab_server.extract.readers.source import Source
 
 
 def read(source: str, url: str) -> Source:
     """Parse a page."""
-    return Source(Document(source, url), verbatim={"raw": source})
+    document = Document(source, url)
+    reveal_emails(document.tree)
+    return Source(document, verbatim={"raw": source})
