@@ -37,11 +37,11 @@ def parts_lines(element: Element) -> bool:
 def part_words(boxes: Iterable[Element]) -> None:
     """Set a space where a picture or a field stands between words, which without it are one."""
     for box in boxes:
-        behind = _beside(box, True)
-        if not behind or behind[0].isspace() or behind.startswith(_CLOSING):
-            continue
         before = _beside(box, False)
-        if before and not before[-1].isspace() and not before.endswith(_OPENING):
+        if not before or before[-1].isspace() or before.endswith(_OPENING):
+            continue
+        behind = _beside(box, True)
+        if behind and not behind[0].isspace() and not behind.startswith(_CLOSING):
             box.insert_before(Text(" "))
 
 

@@ -19,5 +19,7 @@ def render(content: Content) -> str:
 
 def plain_text(body: Element) -> str:
     """The text of an element as this format writes it."""
-    text = _PARTED_BULLET.sub(r"\1 ", body.to_text(_LAYOUT).strip())
+    text = body.to_text(_LAYOUT).strip()
+    if "- \n" in text or ". \n" in text:  # most texts have none, and are not read line by line
+        text = _PARTED_BULLET.sub(r"\1 ", text)
     return text if text.isascii() else visible(text).replace("\xa0", " ")
