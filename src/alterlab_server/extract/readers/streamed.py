@@ -27,8 +27,8 @@ def place_streamed(tree: Document) -> None:
         if part_id not in parts or place_id not in places:
             continue
         part, place = parts.pop(part_id), places.pop(place_id)
-        if part in place.ancestors:
-            continue
+        if place.parent is None or part in place.ancestors:
+            continue  # it went with a fallback, or stands in the part itself
         if kind == "S":
             _put(part, place)
         else:

@@ -52,6 +52,15 @@ def test_a_part_does_not_go_into_itself() -> None:
     assert text(f'{page}<script>$RS("S:0","P:0")</script>') == ["A walk", "It rains."]
 
 
+def test_a_place_that_went_with_a_fallback_takes_no_part() -> None:
+    page = (
+        f"<main><h1>A walk</h1>{PROSE}<!--$?--><template id=B:0></template><template id=P:1></template><!--/$--></main>"
+        "<div hidden id=S:0><p>Then came rain.</p></div><div hidden id=S:1></div>"
+        '<script>$RC("B:0","S:0");$RS("S:1","P:1")</script>'
+    )
+    assert text(page) == ["A walk", "Then came rain."]
+
+
 def test_a_page_of_places_that_never_end_takes_no_long() -> None:
     many = range(8_000)
     page = f"<main><h1>A walk</h1>{PROSE}" + "".join(f"<template id=B:{n}></template>" for n in many)
