@@ -52,6 +52,12 @@ async def test_controls(
     assert (answered, body.get("code"), climbed(body)) == (status, code, steps)
 
 
+async def test_a_cost_limit_says_what_the_cheapest_tier_that_it_withholds_costs(client: Client, target: Target) -> None:
+    limited = {"cost_controls": {"max_credits": 1}, "advanced": {"render_js": True}}
+    status, body = await scrape(client, target("/article"), **limited)
+    assert (status, body["code"], body["least_microcents"]) == (402, "MAX_COST_EXCEEDED", 4000)
+
+
 async def test_time_budget_leaves_out_what_takes_longer(client: Client, target: Target) -> None:
     status, body = await scrape(client, target("/shell"), cost_controls={"time_budget": 5})
     assert (status != 200, body["time_budget_expired"]) == (True, True)

@@ -7,6 +7,7 @@ from alterlab_server.batch import service
 from alterlab_server.batch.schemas import BatchAcceptedResponse, BatchRequest, BatchResponse
 from alterlab_server.scrape.endpoints import Options
 from alterlab_server.web.auth import Caller
+from alterlab_server.web.clients import CallingClient
 from alterlab_server.web.context import Context
 from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors, json_response
@@ -38,8 +39,11 @@ async def submit(
 
 
 @router.get("/{batch_id}", response_model=BatchResponse, responses=errors(400, 401, 404, 429, 500))
-async def get_batch(batch_id: str, context: Context, caller: Caller, include_results: bool = True) -> Response:
+async def get_batch(
+    batch_id: str, context: Context, caller: Caller, client: CallingClient, include_results: bool = True
+) -> Response:
     """How a batch stands, and its items in the order of the request; poll without results while it is processing."""
     async with context.database.snapshot() as connection:
         batch = await service.get(connection, caller.organization_id, batch_id, context.clock())
-        return json_response(await service.describe(connection, batch, with_results=include_results))
+        body = await service.describe(connection, batch, with_results=include_results)
+    return json_response(body | {"status": client.word(body["status"])})

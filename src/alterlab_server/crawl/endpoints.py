@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from alterlab_server.base.clock import iso
@@ -14,6 +14,7 @@ from alterlab_server.crawl.schemas import MAX_PAGES, CancelResponse, CrawlAccept
 from alterlab_server.crawl.stream import Streams, events
 from alterlab_server.scrape.endpoints import Options
 from alterlab_server.web.auth import Caller
+from alterlab_server.web.clients import CallingClient
 from alterlab_server.web.context import Context
 from alterlab_server.web.json_body import JsonRoute
 from alterlab_server.web.responses import errors, json_response
@@ -23,6 +24,14 @@ router = APIRouter(prefix="/crawl", tags=["crawl"], route_class=JsonRoute)
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 # The sequence of a page: a crawl has 100,000 at most.
 _EVENT_ID = re.compile("[0-9]{1,6}")
+
+
+async def _downloads(context: Context, options: Options, request: Request) -> Downloads:
+    """Under the address that is configured, else under the one that the caller has used."""
+    return Downloads(context.blobs, options.public_url or str(request.base_url))
+
+
+CrawlDownloads = Annotated[Downloads, Depends(_downloads)]
 
 
 @router.post("", status_code=202, responses=errors(400, 401, 402, 404, 422, 429, 500, 503))
@@ -49,10 +58,10 @@ async def start(
 @router.get("/{crawl_id}", response_model=CrawlResponse, responses=errors(400, 401, 404, 429, 500))
 async def get_crawl(
     crawl_id: str,
-    request: Request,
     context: Context,
-    options: Options,
     caller: Caller,
+    client: CallingClient,
+    downloads: CrawlDownloads,
     include_results: bool = False,
     cursor: Annotated[int, Query(ge=0, le=MAX_PAGES, description="`next_cursor` of the answer before")] = 0,
     limit: Annotated[int, Query(ge=1, le=service.MAX_LISTED)] = service.MAX_LISTED,
@@ -63,12 +72,12 @@ async def get_crawl(
     """
     async with context.database.snapshot() as connection:
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
-        body = await service.describe(context, connection, crawl, _downloads(context, options, request))
+        body = await service.describe(context, connection, crawl, downloads)
         if include_results:
             body |= await service.list_pages(connection, crawl, cursor, limit)
         else:
             body |= await service.list_summaries(connection, crawl)
-    return json_response(body)
+    return json_response(body | {"status": client.word(body["status"])})
 
 
 @router.delete("/{crawl_id}", response_model=CancelResponse, responses=errors(400, 401, 404, 409, 429, 500))
@@ -83,8 +92,8 @@ async def stream(
     crawl_id: str,
     request: Request,
     context: Context,
-    options: Options,
     caller: Caller,
+    downloads: CrawlDownloads,
     last_event_id: Annotated[str, Header(description="id of the last event that came; those after it follow")] = "",
 ) -> StreamingResponse:
     """Server-sent events: page.completed, page.failed, crawl.progress, and at the end crawl.completed.
@@ -96,11 +105,6 @@ async def stream(
     async with context.database.statement() as connection:
         await service.get(connection, caller.organization_id, crawl_id, context.clock())
     last = int(last_event_id) if _EVENT_ID.fullmatch(last_event_id) else 0
-    told = events(context, _downloads(context, options, request), caller, crawl_id, last)
+    told = events(context, downloads, caller, crawl_id, last)
     told = streams.counted(caller.organization_id, told)
     return StreamingResponse(told, media_type="text/event-stream", headers=STREAM_HEADERS)
-
-
-def _downloads(context: Context, options: Options, request: Request) -> Downloads:
-    """Under the address that is configured, else under the one that the caller has used."""
-    return Downloads(context.blobs, options.public_url or str(request.base_url))

@@ -29,7 +29,7 @@ def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: s
         "max_depth": crawl.max_depth,
         "total_discovered": crawl.discovered,
         "pages_scraped": crawl.completed,
-        "pages_total": crawl.discovered,
+        "pages_total": crawl.total,
         "skipped": crawl.skipped,
         "stopped_by": crawl.stopped_by,
         "error": crawl.error,

@@ -11,7 +11,7 @@ from alterlab_server.base.clock import iso
 from alterlab_server.base.errors import NotFound
 from alterlab_server.jobs import service
 from alterlab_server.jobs.files import file_type
-from alterlab_server.jobs.flat import flat
+from alterlab_server.jobs.flat import flat, flat_job
 from alterlab_server.jobs.schemas import Job, JobResponse, SpendingResponse
 from alterlab_server.jobs.spending import spending
 from alterlab_server.jobs.usage import period, usage
@@ -80,7 +80,7 @@ def job_body(job: Job, client: Client) -> dict[str, Any]:
     body: dict[str, Any] = {
         "id": str(job.id),
         "job_id": str(job.id),
-        "status": client.success if job.status == "completed" else job.status,
+        "status": client.word(job.status),
         "url": job.url,
         "mode": job.mode,
         "created_at": iso(job.created_at),
@@ -98,7 +98,7 @@ def job_body(job: Job, client: Client) -> dict[str, Any]:
             "error_details": dict(job.error.details),
             "failed_at": iso(job.finished_at),
         }
-    return body
+    return flat_job(body) if client.reads_flat else body
 
 
 def _uuid(text: str) -> UUID:

@@ -1,10 +1,10 @@
-"""A result as the Node client 2.0.0 reads it: each format, and what it cost, at the top of a result."""
+"""Results, jobs and estimates as the Node client 2.0.0 reads them: at the top, with tiers that are numbers."""
 
 from typing import Any
 
+from alterlab_server.base.money import to_dollars
 from alterlab_server.fetch.tier import TIERS
 
-FLAT_FORMATS = ("text", "html", "json", "markdown")
 _LABELS = {row.name: row.label for row in TIERS}
 
 
@@ -21,6 +21,24 @@ def flat(result: dict[str, Any]) -> dict[str, Any]:
         "description": result["metadata"].get("description"),
         "published_date": result["published_at"],
         "billing": result["billing"] | _billing(result["billing"]),
+    }
+
+
+def flat_job(body: dict[str, Any]) -> dict[str, Any]:
+    """A job's body, with how far it is and when it last changed in any state."""
+    ended = body.get("completed_at") or body.get("failed_at")
+    return {"progress": 100 if ended else 0, "updated_at": ended or body["created_at"]} | body
+
+
+def flat_estimate(body: dict[str, Any], expected: int, least: int, most: int) -> dict[str, Any]:
+    """The body of an estimate, with the microcents that a scrape costs probably, at least and at most in dollars."""
+    return body | {
+        "estimated_tier": _number(body["estimated_tier"]),
+        "tier_name": _LABELS[body["estimated_tier"]],
+        "estimated_cost_dollars": to_dollars(expected),
+        "min_cost_dollars": to_dollars(least),
+        "max_cost_dollars": to_dollars(most),
+        "reason": body["reasoning"],
     }
 
 

@@ -53,7 +53,8 @@ def plan(request: ScrapeRequest, memory: HostMemory | None, available: frozenset
     reasons = set(made.withheld.values())
     limit = cost_limit(request)
     if "max_credits" in reasons and limit is not None:
-        least = min(base_price(row, request) for row in TIERS if row.name in available) + add_on_price(add_ons(request))
+        too_dear = [row for row in TIERS if made.withheld[row.name] is Withheld.MAX_COST]
+        least = min(base_price(row, request) for row in too_dear) + add_on_price(add_ons(request))
         raise PaymentRequired(
             f"cost_controls.max_credits allows {limit} microcents; this request costs at least {least}.",
             code=COST_CODE,

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from alterlab_server.jobs.flat import FLAT_FORMATS, flat
+from alterlab_server.base.money import to_credits
+from alterlab_server.jobs.flat import flat, flat_estimate
 from alterlab_server.jobs.schemas import Job
 from alterlab_server.jobs.service import raise_error
 from alterlab_server.scrape import service
+from alterlab_server.scrape.meant import as_meant
 from alterlab_server.scrape.options import ScrapeOptions, sync_wait
 from alterlab_server.scrape.schemas import (
     EstimateRequest,
@@ -46,8 +48,7 @@ async def scrape(
 
     With `sync` (the default) the answer is the page, or 202 when it takes too long; without, 202 at once.
     """
-    if client.reads_flat and body.formats is None and body.mode in ("auto", "html", "js"):
-        body = body.model_copy(update={"formats": list(FLAT_FORMATS)})
+    body = as_meant(body, client)
     async with service.expecting(context) as (job_id, ended):
         submitted = await service.submit(context, options, caller, body, job_id)
         request.state.balance_microcents = submitted.balance_microcents
@@ -65,9 +66,23 @@ async def scrape(
 
 
 @router.post("/estimate", response_model=EstimateResponse, responses=errors(400, 401, 402, 404, 422, 429, 500))
-async def estimate(body: EstimateRequest, context: Context, options: Options, caller: Caller) -> EstimateResponse:
+async def estimate(
+    body: EstimateRequest, context: Context, options: Options, caller: Caller, client: CallingClient
+) -> Response:
     """What a scrape would probably cost. Nothing is fetched and nothing is charged."""
-    return await service.estimate(context, options, caller, body)
+    expected = await service.estimate(context, options, caller, body)
+    response = EstimateResponse(
+        url=expected.url,
+        estimated_tier=expected.tier,
+        estimated_credits=to_credits(expected.expected),
+        confidence=expected.confidence,
+        max_possible_credits=to_credits(expected.most),
+        reasoning=expected.reasoning,
+    )
+    answer = response.model_dump()
+    if client.reads_flat:
+        answer = flat_estimate(answer, expected.expected, expected.least, expected.most)
+    return json_response(answer)
 
 
 def result_headers(result: dict[str, Any]) -> dict[str, str]:

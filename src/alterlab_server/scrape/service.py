@@ -10,7 +10,6 @@ from uuid import UUID
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.events import JobAccepted, WebhookTarget
-from alterlab_server.base.money import to_credits
 from alterlab_server.base.url import parse_url
 from alterlab_server.extract.schema import parse_schema
 from alterlab_server.fetch.memory import forecast
@@ -20,7 +19,7 @@ from alterlab_server.scrape import memory
 from alterlab_server.scrape.controls import plan
 from alterlab_server.scrape.options import ScrapeOptions, timeout_of
 from alterlab_server.scrape.price import add_on_price, add_ons, base_price, ceiling
-from alterlab_server.scrape.schemas import EstimateRequest, EstimateResponse, PageRequest, ScrapeRequest
+from alterlab_server.scrape.schemas import Estimate, EstimateRequest, PageRequest, ScrapeRequest
 from alterlab_server.scrape.supported import refuse_unsupported
 from alterlab_server.templates import service as templates
 from alterlab_server.web.auth import Principal
@@ -157,7 +156,7 @@ async def get_job(context: ApiContext, caller: Principal, job_id: UUID) -> Job:
 
 async def estimate(
     context: ApiContext, options: ScrapeOptions, caller: Principal, request: EstimateRequest
-) -> EstimateResponse:
+) -> Estimate:
     """What a scrape would probably cost, from the request and what is known of the host. Fetches nothing.
 
     Raises BadRequest, NotFound and PaymentRequired where the scrape would.
@@ -168,12 +167,14 @@ async def estimate(
         known = await memory.recall(connection, host)
     planned = plan(request, known, options.available_tiers, now)
     expected = forecast(known, [row.name for row in planned.rows], now)
-    row = next(row for row in planned.rows if row.name == expected.tier)
-    return EstimateResponse(
+    further = add_on_price(add_ons(request))
+    prices = {row.name: base_price(row, request) + further for row in planned.rows}
+    return Estimate(
         url=request.url,
-        estimated_tier=row.name,
-        estimated_credits=to_credits(base_price(row, request) + add_on_price(add_ons(request))),
+        tier=expected.tier,
+        expected=prices[expected.tier],
+        least=min(prices.values()),
+        most=max(prices.values()),
         confidence=expected.confidence,
-        max_possible_credits=to_credits(ceiling(planned.rows, request)),
         reasoning=expected.reasoning,
     )

@@ -1,6 +1,7 @@
 """The published clients that need what others do not, by how they name themselves in a request."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,24 +11,41 @@ from fastapi import Depends, Request
 class Client:
     """How a client takes its answers.
 
-    `patience` is the seconds after which it gives a call up, whatever `timeout` it has sent. `polls`: it follows a 202.
-    `success` is its word for a job that has completed. `reads_flat`: it looks for the formats at the top of a result.
-    `parses_timeouts`: it reads out of the `detail` of a 504 what that cost.
+    `patience` is the seconds after which it gives a call up, whatever `timeout` it has sent. `polls`: it follows a 202
+    to the end of its job, also when that fails. `words` are its own for states of jobs, batches and crawls.
+    `reads_all_formats`: it looks for text, html, json and markdown without having asked for them. `reads_flat`: it
+    looks for those at the top of a result, and for tiers that are numbers. `writes_snake_case`: it turns the names in
+    what it is given to that. `parses_timeouts`: it reads out of the `detail` of a 504 what that cost.
     """
 
     patience: float | None = None
     polls: bool = True
-    success: str = "completed"
+    words: Mapping[str, str] = field(default_factory=dict)
+    reads_all_formats: bool = False
     reads_flat: bool = False
+    writes_snake_case: bool = False
     parses_timeouts: bool = False
+
+    def word(self, state: str) -> str:
+        """What the client calls a state."""
+        return self.words.get(state, state)
 
 
 # By the beginning of X-AlterLab-Source or of User-Agent.
 _CLIENTS = {
-    "mcp-server/": Client(polls=False, parses_timeouts=True),
+    "mcp-server/": Client(
+        polls=False,
+        # It shows the pages of a crawl only when that is completed; which of them failed they say themselves.
+        words={"discovering": "queued", "scraping": "running", "partial": "completed"},
+        parses_timeouts=True,
+    ),
     "python-sdk/": Client(patience=30),
-    "AlterLab-Python-SDK/2.0.": Client(success="succeeded"),
-    "alterlab-node/": Client(patience=120, polls=False, reads_flat=True),
+    "AlterLab-Python-SDK/2.0.": Client(patience=120, words={"completed": "succeeded"}, reads_all_formats=True),
+    "alterlab-node/": Client(
+        patience=120, polls=False, reads_all_formats=True, reads_flat=True, writes_snake_case=True
+    ),
+    # Its node waits for a job that succeeds, and for a batch or crawl that is completed or failed, until time is up.
+    "n8n": Client(polls=False, words={"partial": "completed"}),
 }
 _ANY = Client()
 

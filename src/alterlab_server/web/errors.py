@@ -59,6 +59,8 @@ def error_response(error: ServiceError, request: Request) -> JSONResponse:
     body = error_body(error, request_id(request))
     if error.status == TimedOut.status and client_of(request).parses_timeouts:
         body["detail"] = {"message": error.message, "credits_status": body["credits_status"]}
+    if "tier" in body and client_of(request).reads_flat:
+        body["tier"] = float(body["tier"])
     return JSONResponse(body, error.status, headers)
 
 

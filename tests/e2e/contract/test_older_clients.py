@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from tests.e2e.conftest import Client
 from tests.site import HostileSite
 from tests.support.waiting import eventually_async
@@ -42,6 +43,17 @@ def reads_at_the_top(body: dict[str, Any]) -> None:
     assert [(step["tier"], step["name"], step["success"]) for step in billing["escalation_path"]] == [(1, "curl", True)]
 
 
+@pytest.mark.parametrize("mode", ["auto", "pdf"])
+async def test_python_reads_formats_that_it_has_not_asked_for(client: Client, target: Target, mode: str) -> None:
+    given = {"url": target("/document.pdf" if mode == "pdf" else "/article"), "mode": mode, "pdf_format": "markdown"}
+    content = (await client.post("/scrape", json=given, headers=PYTHON)).json()["content"]
+    text = "harbour master keeps" if mode == "pdf" else "How lighthouses kept"
+    assert text in content["text"]
+    assert text in content["html"]
+    assert text in content["markdown"]
+    assert content["json"]["title"]
+
+
 async def test_node_reads_the_formats_at_the_top_of_a_result(client: Client, target: Target) -> None:
     given = {"url": target("/article"), "mode": "auto", "sync": True, "cost_controls": {"max_tier": "stealth"}}
     reads_at_the_top((await client.post("/scrape", json=given, headers=NODE)).json())
@@ -76,6 +88,7 @@ async def test_node_sends_what_a_browser_does_beside_the_url(client: Client, tar
 async def test_node_reads_a_document_and_its_usage(client: Client, target: Target) -> None:
     document = await client.post("/scrape", json={"url": target("/document.pdf"), "mode": "pdf"}, headers=NODE)
     assert "harbour master" in document.json()["markdown_content"]
+    assert "harbour master" in document.json()["text"]
     usage = (await client.get("/usage", headers=NODE)).json()
     assert usage["requests_month"] == 1
     assert usage["balance_dollars"] == usage["credits_available"] / 1_000_000
@@ -85,3 +98,34 @@ async def test_node_waits_for_a_job(client: Client, target: Target) -> None:
     body = await waited_for(client, target("/article"), NODE, "completed")
     assert body["result"]["html"].startswith("<main>")
     assert body["result"]["billing"]["tier_name"] == "curl"
+    assert (body["progress"], body["updated_at"]) == (100, body["completed_at"])
+
+
+async def test_node_is_told_how_a_job_failed(client: Client, target: Target) -> None:
+    body = await waited_for(client, target("/status/404"), NODE, "failed")
+    assert "404" in body["error"]
+    assert (body["progress"], body["updated_at"]) == (100, body["failed_at"])
+    refused = await client.post("/scrape", json={"url": target("/status/404")}, headers=NODE)
+    assert (refused.json()["tier"], refused.json()["url"]) == (1.0, target("/status/404"))
+
+
+async def test_node_reads_an_estimate_in_dollars(client: Client, target: Target) -> None:
+    body = (await client.post("/scrape/estimate", json={"url": target("/article")}, headers=NODE)).json()
+    assert (body["estimated_tier"], body["tier_name"], body["reason"]) == (1.0, "curl", body["reasoning"])
+    assert body["min_cost_dollars"] == body["estimated_cost_dollars"] == 0.0002
+    assert body["max_cost_dollars"] == 0.004
+
+
+async def test_headers_that_node_has_rewritten_are_sent_as_they_were_meant(client: Client, target: Target) -> None:
+    """It turns all names of what it is given into snake case, those of headers as well."""
+    headers = {"_x-_custom": "1", "_accept-_language": "de", "x-low": "2", "_x-_c_s_r_f-_token": "3", "api_key": "4"}
+    body = (await client.post("/scrape", json={"url": target("/echo"), "headers": headers}, headers=NODE)).json()
+    sent = dict(line.split(": ", 1) for line in body["text"].splitlines() if ": " in line)
+    assert {name.lower(): sent.get(name) for name in sent if name.lower() in ("x-custom", "accept-language")} == {
+        "x-custom": "1",
+        "accept-language": "de",
+    }
+    assert [sent[name] for name in sent if name.lower() in ("x-low", "x-csrf-token", "api_key")] == ["2", "3", "4"]
+    host = {"url": target("/echo"), "headers": {"_host": "other.example"}}
+    refused = await client.post("/scrape", json=host, headers=NODE)
+    assert (refused.status_code, refused.json()["field"]) == (400, "headers")

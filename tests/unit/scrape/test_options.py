@@ -17,6 +17,10 @@ from alterlab_server.web.clients import client_named
         # These take a 202 for the result.
         (("mcp-server/1.8.0", "alterlab-mcp-server/1.8.0"), 10, 120),
         (("", "alterlab-node/2.0.0"), None, 119),
+        # It gives up after 120 seconds.
+        (("", "AlterLab-Python-SDK/2.0.0"), 300, 119),
+        # It polls a job that fails until its own time is up.
+        (("", "n8n"), 10, 120),
     ],
 )
 def test_a_synchronous_call_is_answered_before_its_client_gives_up(

@@ -1,5 +1,6 @@
 """The answers of the scrape endpoints."""
 
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -49,6 +50,19 @@ class ScrapeResult(BaseModel):
     billing: Billing
     extraction_method: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a scrape would cost, in microcents: probably, at least, and at most."""
+
+    url: str
+    tier: str
+    expected: int
+    least: int
+    most: int
+    confidence: str
+    reasoning: str
 
 
 class EstimateResponse(BaseModel):

@@ -55,6 +55,8 @@ MAX_SCHEMA_BYTES = 65_536
 _COOKIE_NAME = re.compile(r"[^\x00-\x20\x7f;,=]+")
 _COOKIE_VALUE = re.compile(r"[^\x00-\x1f\x7f;]*")
 DEFAULT_FORMATS: tuple[Format, ...] = ("markdown", "json")
+# What clients read that know no other formats.
+ALL_TEXTS: tuple[Format, ...] = ("text", "html", "json", "markdown")
 # Names that older clients use for a tier, in the order of the tiers.
 _TIER_WORDS = {"curl": "1", "http": "2", "stealth": "3", "lightjs": "3.5", "browser": "4", "captcha": "5"}
 
