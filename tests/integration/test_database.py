@@ -142,6 +142,33 @@ async def test_transaction_whose_end_was_interrupted_is_nobody_elses(dsn: str) -
     await database.close()
 
 
+@pytest.mark.parametrize("steps", range(8))
+async def test_what_follows_a_transaction_that_was_cancelled_at_any_step_is_kept(dsn: str, steps: int) -> None:
+    database, reader = Database(dsn, pool_size=1), Database(dsn, pool_size=1)
+    insert = Compiled(text("INSERT INTO cancelled VALUES (1)"))
+
+    async def work() -> None:
+        async with database.transaction() as transaction:
+            await _compiled(transaction)
+
+    async with database.statement() as connection, reader.statement() as seen:
+        assert await _compiled(connection)  # it is open from now on
+        await seen.execute(text("CREATE TABLE cancelled (number int)"))
+    async with reader.statement() as seen:
+        task = asyncio.create_task(work())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with database.statement() as connection:
+            await insert.rows(connection, {})
+        kept = await seen.scalar(text("SELECT count(*) FROM cancelled"))
+        await seen.execute(text("DROP TABLE cancelled"))
+    await database.close()
+    await reader.close()
+    assert kept == 1
+
+
 async def test_connection_in_use_at_the_end_is_closed_afterwards(dsn: str) -> None:
     database = Database(dsn, pool_size=2)
     async with database.statement() as connection:

@@ -123,17 +123,20 @@ class Database:
         if connection.invalidated or connection.in_transaction():
             await connection.close()
             return
-        if under.is_in_transaction():  # its end was interrupted
+        if not under.is_closed() and under.is_in_transaction():  # its end was interrupted
             under.terminate()
         self._at_hand.append((connection, under))
 
     @asynccontextmanager
     async def _begun(self, begin: str) -> AsyncIterator[Transaction]:
-        """A statement that is cancelled closes its connection; then there is nothing to roll back, and the cancellation
-        comes through."""
+        """SQLAlchemy closes the connection of a statement that is cancelled: then there is nothing to roll back."""
         async with self.statement() as connection:
             under = raw(connection)
-            await under.execute(begin)
+            try:
+                await under.execute(begin)
+            except BaseException:
+                under.terminate()  # it may have begun, and the next one on this connection would never be committed
+                raise
             try:
                 yield connection
             except BaseException:
