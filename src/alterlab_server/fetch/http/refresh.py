@@ -19,8 +19,9 @@ _TOKEN = re.compile(
 )
 _IS_REFRESH = re.compile(rb"""\bhttp-equiv\s*=\s*["']?\s*refresh\b""", re.IGNORECASE)
 _CONTENT = re.compile(r"""\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+# What it has taken it does not give back: a header may be a quarter of a megabyte of digits.
 _INSTRUCTION = re.compile(
-    r"""\s*(\d+)[\d.]*(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S.*))""", re.IGNORECASE
+    r"""\s*+(\d++)[\d.]*+(?:\s*+[;,]\s*+|\s++)(?:url\s*+=\s*+)?+(?:"([^"]*)|'([^']*)|(\S.*))""", re.IGNORECASE
 )
 
 

@@ -26,6 +26,7 @@ def target_of(markup: str) -> str | None:
         ("0;", None),
         ("url=/new", None),
         ("", None),
+        ("0; url=", None),
         ("9" * 5000 + "; url=/new", None),
     ],
 )
@@ -52,6 +53,12 @@ def test_one_that_a_browser_does_not_obey(markup: str) -> None:
 
 def test_the_header_says_the_same() -> None:
     assert refresh_target(Response(200, (*HTML, ("refresh", "0; url=/new")), b"")) == "/new"
+
+
+@pytest.mark.parametrize("filler", ["9", " ", "0.", "5 "])
+def test_a_header_without_end_holds_nothing_up(filler: str) -> None:
+    for value in (filler * 100_000, "5" + filler * 100_000, "5;" + filler * 100_000, f"5{filler * 100_000}; url="):
+        assert refresh_target(Response(200, (*HTML, ("refresh", value)), b"")) in (None, value[2:].strip())
 
 
 def test_an_error_stays_where_it_is() -> None:
