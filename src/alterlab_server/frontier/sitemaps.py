@@ -12,6 +12,8 @@ MAX_FILES = 500
 _CHUNK = 65_536
 _GZIP = b"\x1f\x8b"
 _MAX_LOCATION = 8_192
+# The standard has three levels; each open element is held twice, here and by the parser.
+_MAX_DEPTH = 100
 
 
 class Entry(NamedTuple):
@@ -93,7 +95,7 @@ class _Found:
         """Read on; false when what comes is no XML any more."""
         try:
             self._parser.Parse(chunk, False)
-        except (expat.ExpatError, _EntityError):
+        except (expat.ExpatError, _HostileError):
             return False
         return True
 
@@ -103,6 +105,8 @@ class _Found:
         return found
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        if len(self._path) == _MAX_DEPTH:
+            raise _HostileError
         self._path.append(name.rpartition(" ")[2].lower())
         self._location = ""
 
@@ -116,8 +120,8 @@ class _Found:
             self._location += text
 
     def _refuse(self, *_declaration: object) -> None:
-        raise _EntityError
+        raise _HostileError
 
 
-class _EntityError(Exception):
-    """A sitemap declares no entities; a bomb does."""
+class _HostileError(Exception):
+    """A sitemap declares no entities and has no depth; a bomb does."""

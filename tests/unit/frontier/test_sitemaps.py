@@ -44,6 +44,13 @@ def test_an_entity_bomb_is_not_lit() -> None:
     assert _urls(bomb.encode()) == []
 
 
+def test_a_nest_without_end_is_left() -> None:
+    pages = "<urlset><url><loc>https://a.test/1</loc></url></urlset>"
+    nest = "<a>" * 99 + pages + "<a>" * 1_000_000 + pages
+    assert _urls(nest.encode()) == []
+    assert _urls(("<a>" * 90 + pages + "<a>" * 1_000_000 + pages).encode()) == ["https://a.test/1"]
+
+
 def test_a_gzip_bomb_is_cut() -> None:
     bomb = gzip.compress(b"https://a.test/1\n" + b" " * (MAX_BYTES + 10_000_000) + b"\nhttps://a.test/2", 9)
     assert _urls(bomb) == ["https://a.test/1"]
