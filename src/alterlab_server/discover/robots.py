@@ -15,6 +15,9 @@ KEPT_SECONDS = 3600.0
 # An origin whose robots.txt could not be had is asked again sooner.
 RETRY_SECONDS = 60.0
 MAX_ORIGINS = 10_000
+# Of the files whose rules are remembered, which take up to forty times as much in memory: all the hosts below one name
+# may have a long one.
+MAX_REMEMBERED_BYTES = 8_388_608
 ROBOTS_FORBID = JobError(403, "ROBOTS_DISALLOWED", "The site's robots.txt forbids its start page.")
 _ANSWERED = frozenset({Verdict.REFUSED, Verdict.REDIRECT_LOOP, Verdict.TOO_LARGE})
 
@@ -32,6 +35,7 @@ class RobotsKeeper:
     def __init__(self, tier: Tier) -> None:
         self._tier = tier
         self._known: dict[str, tuple[asyncio.Future[SiteRules], float]] = {}
+        self._bytes = 0
 
     async def of(self, origin: str) -> Robots:
         """The rules; those that cannot be had allow nothing, those that do not exist everything (RFC 9309)."""
@@ -46,11 +50,13 @@ class RobotsKeeper:
         known = self._known.get(origin)
         if known is not None and known[1] > loop.time():
             return await asyncio.shield(known[0])
-        if len(self._known) >= MAX_ORIGINS:
+        if len(self._known) >= MAX_ORIGINS or self._bytes >= MAX_REMEMBERED_BYTES:
             self._known.clear()
+            self._bytes = 0
         fetching = loop.create_task(self._renewed(origin, known[0] if known else None))
         self._known[origin] = (fetching, loop.time() + RETRY_SECONDS)
         rules = await asyncio.shield(fetching)
+        self._bytes += rules.robots.size
         if rules.error is None:
             self._known[origin] = (fetching, loop.time() + KEPT_SECONDS)
         return rules

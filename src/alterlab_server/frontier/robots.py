@@ -11,18 +11,23 @@ PRODUCT = "AlterLab"
 # RFC 9309, section 2.5: at least so much must be read.
 MAX_BYTES = 512_000
 _MAX_DISALLOWED = 500
+_AGENT = re.compile(r"\s*user(?:-|\s*)agent\s*[:\s]([^#]*)", re.IGNORECASE)
 _LINE = re.compile(r"^[ \t]*(user-agent|disallow)[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
+# What every agent that is not us is called, so that thousands of them in one group cost what one does.
+_OTHER = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a site allows us. `exists` is false when it has no robots.txt; `delay` is its crawl-delay in seconds."""
+    """What a site allows us. `exists` is false when it has no robots.txt; `delay` is its crawl-delay in seconds, `size`
+    its length in bytes."""
 
     rules: Protego
     exists: bool = True
     delay: float = 0.0
     sitemaps: Sequence[str] = ()
     disallowed: Sequence[str] = ()
+    size: int = 0
 
     def allows(self, href: str) -> bool:
         """Whether we may fetch this absolute URL."""
@@ -31,13 +36,14 @@ class Robots:
 
 def parse_robots(body: bytes) -> Robots:
     """Read a robots.txt; what cannot be understood in it says nothing."""
-    text = body[:MAX_BYTES].decode("utf-8-sig", errors="replace")
+    text = "\n".join(map(_renamed, body[:MAX_BYTES].decode("utf-8-sig", errors="replace").splitlines()))
     rules = Protego.parse(text)
     return Robots(
         rules,
         delay=max(0.0, rules.crawl_delay(PRODUCT) or 0.0),
         sitemaps=tuple(dict.fromkeys(rules.sitemaps)),
         disallowed=_disallowed(text),
+        size=len(body),
     )
 
 
@@ -53,14 +59,26 @@ def unreachable_robots() -> Robots:
     return Robots(Protego.parse("User-agent: *\nDisallow: /"), exists=False)
 
 
+def _renamed(line: str) -> str:
+    """The same line, but for the name of an agent that is not us."""
+    agent = _AGENT.match(line)
+    name = agent[1].strip().lower() if agent else ""
+    if not name or name == "*":
+        return line
+    ours = name.replace("*", "")  # the parser takes no notice of them
+    return f"User-agent: {ours if ours and PRODUCT.lower().startswith(ours) else _OTHER}"
+
+
 def _disallowed(text: str) -> tuple[str, ...]:
     """The Disallow lines of the group that is about us, else of the group about everyone, as they are written."""
     groups: dict[str, list[str]] = {}
-    agents: list[str] = []
+    agents: set[str] = set()
     in_rules = False
     for field, value in _LINE.findall(text):
         if field.lower() == "user-agent":
-            agents = [*([] if in_rules else agents), value.strip().lower()]
+            if in_rules:
+                agents = set()
+            agents.add(value.strip().lower())
             in_rules = False
         else:
             in_rules = True

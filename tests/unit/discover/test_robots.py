@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from alterlab_server.base.page import Page
+from alterlab_server.discover import robots as discover_robots
 from alterlab_server.discover.robots import KEPT_SECONDS, RobotsKeeper
 from alterlab_server.fetch.outcome import Failure, Verdict
 from alterlab_server.fetch.request import FetchRequest
@@ -72,3 +73,15 @@ async def test_rules_that_cannot_be_renewed_stay_as_they_were() -> None:
     rules = await keeper.of(ORIGIN)
     assert (rules.allows(f"{ORIGIN}/"), rules.allows(f"{ORIGIN}/private")) == (True, False)
     assert tier.asked == 2
+
+
+async def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discover_robots, "MAX_REMEMBERED_BYTES", 100)
+    tier = Answering(page(200, b"User-agent: *\nDisallow: /private/\n"))
+    keeper = RobotsKeeper(tier)
+    for host in "abcabc":
+        assert not (await keeper.of(f"https://{host}.test")).allows(f"https://{host}.test/private/")
+    assert tier.asked == 3
+    await keeper.of("https://d.test")
+    await keeper.of("https://a.test")
+    assert tier.asked == 5

@@ -1,3 +1,5 @@
+import pytest
+
 from alterlab_server.frontier.robots import no_robots, parse_robots, unreachable_robots
 
 BODY = b"""\xef\xbb\xbfUser-agent: *
@@ -28,6 +30,21 @@ def test_a_group_of_our_own_comes_first() -> None:
     assert not robots.allows("https://a.test/a")
     assert robots.allows("https://a.test/b")
     assert robots.disallowed == ("/a",)
+
+
+@pytest.mark.parametrize("named", ["User-agent: Alter*lab", "useragent: ALTERLAB # us", "User agent alterlab"])
+def test_other_agents_change_nothing_for_us(named: str) -> None:
+    robots = parse_robots(f"User-agent: x\n{named}\nDisallow: /a\n\nUser-agent: y\nDisallow: /b\n".encode())
+    assert not robots.allows("https://a.test/a")
+    assert robots.allows("https://a.test/b")
+
+
+def test_thousands_of_agents_cost_no_more_than_one() -> None:
+    agents = "".join(f"User-agent: alterlab{n}\nuser  agent a{'*' * (n % 50)}{n}\n" for n in range(6_000))
+    rules = "".join(f"Disallow: /{n}\n" for n in range(16_000))
+    robots = parse_robots(f"{agents}User-agent: *\n{rules}".encode())
+    assert not robots.allows("https://a.test/9")
+    assert robots.disallowed[:2] == ("/0", "/1")
 
 
 def test_an_empty_rule_disallows_nothing() -> None:
