@@ -119,11 +119,12 @@ def _template(scope: Scope) -> str:
     """The path with the names of its parameters in place of their values; what no route takes is one path."""
     if "endpoint" not in scope:
         return _UNMATCHED
-    path = str(scope["path"])
-    for name, value in scope["path_params"].items():
-        head, found, tail = path.rpartition(f"/{value}")
-        path = f"{head}/{{{name}}}{tail}" if found else path
-    return path
+    parts = str(scope["path"]).split("/")
+    # By whole parts, from the last one on: what is left of a path must be the route's own, or each caller makes others.
+    for name, value in reversed(scope["path_params"].items()):
+        if value in parts:
+            parts[len(parts) - 1 - parts[::-1].index(value)] = f"{{{name}}}"
+    return "/".join(parts)
 
 
 def _may_read(request: Request, token: str | None) -> bool:

@@ -47,9 +47,14 @@ def app(database: Database) -> FastAPI:
     async def thing(name: str) -> str:
         return name
 
+    @things.get("/{one}/{name}")
+    async def two(one: str, name: str) -> str:
+        return one + name
+
     made = FastAPI()
     made.include_router(metrics.router)
-    made.include_router(things, prefix="/under/things")
+    for prefix in ("/under/things", "/under/two"):
+        made.include_router(things, prefix=prefix)
     errors.install(made)
     made.state.context = SimpleNamespace(database=database, clock=utc_now)
     made.state.metrics_token = None
@@ -90,10 +95,13 @@ async def test_requests_are_counted_by_the_template_of_their_path(client: httpx2
     await client.get("/nowhere/at/all")
     for name in ("a", "things"):
         await client.get(f"/under/things/{name}")
+    for name in ("a/ab", "ab/a", "a/a", "two/things"):
+        await client.get(f"/under/two/{name}")
     text = (await client.get("/metrics")).text
     assert one(text, "alterlab_requests_total", method="GET", path="/metrics", status="200") == 1
     assert one(text, "alterlab_requests_total", method="GET", path="unmatched", status="404") == 1
     assert one(text, "alterlab_requests_total", method="GET", path="/under/things/{name}", status="200") == 2
+    assert one(text, "alterlab_requests_total", method="GET", path="/under/two/{one}/{name}", status="200") == 4
     assert one(text, "alterlab_request_seconds_count", path="/metrics") == 1
 
 
