@@ -53,8 +53,8 @@ async def add_key(
 
 
 async def has_key(transaction: Transaction, digest: bytes) -> bool:
-    """Whether the key with this digest is known and not revoked."""
-    query = select(api_keys.c.id).where(api_keys.c.key_hash == digest, api_keys.c.revoked_at.is_(None))
+    """Whether the key with this digest is known, perhaps as a revoked one."""
+    query = select(api_keys.c.id).where(api_keys.c.key_hash == digest)
     return await transaction.scalar(query) is not None
 
 

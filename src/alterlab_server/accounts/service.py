@@ -69,7 +69,7 @@ async def create_key(transaction: Transaction, organization_id: UUID, name: str,
 
 
 async def key_exists(transaction: Transaction, key: str) -> bool:
-    """Whether this key is known and not revoked."""
+    """Whether this key is known, perhaps as a revoked one."""
     return await repository.has_key(transaction, digest(key))
 
 

@@ -56,7 +56,8 @@ async def prepare_and_tell(database: Database, settings: Settings, output: TextI
 
 
 async def _first_account(transaction: Transaction, settings: Settings) -> str | None:
-    """The operator's own account has no rate limit; the configured key is added to it whenever it is new."""
+    """The operator's own account has no rate limit; the configured key is added to it when it is new: one that was
+    revoked stays so."""
     secret = settings.bootstrap_api_key.get_secret_value() if settings.bootstrap_api_key else None
     existing = await accounts.list_organizations(transaction)
     if existing and (secret is None or await accounts.key_exists(transaction, secret)):

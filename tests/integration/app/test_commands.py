@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from tests.support.running import closed_port, environment
 
-NO_KEY = "ALTERLAB_BOOTSTRAP_API_KEY"
+KEY = "ALTERLAB_BOOTSTRAP_API_KEY"
 
 
-def _alterlab(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    settings = {name: value for name, value in environment().items() if name != NO_KEY}
+def _alterlab(*arguments: str, key: str | None = None) -> "subprocess.CompletedProcess[str]":
+    settings = {name: value for name, value in environment().items() if name != KEY} | ({KEY: key} if key else {})
     command = [sys.executable, "-m", "alterlab_server.app.cli", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=settings, check=False)
 
@@ -50,6 +50,13 @@ def test_the_key_of_the_first_account_is_shown_by_whichever_command_makes_it(tmp
     assert key.startswith("sk_live_")
     assert listed.stdout.split()[1] == f"{key[:12]}…"
     assert "sk_live_" not in _alterlab("keys", "list", "--data", str(tmp_path)).stderr
+
+
+def test_a_configured_key_that_was_revoked_stays_revoked(tmp_path: Path) -> None:
+    made = _alterlab("keys", "list", "--data", str(tmp_path), key="sk_live_mine")
+    _alterlab("keys", "revoke", made.stdout.split()[0], "--data", str(tmp_path))
+    again = _alterlab("keys", "list", "--data", str(tmp_path), key="sk_live_mine")
+    assert (again.returncode, again.stdout.split()[-1]) == (0, "revoked")
 
 
 @pytest.mark.parametrize("amount", ["inf", "nan", "1e300", "0"])
