@@ -63,6 +63,7 @@ async def test_the_same_url_twice_is_a_conflict(client: Client, receiver: Receiv
         ({"url": "http://8.8.8.8/hook"}, "URL_NOT_ALLOWED"),
         ({"url": "https://169.254.169.254/hook"}, "URL_NOT_ALLOWED"),
         ({"url": "nowhere"}, "INVALID_URL"),
+        ({"url": f"https://8.8.8.8/{'ä' * 400}"}, "INVALID_URL"),
         ({"events": ["job.exploded"]}, "VALIDATION_ERROR"),
         ({"events": []}, "VALIDATION_ERROR"),
         ({"name": ""}, "VALIDATION_ERROR"),

@@ -10,6 +10,7 @@ import ada_url
 from alterlab_server.base.errors import InvalidUrl
 
 MAX_URL_CHARS = 8192
+MAX_HOST_CHARS = 253  # RFC 1035, section 2.3.4, as text; longer ones have no address, and are too long for an index
 _PARSED = 256  # a fetch asks about the same URL at several places
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PROXY_DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
@@ -65,6 +66,8 @@ def parse_url(text: str, base: str | None = None) -> Url:
         raise InvalidUrl(f"Only http and https URLs can be fetched, not {scheme}.")
     if url.username or url.password:
         raise InvalidUrl("A URL with a user name or password is not accepted; send credentials as a header.")
+    if len(url.hostname.removesuffix(".")) > MAX_HOST_CHARS:
+        raise InvalidUrl(f"The name of the host is longer than {MAX_HOST_CHARS} characters.")
     href = url.href
     if len(href) > MAX_URL_CHARS:
         raise InvalidUrl(f"The URL is longer than {MAX_URL_CHARS} characters once it is percent-encoded.")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from alterlab_server.base.clock import new_id
-from alterlab_server.base.errors import Conflict, NotFound
+from alterlab_server.base.errors import Conflict, InvalidUrl, NotFound
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.base.url import parse_url
 from alterlab_server.db import Transaction
@@ -26,18 +26,18 @@ from alterlab_server.webhooks.sender import Sender
 from alterlab_server.webhooks.signing import new_secret
 
 MAX_WEBHOOKS = 50
+# There is an index of them, whose entries have 2704 bytes at most.
+MAX_URL_CHARS = 2048
 TEST_EVENT = "webhook.test"
 
 
 async def create(context: ApiContext, organization_id: UUID, asked: WebhookCreate) -> tuple[Webhook, str]:
     """Make a webhook; returns it and its secret. Raises UrlNotAllowed, and Conflict for a URL that is there."""
-    url = await context.receivers.check(asked.url, "url")
-    secret = new_secret()
+    receiver, secret = await _receiver(context, asked.url), new_secret()
     new = NewWebhook(
         id=new_id(),
         name=asked.name,
-        url=url,
-        host=parse_url(url).host,
+        **receiver,
         events=tuple(asked.events),
         is_active=asked.is_active,
         secret=_sealed(context.sealer, secret),
@@ -47,7 +47,7 @@ async def create(context: ApiContext, organization_id: UUID, asked: WebhookCreat
         if await account.count(transaction, organization_id) >= MAX_WEBHOOKS:
             raise Conflict(f"An account has at most {MAX_WEBHOOKS} webhooks.", code="WEBHOOK_LIMIT")
         if not await account.add(transaction, organization_id, new):
-            raise _taken(url)
+            raise _taken(new.url)
         return await get(transaction, organization_id, new.id), secret
 
 
@@ -68,8 +68,7 @@ async def update(context: ApiContext, organization_id: UUID, webhook_id: UUID, a
     """Change what is given of a webhook; raises NotFound, UrlNotAllowed and Conflict."""
     changes: dict[str, Any] = asked.model_dump(exclude_none=True)
     if "url" in changes:
-        changes["url"] = await context.receivers.check(changes["url"], "url")
-        changes["host"] = parse_url(changes["url"]).host
+        changes |= await _receiver(context, changes["url"])
     return await _change(context, organization_id, webhook_id, changes)
 
 
@@ -135,6 +134,14 @@ async def _change(context: ApiContext, organization_id: UUID, webhook_id: UUID, 
             raise _taken(changes["url"])
         await deliveries.cancel_inactive(transaction, organization_id, context.clock())
         return await get(transaction, organization_id, webhook_id)
+
+
+async def _receiver(context: ApiContext, given: str) -> dict[str, str]:
+    """`url` and `host` of a webhook; raises InvalidUrl and UrlNotAllowed."""
+    url = await context.receivers.check(given, "url")
+    if len(url) > MAX_URL_CHARS:
+        raise InvalidUrl(f"url: a webhook's URL has at most {MAX_URL_CHARS} characters.")
+    return {"url": url, "host": parse_url(url).host}
 
 
 def _taken(url: str) -> Conflict:

@@ -57,6 +57,7 @@ REFUSED = [
     ("http://:secret@example.com/", "user name or password"),
     ("http://example.com/" + "a" * 8192, "longer than 8192"),
     ("http://example.com/" + "ü" * 4000, "percent-encoded"),
+    ("http://" + "a." * 128 + "/", "longer than 253"),
 ]
 
 
