@@ -72,6 +72,11 @@ async def test_period_is_the_callers(client: Client, target: Target) -> None:
     assert since["requests"]["total"] == 1
 
 
+async def test_an_end_before_all_time_is_refused(client: Client) -> None:
+    answer = await client.get("/usage", params={"end_date": "0001-01-01T00:00:00"})
+    assert (answer.status_code, answer.json()["field"]) == (400, "end_date")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

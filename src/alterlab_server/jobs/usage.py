@@ -29,8 +29,13 @@ def period(
     month = _month_of(now.astimezone(UTC))
     next_month = _month_of(month + timedelta(days=32))
     until = _moment(names[1], end, end=True) if end else next_month
+    if not start and not end:
+        return month, until
     if not start:
-        return (_month_of(until - timedelta.resolution) if end else month), until
+        try:
+            return _month_of(until - timedelta.resolution), until
+        except OverflowError:  # nothing is before the calendar
+            raise _no_moment(names[1]) from None
     since = _moment(names[0], start, end=False)
     if not end:
         return since, max(now, since)
@@ -125,6 +130,8 @@ def _moment(field: str, text: str, *, end: bool) -> datetime:
         whole_day = len(text) <= len("2026-11-01")
         return moment + timedelta(days=1) if end and whole_day else moment
     except (ValueError, OverflowError):  # the second at either end of the calendar
-        raise BadRequest(
-            f"{field} must be an ISO 8601 date or time, such as 2026-11-01.", details={"field": field}
-        ) from None
+        raise _no_moment(field) from None
+
+
+def _no_moment(field: str) -> BadRequest:
+    return BadRequest(f"{field} must be an ISO 8601 date or time, such as 2026-11-01.", details={"field": field})
