@@ -33,7 +33,7 @@ class ExtractRequest(Tolerant):
         json_schema_extra={"maxLength": MAX_CONTENT_CHARS},
     )
     content_type: Literal["html", "text", "markdown"] = "html"
-    formats: list[Format] = Field(["json"], min_length=1)
+    formats: list[Format] = Field(["json"], min_length=1, max_length=8)
     extraction_schema: Schema | None = None
     extraction_profile: Profile | None = None
     extraction_template: Profile | None = None

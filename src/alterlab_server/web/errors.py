@@ -29,6 +29,8 @@ _BRANCH = re.compile(r"bool|int|float|str|list|dict|none|.*\[.*\]")
 # How pydantic calls a body that is not there, or that came as text because its Content-Type is not JSON's.
 _NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
 MAX_RETRY_AFTER = 3600
+# An object of a hundred thousand fields may have a fault in each.
+MAX_PROBLEMS = 100
 # Detail fields that some clients read at the top of the body.
 _AT_TOP = ("balance_dollars", "required_dollars", "field", "url", "tier", "job_id", "credits_status")
 # What a request cost whose time was up; one whose job goes on says so in its details.
@@ -104,13 +106,14 @@ def install(app: FastAPI) -> None:
 
 
 def validation_error(problems: Sequence[Any], given: Mapping[str, Any]) -> BadRequest:
-    """One sentence that names every field at fault, as it is in `given`, and why; the first is `details.field`."""
+    """One sentence that names the first fields at fault, as they are in `given`, and why; the first is `details.field`,
+    and `details.errors` has as many as it may."""
     if problems and problems[0].get("type") == "json_invalid":
         why = problems[0]["ctx"]["error"]
         return BadRequest(f"The body is no valid JSON in UTF-8, uncompressed: {why}.", code="INVALID_JSON")
     if problems and tuple(problems[0].get("loc", ())) == ("body",) and problems[0].get("type") in _NO_OBJECT:
         return BadRequest("The body must be a JSON object, sent with Content-Type: application/json.")
-    listed = [{"field": _field(problem, given), "message": _message(problem)} for problem in problems]
+    listed = [{"field": _field(problem, given), "message": _message(problem)} for problem in problems[:MAX_PROBLEMS]]
     sentence = "; ".join(f"{item['field'] or 'request'}: {item['message']}" for item in listed[:5])
     return BadRequest(sentence, details={"field": listed[0]["field"] if listed else "", "errors": listed})
 

@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from alterlab_server.crawl.schemas import CrawlRequest
+from alterlab_server.extractions.schemas import ExtractRequest
 from alterlab_server.scrape.schemas import ScrapeRequest
-from alterlab_server.web.errors import validation_error
+from alterlab_server.web.errors import MAX_PROBLEMS, validation_error
 
 URL = "https://example.com/"
 WAIT = "advanced.actions.0.milliseconds"
@@ -31,3 +32,23 @@ def test_the_path_is_the_callers(model: Any, given: dict[str, Any], field: str) 
         model.model_validate(body)
     problems = [{**problem, "loc": ("body", *problem["loc"])} for problem in caught.value.errors()]
     assert validation_error(problems, {"body": body}).details["field"] == field
+
+
+def test_a_body_of_nothing_but_faults_has_a_short_answer() -> None:
+    body = {"url": URL, "headers": {f"name-{number}": number for number in range(50_000)}}
+    with pytest.raises(ValidationError) as caught:
+        ScrapeRequest.model_validate(body)
+    assert len(validation_error(caught.value.errors(), body).details["errors"]) == MAX_PROBLEMS
+
+
+@pytest.mark.parametrize(
+    ("model", "given"),
+    [
+        (ExtractRequest, {"content": "x", "formats": [0] * 10_000}),
+        (ScrapeRequest, {"url": URL, "advanced": {"section_filter": {"exclude_content_types": [0] * 10_000}}}),
+    ],
+)
+def test_a_list_without_end_has_one_fault(model: Any, given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(given)
+    assert caught.value.error_count() == 1

@@ -16,15 +16,16 @@ class Location(Tolerant):
     language: str | None = Field(None, min_length=2, max_length=5, pattern="^[A-Za-z]{2,3}([-_][A-Za-z]{2})?$")
 
 
+ContentType = Literal["paragraph", "list", "table", "image", "code", "blockquote", "dl", "details"]
+
+
 class SectionFilter(Tolerant):
     """What of json_v2's sections is kept; here an unknown field is refused, as the spec says."""
 
     model_config = ConfigDict(extra="forbid")
 
     min_content_blocks: int = Field(0, ge=0)
-    exclude_content_types: list[
-        Literal["paragraph", "list", "table", "image", "code", "blockquote", "dl", "details"]
-    ] = Field(default_factory=list)
+    exclude_content_types: list[ContentType] = Field(default_factory=list, max_length=8)
     content_only: bool = False
 
 
