@@ -67,6 +67,9 @@ async def test_a_start_page_that_leads_to_another_site_means_that_one(
     body = await crawl(client, start(f"/redirect/to?url={tree('/tree/0')}"), max_depth=1)
     assert {page["url"] for page in body["pages"][1:]} == {tree("/tree/1"), tree("/tree/3")}
     assert (body["skipped"]["robots"], body["skipped"]["off_site"]) == (1, 1)
+    mapped = site_of("mapped")
+    body = await crawl(client, start(f"/redirect/to?url={mapped('/tree/0')}"), max_depth=1)
+    assert {page["url"] for page in body["pages"][1:]} == {mapped(f"/tree/{n}") for n in (1, 2, 3, 20, 30, 39)}
     only = await crawl(client, start("/tree/0"), sitemap="only", sitemap_path="/maps/away.txt")
     assert (only["completed"], only["skipped"]) == (0, {"off_site": 1})
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from tests.e2e.conftest import Client
@@ -58,6 +59,14 @@ async def test_a_sitemap_path_is_one_of_the_site(client: Client, target: Address
     for call in ("/map", "/crawl"):
         answer = await client.post(call, json={"url": target("/"), "sitemap_path": path})
         assert (answer.status_code, answer.json()["field"]) == (400, "sitemap_path")
+
+
+async def test_links_of_a_page_that_wants_none_followed(client: Client, target: Address) -> None:
+    """As a crawl does: by `<meta name="robots">`, unless robots.txt is not heeded either."""
+    html = '<meta name=robots content="noindex, nofollow"><h1>A page</h1><p><a href=/article>Read on</a>'
+    asked = {"url": target("/browser/page?html=" + quote(html)), "max_depth": 1}
+    assert (await client.post("/map", json=asked)).json()["total_urls"] == 1
+    assert (await client.post("/map", json=asked | {"respect_robots": False})).json()["total_urls"] == 2
 
 
 async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address], site: HostileSite) -> None:

@@ -1,7 +1,9 @@
 """One page of a crawl: robots.txt, politeness, scrape, and the links that it leads to."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -13,6 +15,7 @@ import structlog
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.url import for_log
+from alterlab_server.crawl.discovery import pages_of_sitemaps
 from alterlab_server.crawl.plan import CrawlPlan
 from alterlab_server.crawl.values import TOO_DEAR, Found, Visit, Visited, ended_by_fault
 from alterlab_server.db import STORE_ERRORS
@@ -22,6 +25,7 @@ from alterlab_server.fetch.memory import HostMemory, learn, teaches
 from alterlab_server.fetch.plan import Withheld
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import content_mark, fingerprint
+from alterlab_server.frontier.robots import forbids_following
 from alterlab_server.frontier.scope import Scope
 from alterlab_server.hosts.slots import LONGEST_WAIT, SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import OUR_FAULT, JobError
@@ -33,6 +37,9 @@ from alterlab_server.scrape.schemas import ScrapeRequest
 
 # How often a page is asked for when its host says that it is asked too much.
 MAX_ATTEMPTS = 3
+# What is read of the sitemaps of a site that a start page leads to: it is held, and written, with that page.
+MAX_FROM_SITEMAPS = 50_000
+SITEMAPS_SECONDS = 60.0
 # Links that a lane has seen lately are not looked at again; the frontier itself knows them all.
 MAX_SEEN = 100_000
 log = structlog.get_logger()
@@ -167,7 +174,20 @@ class Visitor:
         if page.mark is not None:
             aliases.add(page.mark)
         found, skipped = await self._follow(visit, site, page.links, str(page.metadata.get("robots", "")))
+        if is_start and self.plan.scope.refusal(final_url) == "off_site":
+            found += await self._from_sitemaps(site)
         return replace(done, aliases=tuple(aliases - {visit.fingerprint}), found=found, skipped=skipped)
+
+    async def _from_sitemaps(self, site: Scope) -> tuple[Found, ...]:
+        """What the sitemaps name of a site that the start page led to: those of its own site were read before."""
+        found: list[Found] = []
+        most = min(MAX_FROM_SITEMAPS, self.plan.max_discovered)
+        pieces = pages_of_sitemaps(self.plan, site, self.robots, self.tools.tiers["1"], most)
+        with suppress(TimeoutError):
+            async with aclosing(pieces), asyncio.timeout(SITEMAPS_SECONDS):
+                async for piece in pieces:
+                    found += piece
+        return tuple(found)
 
     def _not_completed(self, visit: Visit, scraped: Scraped, error: JobError | None) -> Visited:
         ending = scraped.ending
@@ -184,7 +204,7 @@ class Visitor:
         """The links that belong to the crawl and were not seen lately, and how many others there are by reason."""
         if not self.plan.starts_at_page:
             return (), {}
-        if self.plan.request.respect_robots and "nofollow" in robots.lower():
+        if self.plan.request.respect_robots and forbids_following(robots):
             return (), {"nofollow": len(links)}
         if visit.depth >= self.plan.request.max_depth:
             return (), {"depth": len(links)}

@@ -12,6 +12,7 @@ PRODUCT = "AlterLab"
 MAX_BYTES = 512_000
 _MAX_DISALLOWED = 500
 _AGENT = re.compile(r"\s*user(?:-|\s*)agent\s*[:\s]([^#]*)", re.IGNORECASE)
+_NO_FOLLOWING = frozenset({"nofollow", "none"})
 _LINE = re.compile(r"^[ \t]*(user-agent|disallow)[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
 # What every agent that is not us is called, so that thousands of them in one group cost what one does.
 _OTHER = "-"
@@ -45,6 +46,11 @@ def parse_robots(body: bytes) -> Robots:
         disallowed=_disallowed(text),
         size=len(body),
     )
+
+
+def forbids_following(directives: str) -> bool:
+    """Whether what a page says in its `<meta name="robots">` asks that its links are not followed."""
+    return not _NO_FOLLOWING.isdisjoint(re.split(r"[\s,]+", directives.lower()))
 
 
 @lru_cache(maxsize=1)

@@ -9,14 +9,14 @@ from typing import Any
 from alterlab_server.base.page import Page
 from alterlab_server.base.url import parse_url
 from alterlab_server.discover.robots import ROBOTS_FORBID, RobotsKeeper
-from alterlab_server.discover.sitemaps import sitemap_pages
+from alterlab_server.discover.sitemaps import SitemapReader
 from alterlab_server.extract import ExtractOptions
 from alterlab_server.fetch.judge import judge, retry_after
 from alterlab_server.fetch.outcome import Failure, Judgement
 from alterlab_server.fetch.request import FetchRequest
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.fingerprint import fingerprint
-from alterlab_server.frontier.robots import no_robots
+from alterlab_server.frontier.robots import forbids_following, no_robots
 from alterlab_server.hosts.slots import SLOW_DOWN, HostSlots
 from alterlab_server.jobs.schemas import JobError
 from alterlab_server.scrape.failure import error_of_page
@@ -151,7 +151,8 @@ class _Walk:
     async def _read_sitemaps(self) -> None:
         """Take the pages that the sitemaps name; all of them for a search, since the best may come last."""
         addresses, read = self._request.sitemaps(self._start, self.rules.sitemaps), 0
-        async for piece in sitemap_pages(addresses, self._tools.tiers["1"], MAX_ENTRIES):
+        reader = SitemapReader(self._tools.tiers["1"], MAX_ENTRIES)
+        async for piece in reader.pages(addresses):
             self.sitemap_found = True
             for url in piece:
                 await self._add(url, 0, "sitemap")
@@ -162,6 +163,8 @@ class _Walk:
             await asyncio.sleep(0)  # nothing above waits for anything, and other jobs want their turn
         if read >= MAX_ENTRIES:
             self.stopped_by = "max_entries"
+        elif reader.left_out:
+            self.stopped_by = "max_sitemaps"
 
     async def _follow_links(self, level: list[str]) -> None:
         """Follow the links of the start page, level by level, those that are listed first."""
@@ -200,7 +203,7 @@ class _Walk:
         return [url for urls in await asyncio.gather(*map(links, entries[:room])) for url in urls]
 
     async def _read(self, entry: MappedUrl, page: Page) -> list[str] | JobError:
-        """The links of a page, and its title and description into `entry`."""
+        """The links of a page that may be followed, and its title and description into `entry`."""
         media_type = page.headers.get("content-type", "")
         options = ExtractOptions(formats=(), url=page.final_url, content_type=media_type, links=True)
         left = self._deadline - asyncio.get_running_loop().time()
@@ -208,6 +211,8 @@ class _Walk:
         if isinstance(extraction, JobError):
             return extraction
         entry.title, entry.description = extraction.title, extraction.metadata.get("description")
+        if self._request.respect_robots and forbids_following(str(extraction.metadata.get("robots", ""))):
+            return []
         return list(extraction.links or ())
 
     async def _fetch(self, url: str) -> Page | JobError:

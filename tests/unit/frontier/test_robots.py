@@ -1,6 +1,6 @@
 import pytest
 
-from alterlab_server.frontier.robots import no_robots, parse_robots, unreachable_robots
+from alterlab_server.frontier.robots import forbids_following, no_robots, parse_robots, unreachable_robots
 
 BODY = b"""\xef\xbb\xbfUser-agent: *
 Disallow: /private/
@@ -58,3 +58,18 @@ def test_garbage_says_nothing() -> None:
 def test_none_and_unreachable() -> None:
     assert no_robots().allows("https://a.test/x")
     assert not unreachable_robots().allows("https://a.test/x")
+
+
+@pytest.mark.parametrize(
+    ("directives", "forbidden"),
+    [
+        ("nofollow", True),
+        ("noindex, NoFollow", True),
+        ("none", True),
+        ("index,follow", False),
+        ("", False),
+        ("nofollows", False),
+    ],
+)
+def test_a_page_may_ask_that_its_links_are_not_followed(directives: str, forbidden: bool) -> None:
+    assert forbids_following(directives) is forbidden
