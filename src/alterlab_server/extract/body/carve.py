@@ -22,6 +22,8 @@ _NEVER_CONTENT = (
 )  # fmt: skip
 # These had lines of their own.
 _NEVER_CONTENT_BLOCKS, _FRAME = ("dialog",), ("nav", "footer")
+# Says who said it, and is no footer of the page.
+_SOURCE = "blockquote footer"
 _MEDIA = ("img", "picture", "video", "audio", "math", "input", "hr")
 # What `filter_content` asks for: a block has to promise this much more than its words.
 _STRICT = 1.6
@@ -31,6 +33,8 @@ _CAPTION_WORDS = 60
 _MANY_PICTURES = 20
 # What a small picture is a link to where it shows the large one.
 _PICTURE_FILE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)\b", re.IGNORECASE)
+# Old pages set whole articles in as quotations; the longest posts that are quoted, with who wrote them, are shorter.
+_QUOTATION_WORDS = 300
 # A cell of a table of data may hold a paragraph that long, but not two.
 _PARAGRAPH_WORDS = 10
 
@@ -56,11 +60,14 @@ def carve_body(document: Document, *, whole: bool = False, strict: bool = False,
         text = root.text
         return Body(root, count_words(text, len(text.split())), 1.0)
     drop_unseen(document)
+    for source in document.tree.select(_SOURCE):
+        source.tag = "div"
     layout = Layout(root)
     if not layout.blocks:
         return Body(Element("body"), 0, 0.0)
     found = (judge or shipped_judge()).judge(layout, read_hints(document))
-    kept = _with_terms(layout, _whole_tables(layout, found, found.chosen(_STRICT if strict else 1.0)))
+    chosen = found.chosen(_STRICT if strict else 1.0)
+    kept = _with_terms(layout, _whole_quotations(layout, _whole_tables(layout, found, chosen)))
     # Found while the tree is whole: elements of one tag are indexed until it changes.
     boxes, never = _found(document, BOXES), _found(document, _NEVER_CONTENT)
     never_blocks = _found(document, _NEVER_CONTENT_BLOCKS if layout.framed else _NEVER_CONTENT_BLOCKS + _FRAME)
@@ -103,6 +110,20 @@ def _arranges_page(layout: Layout, table: Container) -> bool:
         if block.words >= _PARAGRAPH_WORDS and block.container.tag == "p":
             paragraphs[id(block.container.parent)] += 1
     return any(count > 1 for count in paragraphs.values())
+
+
+def _whole_quotations(layout: Layout, chosen: list[bool]) -> list[bool]:
+    """A short quotation of which most is kept is kept as a whole: who said it stands within it."""
+    kept = list(chosen)
+    for quotation in layout.containers:
+        inside = range(quotation.start, quotation.end)
+        if quotation.tag != "blockquote" or len(inside) < 2:
+            continue
+        words = sum(layout.blocks[index].words for index in inside)
+        most = sum(layout.blocks[index].words for index in inside if chosen[index]) * 2 > words
+        if most and words <= _QUOTATION_WORDS:
+            kept[quotation.start : quotation.end] = [True] * len(inside)
+    return kept
 
 
 def _with_terms(layout: Layout, chosen: list[bool]) -> list[bool]:
@@ -150,11 +171,14 @@ def _found(document: Document, selectors: Sequence[str]) -> list[Element]:
 
 
 def _holds_picture(layout: Layout, container: Container, kept: Sequence[bool], total: int) -> bool:
-    """Whether a container without a chosen block holds a picture, with its caption at most, amid the content."""
+    """Whether a container without a chosen block holds a picture, with its caption at most, amid the content, or is a
+    rule there."""
     start, end = container.start, container.end
     before, after = start == 0 or kept[start - 1], end == len(kept) or kept[end]
     if not (before and after and total):
         return False
+    if container.tag == "hr":
+        return 0 < start < len(kept)
     if sum(block.words for block in layout.blocks[start:end]) > _CAPTION_WORDS:
         return False
     pictures = islice(container.element.iter_elements(_MEDIA), _MANY_PICTURES)

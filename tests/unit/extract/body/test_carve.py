@@ -1,9 +1,14 @@
+from array import array
 from pathlib import Path
 
 import pytest
 
 from alterlab_server.extract import extract
 from alterlab_server.extract.body import carve_body
+from alterlab_server.extract.body.blocks import Layout
+from alterlab_server.extract.body.hints import Hints
+from alterlab_server.extract.body.model import Judge, Judgement
+from alterlab_server.extract.body.structure import Structure
 from alterlab_server.extract.document import Document
 
 PAGES = Path(__file__).parents[3] / "pages"
@@ -19,6 +24,16 @@ LINKS = "".join(f'<li><a href="/{place}">{place}</a></li>' for place in ("News",
 def text_of(body: str, *, strict: bool = False) -> str:
     document = Document(f"<html><head><title>The last boats</title></head><body>{body}</body></html>")
     return carve_body(document, strict=strict).element.to_text()
+
+
+class AgainstNames(Judge):
+    """Takes all for content but the blocks with a name in them."""
+
+    def __init__(self) -> None: ...
+
+    def judge(self, layout: Layout, hints: Hints) -> Judgement:
+        chances = array("d", [0.1 if "Ingrid" in block.text else 0.9 for block in layout.blocks])
+        return Judgement(Structure(layout), chances, {"article": 1.0})
 
 
 def test_the_menu_goes_and_the_text_stays() -> None:
@@ -100,3 +115,29 @@ def test_a_picture_or_field_parts_the_words_around_it(box: str) -> None:
     line = f"<p>For the last boats people voted 4.5{box}twelve times so far<svg></svg>.</p>"
     text = text_of(f"<article><h1>The last boats</h1>{ARTICLE}{line}{ARTICLE.replace('The', 'A')}</article>")
     assert "voted 4.5 twelve times so far." in text
+
+
+@pytest.mark.parametrize(("said", "stays"), [(PARAGRAPHS[0], True), ("Yes.", False)])
+def test_a_quotation_is_kept_with_who_said_it(said: str, *, stays: bool) -> None:
+    quotation = f"<blockquote><p>{said}</p>Ingrid Moll, who owns the Petrel</blockquote>"
+    carved = carve_body(Document(f"<body>{ARTICLE}{quotation}{ARTICLE}</body>"), judge=AgainstNames())
+    assert ("Petrel" in carved.element.to_text()) == stays
+    assert said in carved.element.to_text()
+
+
+def test_an_article_set_in_as_a_quotation_is_none() -> None:
+    article = f"<blockquote>{ARTICLE * 6}Ingrid Moll, who owns the Petrel</blockquote>"
+    carved = carve_body(Document(f"<body>{article}</body>"), judge=AgainstNames())
+    assert "Petrel" not in carved.element.to_text()
+
+
+def test_the_footer_of_a_quotation_is_none_of_the_page() -> None:
+    quotation = f"<blockquote><p>{PARAGRAPHS[0]}</p><footer>Ingrid Moll</footer></blockquote>"
+    text = text_of(f"<article><h1>The last boats</h1>{ARTICLE}{quotation}{ARTICLE}</article><footer>Imprint</footer>")
+    assert "Ingrid Moll" in text
+    assert "Imprint" not in text
+
+
+def test_a_rule_parts_the_content_and_not_the_page() -> None:
+    page = f"<body><hr><h1>The last boats</h1>{ARTICLE}<hr>{ARTICLE}<hr><nav>{LINKS}</nav><hr></body>"
+    assert extract(page, formats=("markdown",)).content["markdown"].count("\n---\n") == 1
