@@ -20,7 +20,7 @@ async def test_an_answer_holds_so_many_bytes_and_the_next_one_goes_on(
     monkeypatch.setattr(service, "MAX_LISTED_BYTES", 25 * 10_000)
     crawl = await new_crawl(database, "http://a.test/", completed=PAGES)
     found = [Found(f"http://a.test/{number}", number, "a.test", 1, 0.5, None) for number in range(1, PAGES + 1)]
-    names = ("tier", "status_code", "error_code", "error")
+    names = ("tier", "status_code", "title", "error_code", "error")
     ended = [
         {"fingerprint": page.fingerprint, "state": "completed", "sequence": page.fingerprint, "charged": 200}
         | {"attempt": 1, **dict.fromkeys(names)}

@@ -58,6 +58,7 @@ class Account:
             "sequence": self.completed + self.failed if ended else None,
             "tier": item.tier,
             "status_code": item.status_code,
+            "title": item.title,
             "error_code": item.error_code,
             "error": item.error,
             "charged": charged,

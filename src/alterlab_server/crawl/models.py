@@ -49,8 +49,9 @@ crawls = Table(
     # Those of the completed ones that came from the cache.
     Column("cached", Integer, nullable=False, server_default="0"),
     Column("max_depth", SmallInteger, nullable=False),
-    # 0 for crawls of before this was kept here.
+    # These two are 0 for crawls of before they were kept here.
     Column("max_pages", Integer, nullable=False, server_default="0"),
+    Column("max_concurrency", SmallInteger, nullable=False, server_default="0"),
     Column("budget", JSONB, nullable=False, server_default="{}"),
     Column("current_depth", SmallInteger, nullable=False, server_default="0"),
     Column("tiers", JSONB, nullable=False, server_default="{}"),
@@ -131,6 +132,7 @@ crawl_pages = Table(
     Column("state", Text, nullable=False),
     Column("lane", SmallInteger),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("title", Text),
     # The order in which the pages of a crawl ended, from 1.
     Column("sequence", Integer),
     Column("tier", Text),

@@ -22,7 +22,7 @@ def describe(crawl: CrawlRow, exports: Sequence[ExportRow] = (), download_url: s
         "completed": crawl.completed,
         "failed": crawl.failed,
         "cached": crawl.cached,
-        "in_progress": crawl.leased,
+        "in_progress": crawl.in_progress,
         "credits_debited": to_credits(held),
         "credits_used": to_credits(used),
         "current_depth": crawl.current_depth,
@@ -61,6 +61,7 @@ def page_row(item: Visited, row: dict[str, Any]) -> PageRow:
         depth=item.visit.depth,
         tier=item.tier,
         status_code=item.status_code,
+        title=item.title,
         error_code=item.error_code,
         error=item.error,
         charged_microcents=row["charged"],
@@ -78,6 +79,8 @@ def summary(page: PageRow) -> dict[str, Any]:
         "tier_used": page.tier,
         "credits_used": to_credits(page.charged_microcents),
     }
+    if page.title is not None:
+        body["title"] = page.title
     return body if page.state == "completed" else body | {"error": page.error, "error_code": page.error_code}
 
 

@@ -82,6 +82,7 @@ async def submit(
             "lane_runs": [0] * plan.lanes,
             "max_depth": request.max_depth,
             "max_pages": request.max_pages,
+            "max_concurrency": request.max_concurrency,
             "budget": request.budget,
             "track": asdict(plan.track) if plan.track else None,
             "holds": [held],

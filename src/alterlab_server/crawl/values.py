@@ -55,6 +55,7 @@ class Visited:
     tier: str | None = None
     cached: bool = False
     status_code: int | None = None
+    title: str | None = None
     error_code: str | None = None
     error: str | None = None
     counts_as_attempt: bool = True
@@ -108,6 +109,7 @@ class CrawlRow:
     cached: int
     max_depth: int
     max_pages: int
+    max_concurrency: int
     budget: dict[str, int]
     current_depth: int
     tiers: dict[str, int]
@@ -138,6 +140,11 @@ class CrawlRow:
         return max(begun, min(self.max_pages, self.discovered))
 
     @property
+    def in_progress(self) -> int:
+        """How many pages are under way: of those that its lanes have taken up, as many as it visits at a time."""
+        return min(self.leased, self.max_concurrency) if self.max_concurrency else self.leased
+
+    @property
     def held_microcents(self) -> int:
         """What is, or was, held for it in all."""
         return sum(self.holds)
@@ -153,6 +160,7 @@ class PageRow:
     depth: int
     tier: str | None
     status_code: int | None
+    title: str | None
     error_code: str | None
     error: str | None
     charged_microcents: int

@@ -40,6 +40,7 @@ MAX_ATTEMPTS = 3
 # What is read of the sitemaps of a site that a start page leads to: it is held, and written, with that page.
 MAX_FROM_SITEMAPS = 50_000
 SITEMAPS_SECONDS = 60.0
+MAX_TITLE_CHARS = 500
 # Links that a lane has seen lately are not looked at again; the frontier itself knows them all.
 MAX_SEEN = 100_000
 log = structlog.get_logger()
@@ -152,13 +153,15 @@ class Visitor:
             charged_microcents=ending.charged_microcents,
             tier=ending.tier_used,
             status_code=ending.target_status,
+            title=_storable(extraction.title),
         )
         page, links = gathered.page, extraction.links or ()
         return await self._placed(done, _Page(page.final_url, extraction.metadata, links, content_mark(page.body)))
 
     async def _from_cache(self, visit: Visit, kept: CachedAnswer) -> Visited:
         answer = orjson.loads(kept.body)
-        done = Visited(visit, "completed", result=kept.body, cached=True, status_code=kept.target_status)
+        title = _storable(answer["title"])
+        done = Visited(visit, "completed", result=kept.body, cached=True, status_code=kept.target_status, title=title)
         return await self._placed(done, _Page(answer["final_url"], answer["metadata"], kept.links))
 
     async def _placed(self, done: Visited, page: _Page) -> Visited:
@@ -228,6 +231,11 @@ class Visitor:
     def _judge(self, site: Scope, depth: int, link: str) -> Found | str:
         """A link as a page of the crawl, or why it is none."""
         return site.refusal(link) or self.plan.unreadable(link) or self.plan.found(link, depth)
+
+
+def _storable(title: str | None) -> str | None:
+    """A title for a listing; the store keeps no NUL characters."""
+    return title and title[:MAX_TITLE_CHARS].replace("\0", "")
 
 
 def _canonical(url: object, site: Scope) -> tuple[int, ...]:

@@ -70,6 +70,7 @@ async def test_mcp_follows_a_crawl_of_which_a_page_fails(client: Client, target:
     assert body["status"] == "completed"
     assert (body["pages_scraped"], body["pages_total"]) == (2, 3)
     assert sorted(page["status"] for page in body["results"]) == ["completed", "completed", "failed"]
+    assert "How lighthouses kept their lamps alight" in {page.get("title") for page in body["results"]}
     assert (await client.get(path)).json()["status"] == "partial"
 
 

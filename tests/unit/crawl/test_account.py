@@ -29,6 +29,7 @@ CRAWL = CrawlRow(
     cached=0,
     max_depth=3,
     max_pages=4,
+    max_concurrency=2,
     budget={},
     current_depth=0,
     tiers={},
@@ -105,6 +106,12 @@ def test_lanes_share_the_concurrency(concurrency: int) -> None:
     shares = [plan.lane_concurrency(lane) for lane in range(plan.lanes)]
     assert sum(shares) == concurrency
     assert all(1 <= share <= 10 for share in shares)
+
+
+def test_no_more_pages_are_in_progress_than_are_visited_at_a_time() -> None:
+    assert CRAWL.in_progress == 2
+    assert replace(CRAWL, max_concurrency=10).in_progress == 3
+    assert replace(CRAWL, max_concurrency=0).in_progress == 3, "of before it was kept"
 
 
 def test_the_total_of_a_running_crawl_is_what_it_knows_it_will_scrape() -> None:

@@ -51,13 +51,14 @@ _WRITE = Compiled(
         """
         UPDATE crawl_pages AS page
         SET state = ended.state, sequence = ended.sequence, tier = ended.tier, status_code = ended.status_code,
-            error_code = ended.error_code, error = ended.error, charged_microcents = ended.charged, lane = NULL,
-            attempts = page.attempts + ended.attempt
+            title = ended.title, error_code = ended.error_code, error = ended.error,
+            charged_microcents = ended.charged, lane = NULL, attempts = page.attempts + ended.attempt
         FROM unnest(
             CAST(:fingerprints AS bigint[]), CAST(:states AS text[]), CAST(:sequences AS integer[]),
-            CAST(:tiers AS text[]), CAST(:status_codes AS integer[]), CAST(:error_codes AS text[]),
-            CAST(:errors AS text[]), CAST(:charged AS integer[]), CAST(:attempts AS smallint[])
-        ) AS ended (fingerprint, state, sequence, tier, status_code, error_code, error, charged, attempt)
+            CAST(:tiers AS text[]), CAST(:status_codes AS integer[]), CAST(:titles AS text[]),
+            CAST(:error_codes AS text[]), CAST(:errors AS text[]),
+            CAST(:charged AS integer[]), CAST(:attempts AS smallint[])
+        ) AS ended (fingerprint, state, sequence, tier, status_code, title, error_code, error, charged, attempt)
         WHERE page.crawl_id = CAST(:crawl_id AS uuid) AND page.fingerprint = ended.fingerprint
         """
     )
@@ -123,7 +124,7 @@ async def release(transaction: Transaction, crawl_id: UUID, fingerprints: Collec
 async def write(transaction: Transaction, crawl_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
     """Write what came of leased pages; a row is a dictionary of the columns in the statement, in the singular."""
     if rows:
-        names = ("fingerprint", "state", "sequence", "tier", "status_code", "error_code", "error")
+        names = ("fingerprint", "state", "sequence", "tier", "status_code", "title", "error_code", "error")
         columns = {f"{name}s": [row[name] for row in rows] for name in names}
         columns |= {"charged": [row["charged"] for row in rows], "attempts": [row["attempt"] for row in rows]}
         await _WRITE.rows(transaction, {"crawl_id": crawl_id, **columns})
