@@ -10,6 +10,8 @@ import orjson
 CONTENT_TYPES = {"jsonl": "application/x-ndjson", "json": "application/json", "csv": "text/csv; charset=utf-8"}
 _PLAIN = ("url", "final_url", "status", "status_code", "depth", "title", "tier_used", "credits_used")
 _LAST = ("error_code", "error")
+# What a spreadsheet takes for the beginning of a formula, which a page may have written for whoever opens the file.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def columns(formats: Sequence[str], *, extracts: bool) -> list[str]:
@@ -32,6 +34,8 @@ def lines(form: str, names: Sequence[str], pages: Sequence[Mapping[str, Any]]) -
 def _cell(page: Mapping[str, Any], name: str) -> object:
     content = page.get("content")
     value = content[name] if isinstance(content, dict) and name in content else page.get(name)
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
     return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
 
 

@@ -2,6 +2,7 @@ import csv
 import io
 
 import orjson
+import pytest
 
 from alterlab_server.crawl.export.lines import columns, head, lines
 
@@ -28,6 +29,14 @@ def test_a_table_has_a_column_for_each_format() -> None:
         '{"price":3}',
     )
     assert (second["text"], second["error"], second["error_code"]) == ("", "It timed out.", "TIMEOUT")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-2", "- a list", "@SUM(A1)", "\t=1", "＝1"])
+def test_no_cell_of_a_table_is_a_formula(text: str) -> None:
+    page = {"title": text, "depth": -1, "content": {"text": f"Not {text}"}}
+    (row,) = csv.reader(io.StringIO(lines("csv", ["title", "depth", "text"], [page]).decode(), newline=""))
+    assert row == [f"'{text}", "-1", f"Not {text}"]
+    assert orjson.loads(lines("jsonl", [], [page])) == page
 
 
 def test_lines_are_json_each() -> None:
