@@ -53,6 +53,11 @@ class Addresses:
         return None if _OTHER_SCHEME.match(href) else _joined(self._base, href.strip())
 
 
+def is_base(text: str) -> bool:
+    """Whether links can be joined to a text: whether it is an http(s) address."""
+    return bool(text) and _joined(text, ".") is not None
+
+
 @lru_cache(maxsize=4096)  # the pages of one site, and many others, link to the same hosts
 def _is_origin(text: str) -> bool:
     """Whether the parser leaves this beginning of an address as it is."""

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import turbohtml
 
-from alterlab_server.extract.addresses import Addresses
+from alterlab_server.extract.addresses import Addresses, is_base
 
 # Each table around another has its text set anew; the deepest layouts of old pages have half as many.
 MAX_NESTED_TABLES = 12
@@ -27,9 +27,11 @@ class Document:
 
     @cached_property
     def base_url(self) -> str:
-        """What relative links are resolved against: `<base href>`, else `url`; empty when neither is known."""
+        """What relative links are resolved against: `<base href>`, else `url`, where that is an http(s) address; empty
+        when neither is one."""
         # An element is found by its name at once, while `base_url` walks the tree.
-        return self.url if self.tree.select_one("base[href]") is None else self.tree.base_url(self.url)
+        declared = "" if self.tree.select_one("base[href]") is None else self.tree.base_url(self.url)
+        return next(filter(is_base, (declared, self.url)), "")
 
     @cached_property
     def addresses(self) -> Addresses:

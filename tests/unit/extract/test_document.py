@@ -1,3 +1,6 @@
+import pytest
+
+from alterlab_server.extract import extract
 from alterlab_server.extract.document import Document
 
 
@@ -6,6 +9,14 @@ def test_links_are_joined_to_the_base_of_the_page() -> None:
     assert document.absolute("a b") == "https://example.com/docs/a%20b"
     assert document.absolute("mailto:x@example.com") is None
     assert Document("<p>").absolute("relative") is None
+
+
+@pytest.mark.parametrize("base", ["http://[", "http://exa mple/", "data:text/html,", "javascript:void(0)"])
+def test_a_base_that_is_no_address_is_ignored_as_browsers_do(base: str) -> None:
+    page = f'<base href="{base}"><p>The <a href="quay.html">quay</a> of the town is old.</p>'
+    found = extract(page, url="https://example.com/boats/", formats=("html", "markdown"))
+    assert 'href="https://example.com/boats/quay.html"' in found.content["html"]
+    assert "(https://example.com/boats/quay.html)" in found.content["markdown"]
 
 
 def test_meta_values_keep_all_their_occurrences() -> None:

@@ -9,14 +9,15 @@ MAX_DEPTH = 40
 # Values of one state that are put together; what lies behind stays out.
 MAX_VALUES = 20_000
 MAX_ROWS = 500
-_REACTIVE = frozenset({"Reactive", "ShallowReactive", "Ref", "ShallowRef"})
+# How a list of Nuxt's begins that stands for the value behind it.
+_REACTIVE = (["Reactive"], ["ShallowReactive"], ["Ref"], ["ShallowRef"])
 # How Astro tags a value that is one, and a list of tagged ones.
 _PLAIN, _LIST = 0, 1
 
 
 def plain_state(value: Any) -> Any:
     """A value in its own form: Nuxt's table of values, Apollo's cache of entities; any other as it is."""
-    if isinstance(value, list) and value and isinstance(value[0], list) and value[0][:1] and value[0][0] in _REACTIVE:
+    if isinstance(value, list) and value and isinstance(value[0], list) and value[0][:1] in _REACTIVE:
         return _Table(value).value(1, 0)
     if isinstance(value, Mapping):
         return _with_entities(value)

@@ -94,6 +94,7 @@ def test_a_shell_is_filled_from_state(markup: str) -> None:
         [["Reactive", 1], *[[number + 2] * 300 for number in range(300)]],
         [["Reactive", 1], [1] * 100_000],
         {"a": {"__typename": "A", "b": {"__ref": "a"}}},
+        [[{"Reactive": 1}], {"a": 1}],
     ],
     ids=[
         "a list of itself",
@@ -102,9 +103,10 @@ def test_a_shell_is_filled_from_state(markup: str) -> None:
         "lists that multiply",
         "a list of many of itself",
         "a reference to itself",
+        "a list that begins like one of Nuxt's",
     ],
 )
-def test_state_that_refers_to_itself_ends(state: Any) -> None:
+def test_odd_state_ends(state: Any) -> None:
     page = f'<title>Oak table</title><script type="application/json">{json.dumps(state)}</script>'
     assert extract(page, formats=("json",), profile="product").content["json"]["name"] == "Oak table"
 
