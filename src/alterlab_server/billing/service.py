@@ -124,7 +124,7 @@ def _spent(sums: Mapping[str, int]) -> int:
 def _not_covered(available: int, amount: int) -> PaymentRequired:
     return PaymentRequired(
         f"The balance of {display(available)} does not cover the {display(amount)} that this request may cost. "
-        "Deposit more, or lower the ceiling with cost_controls.max_credits or cost_controls.max_tier.",
+        "Deposit more; cost_controls.max_credits and max_tier bound what scrapes, batches and crawls may cost.",
         details={
             "balance_dollars": to_dollars(available),
             "required_dollars": to_dollars(amount),

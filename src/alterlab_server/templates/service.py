@@ -49,6 +49,8 @@ async def save(transaction: Transaction, organization_id: UUID, name: str, schem
 
 async def remove(transaction: Transaction, organization_id: UUID, template_id: str) -> None:
     """Delete a saved template; raises NotFound, also for a built-in one."""
+    if template_id in TEMPLATES:
+        raise NotFound(f"The template {template_id!r} comes with the server and is nobody's to delete.")
     if not await repository.delete_template(transaction, organization_id, _uuid(template_id)):
         raise _missing(template_id)
 
