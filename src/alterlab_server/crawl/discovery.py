@@ -1,5 +1,6 @@
 """The beginning of a crawl: the start page, and what its site's sitemaps name."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 from alterlab_server.crawl.plan import CrawlPlan
@@ -11,6 +12,9 @@ from alterlab_server.fetch.tier import Tier
 from alterlab_server.frontier.address import split
 from alterlab_server.frontier.priority import HIGHEST
 from alterlab_server.frontier.scope import Scope
+
+# Nothing is scraped before the sitemaps are read: one that comes after this is not asked for.
+SITEMAPS_SECONDS = 600.0
 
 
 async def first_pages(plan: CrawlPlan, robots: RobotsKeeper, tier: Tier) -> AsyncGenerator[list[Found]]:
@@ -38,5 +42,8 @@ async def pages_of_sitemaps(
     def judge(url: str) -> Found | None:
         return None if site.refusal(url) or plan.unreadable(url) else plan.found(url, depth)
 
+    until = asyncio.get_running_loop().time() + SITEMAPS_SECONDS
     async for piece in reader.pages(plan.request.sitemaps(site.start, declared)):
         yield [page async for page in judged(piece, judge) if page is not None]
+        if asyncio.get_running_loop().time() > until:
+            return

@@ -33,7 +33,10 @@ class SitemapReader:
     left_out: bool = False
 
     async def pages(self, addresses: Sequence[str]) -> AsyncIterator[list[str]]:
-        """The normalised page addresses in these sitemaps, in pieces. Pages may repeat."""
+        """The normalised page addresses in these sitemaps, which may repeat, in pieces.
+
+        There is a piece for each file, also when it is empty, so that who reads them can stop.
+        """
         waiting = deque((address, 0) for address in addresses[:MAX_FILES])
         seen = {fingerprint(address) for address, _ in waiting}
         self.left_out = len(addresses) > MAX_FILES
@@ -60,8 +63,7 @@ class SitemapReader:
                     pages = []
                 if left == 0:
                     return
-            if pages:
-                yield pages
+            yield pages
 
     async def _fetch(self, address: str) -> bytes:
         deadline = asyncio.get_running_loop().time() + min(self.seconds, FETCH_SECONDS)

@@ -153,7 +153,7 @@ class _Walk:
         addresses, read = self._request.sitemaps(self._start, self.rules.sitemaps), 0
         reader = SitemapReader(self._tools.tiers["1"], MAX_ENTRIES)
         async for piece in reader.pages(addresses):
-            self.sitemap_found = True
+            self.sitemap_found = self.sitemap_found or bool(piece)
             for url in piece:
                 await self._add(url, 0, "sitemap")
             if stopped_by := self._full():
