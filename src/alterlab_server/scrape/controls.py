@@ -25,6 +25,7 @@ _WHY = {
     Withheld.HOST: "known to be in vain on this host",
     Withheld.NOT_AVAILABLE: "not available on this server",
 }
+_DEFAULT_WAIT = "networkidle"
 _FULL_PAGE = next(row.name for row in TIERS if row.full_page)
 
 
@@ -145,7 +146,7 @@ def _browser_options(request: ScrapeRequest, advanced: Advanced, *, block_images
     country, resources = wanted_country(request), advanced.block_resources or ()
     without_images = block_images or "image" in resources
     return BrowserOptions(
-        wait_until=advanced.wait_condition or request.wait_until or "networkidle",
+        wait_until=_wait_until(request),
         wait_for=request.wait_for,
         wait_seconds=advanced.wait_time / 1000,
         width=advanced.viewport_width,
@@ -163,6 +164,12 @@ def _browser_options(request: ScrapeRequest, advanced: Advanced, *, block_images
         timezone=timezone_of(country) if country else None,
         actions=tuple(action.model_dump(exclude_none=True) for action in advanced.actions or ()),
     )
+
+
+def _wait_until(request: ScrapeRequest) -> str:
+    """What the caller chose by either of its two fields; clients send the other one as well, with its default."""
+    given = (request.advanced.wait_condition, request.wait_until)
+    return next((condition for condition in given if condition not in (None, _DEFAULT_WAIT)), _DEFAULT_WAIT)
 
 
 def _scroll_count(request: ScrapeRequest, advanced: Advanced) -> int | None:
