@@ -73,7 +73,7 @@ async def get_crawl(
     async with context.database.snapshot() as connection:
         crawl = await service.get(connection, caller.organization_id, crawl_id, context.clock())
         body = await service.describe(context, connection, crawl, downloads)
-        if include_results:
+        if include_results or (client.expects_pages and crawl.finished_at is not None):
             body |= await service.list_pages(connection, crawl, cursor, limit)
         else:
             body |= await service.list_summaries(connection, crawl)

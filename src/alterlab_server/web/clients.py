@@ -11,16 +11,20 @@ from fastapi import Depends, Request
 class Client:
     """How a client takes its answers.
 
-    `patience` is the seconds after which it gives a call up, whatever `timeout` it has sent. `polls`: it follows a 202
-    to the end of its job, also when that fails. `words` are its own for states of jobs, batches and crawls.
-    `reads_all_formats`: it looks for text, html, json and markdown without having asked for them. `reads_flat`: it
-    looks for those at the top of a result, and for tiers that are numbers. `writes_snake_case`: it turns the names in
-    what it is given to that. `parses_timeouts`: it reads out of the `detail` of a 504 what that cost.
+    - `patience`: after so many seconds it gives a call up, whatever `timeout` it has sent.
+    - `polls`: it follows a 202 to the end of its job, also when that fails.
+    - `words`: its own for states of jobs, batches and crawls.
+    - `expects_pages`: it gives its user what an ended crawl has scraped, and does not ask for it.
+    - `reads_all_formats`: it looks for text, html, json and markdown without having asked for them.
+    - `reads_flat`: it looks for those at the top of a result, and for tiers that are numbers.
+    - `writes_snake_case`: it turns the names in what it is given to that.
+    - `parses_timeouts`: it reads out of the `detail` of a 504 what that cost.
     """
 
     patience: float | None = None
     polls: bool = True
     words: Mapping[str, str] = field(default_factory=dict)
+    expects_pages: bool = False
     reads_all_formats: bool = False
     reads_flat: bool = False
     writes_snake_case: bool = False
@@ -45,7 +49,7 @@ _CLIENTS = {
         patience=120, polls=False, reads_all_formats=True, reads_flat=True, writes_snake_case=True
     ),
     # Its node waits for a job that succeeds, and for a batch or crawl that is completed or failed, until time is up.
-    "n8n": Client(polls=False, words={"partial": "completed"}),
+    "n8n": Client(polls=False, words={"partial": "completed"}, expects_pages=True),
 }
 _ANY = Client()
 

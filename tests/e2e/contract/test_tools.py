@@ -74,6 +74,14 @@ async def test_mcp_follows_a_crawl_of_which_a_page_fails(client: Client, target:
     assert (await client.get(path)).json()["status"] == "partial"
 
 
+async def test_n8n_gets_the_pages_of_a_crawl_without_asking_for_them(client: Client, target: Target) -> None:
+    given = {"url": target("/article"), "max_pages": 1, "formats": ["markdown"], "advanced": {"max_concurrency": 5}}
+    started = (await client.post("/crawl", json=given, headers=N8N)).json()
+    body = await ended(client, f"/crawl/{started['crawl_id']}", N8N)
+    assert body["results"][0]["content"]["markdown"].startswith("# How lighthouses")
+    assert "content" not in (await client.get(f"/crawl/{started['crawl_id']}")).json()["results"][0]
+
+
 async def test_n8n_is_told_that_a_job_has_failed(client: Client, target: Target) -> None:
     given = {"url": target("/silent"), "mode": "auto", "sync": True, "timeout": 2}
     answer = await client.post("/scrape", json=given, headers=N8N)
