@@ -3,6 +3,7 @@
 from typing import Any
 
 from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
+from alterlab_server.scrape.schemas.fields import at_fault
 
 # Fields of `advanced` that some clients send beside it; the request's own fields of the same name come first.
 _ADVANCED_AT_TOP = (
@@ -63,11 +64,15 @@ def gather(data: dict[str, Any]) -> dict[str, Any]:
 def gather_cost(data: dict[str, Any]) -> dict[str, Any]:
     """The fields of `cost_controls`, with what clients call by other names under theirs."""
     named = {"max_credits": data["max_cost"]} if data.get("max_cost") is not None else {}
-    dollars = data.get("max_cost_dollars")
-    if isinstance(dollars, int | float):
+    dollars, prefer = data.get("max_cost_dollars"), data.get("prefer", "balanced")
+    if isinstance(dollars, int | float) and dollars > 0:
         named["max_credits"] = dollars if dollars < 1 else dollars * MICROCENTS_PER_DOLLAR
-    if data.get("prefer") in ("cost", "speed"):
-        named[f"prefer_{data['prefer']}"] = True
+    elif dollars is not None:
+        raise at_fault("max_cost_dollars", "must be a number above 0")
+    if prefer in ("cost", "speed"):
+        named[f"prefer_{prefer}"] = True
+    elif prefer != "balanced":
+        raise at_fault("prefer", "must be cost, speed or balanced")
     return named | data
 
 
