@@ -111,6 +111,10 @@ async def test_a_thousand_addresses(client: Client, target: Target, site: Hostil
     done = await _done(client, accepted["batch_id"])
     assert (done["status"], done["completed"]) == ("completed", 1000)
     assert [item["url"] for item in done["items"]] == urls
+    assert [item["result"]["job_id"] for item in done["items"]] == accepted["job_ids"]
+    async with client.stream("GET", f"/batch/{accepted['batch_id']}") as answer:
+        assert "content-length" not in answer.headers, "its results are read as they are sent"
+        assert len([piece async for piece in answer.aiter_raw()]) > 1
 
 
 async def test_a_host_is_asked_for_ten_at_a_time(client: Client, target: Target) -> None:

@@ -1,6 +1,7 @@
 """POST /batch and GET /batch/{batch_id}."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 
 from alterlab_server.base.money import to_credits
 from alterlab_server.batch import service
@@ -45,5 +46,8 @@ async def get_batch(
     """How a batch stands, and its items in the order of the request; poll without results while it is processing."""
     async with context.database.snapshot() as connection:
         batch = await service.get(connection, caller.organization_id, batch_id, context.clock())
-        body = await service.describe(connection, batch, with_results=include_results)
-    return json_response(body | {"status": client.word(body["status"])})
+        body = await service.describe(connection, batch)
+    body["status"] = client.word(body["status"])
+    if not include_results:
+        return json_response(body)
+    return StreamingResponse(service.with_results(context, batch, body), media_type="application/json")

@@ -1,7 +1,7 @@
 """Batches: many scrapes accepted in one transaction, each a job of its own, and one event when the last has ended."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +32,10 @@ MAX_CONCURRENT = 5
 KEPT_FOR = jobs.BATCH_KEPT_FOR
 # All items of a batch must have been run by then; each has its own timeout from the moment it is run.
 LONGEST = timedelta(hours=24)
-_ITEM_STATUS = {"pending": "queued", "running": "processing", "completed": "succeeded", "failed": "failed"}
+_SUCCEEDED = "succeeded"
+_ITEM_STATUS = {"pending": "queued", "running": "processing", "completed": _SUCCEEDED, "failed": "failed"}
+# All those of a thousand items may be more than a process can hold.
+RESULTS_AT_A_TIME = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,12 @@ async def get(transaction: Transaction, organization_id: UUID, name: str, now: d
     return batch
 
 
-async def describe(transaction: Transaction, batch: Batch, *, with_results: bool) -> dict[str, Any]:
-    """What GET /batch/{batch_id} answers."""
-    found = await jobs.list_batch(transaction, batch.organization_id, batch.id, with_results=with_results)
+async def describe(transaction: Transaction, batch: Batch) -> dict[str, Any]:
+    """What GET /batch/{batch_id} answers, but for the results of the items."""
+    found = await jobs.list_batch(transaction, batch.organization_id, batch.id)
     by_id = {job.id: job for job in found}
     items = [_item(by_id[job_id]) for job_id in batch.job_ids if job_id in by_id]
-    completed = sum(item["status"] == "succeeded" for item in items)
+    completed = sum(item["status"] == _SUCCEEDED for item in items)
     failed = sum(item["status"] == "failed" for item in items)
     total = len(batch.job_ids)
     return {
@@ -135,6 +138,23 @@ async def describe(transaction: Transaction, batch: Batch, *, with_results: bool
         "created_at": iso(batch.created_at),
         "completed_at": iso(batch.finished_at) if batch.finished_at else None,
     }
+
+
+async def with_results(context: ApiContext, batch: Batch, body: Mapping[str, Any]) -> AsyncIterator[bytes]:
+    """What `describe` gave as JSON, with the results of its items; they are read some at a time, as they are sent."""
+    head = {name: value for name, value in body.items() if name != "items"}
+    yield orjson.dumps(head)[:-1] + b',"items":['
+    items, before = body["items"], b""
+    for start in range(0, len(items), RESULTS_AT_A_TIME):
+        some = items[start : start + RESULTS_AT_A_TIME]
+        job_ids = [UUID(item["job_id"]) for item in some if item["status"] == _SUCCEEDED]
+        async with context.database.statement() as connection:
+            found = await jobs.results(connection, batch.organization_id, job_ids)
+        for item in some:
+            result = found.pop(UUID(item["job_id"]), None)
+            yield before + orjson.dumps(item if result is None else item | {"result": _result(item["job_id"], result)})
+            before = b","
+    yield b"]}"
 
 
 async def sweep(transaction: Transaction, now: datetime) -> None:
@@ -188,12 +208,13 @@ async def _own_webhooks(context: ApiContext, items: Sequence[ScrapeRequest]) -> 
 
 def _item(job: Job) -> dict[str, Any]:
     item: dict[str, Any] = {"job_id": str(job.id), "url": job.url, "status": _ITEM_STATUS[job.status]}
-    if job.result is not None:
-        result = orjson.loads(job.result) | {"job_id": str(job.id)}
-        content = result.get("content")
-        if isinstance(content, dict) and content.get("text") is not None:
-            result["text"] = content["text"]
-        item["result"] = result
     if job.error is not None:
         item |= {"error": job.error.code, "error_message": job.error.message}
     return item
+
+
+def _result(job_id: str, kept: bytes) -> dict[str, Any]:
+    result: dict[str, Any] = orjson.loads(kept) | {"job_id": job_id}
+    content = result.get("content")
+    text = content.get("text") if isinstance(content, dict) else None
+    return result if text is None else result | {"text": text}

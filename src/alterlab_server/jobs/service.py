@@ -192,12 +192,15 @@ async def batch_has_unfinished(transaction: Transaction, batch_id: UUID) -> bool
     return await reading.batch_has_unfinished(transaction, batch_id)
 
 
-async def list_batch(
-    transaction: Transaction, organization_id: UUID, batch_id: UUID, *, with_results: bool
-) -> list[Job]:
-    """The jobs of a batch of the organization, in no order."""
-    found = await reading.list_batch(transaction, organization_id, batch_id, with_results=with_results)
-    return [_unpacked(job) for job in found]
+async def list_batch(transaction: Transaction, organization_id: UUID, batch_id: UUID) -> list[Job]:
+    """The jobs of a batch of the organization, in no order and without their results."""
+    return await reading.list_batch(transaction, organization_id, batch_id)
+
+
+async def results(transaction: Transaction, organization_id: UUID, job_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """The results, as JSON, of those of these jobs that the organization has."""
+    found = await reading.results(transaction, organization_id, job_ids)
+    return {job_id: zstd.decompress(body) for job_id, body in found.items()}
 
 
 async def uses_of_keys(transaction: Transaction, organization_id: UUID) -> dict[UUID, KeyUse]:

@@ -75,15 +75,20 @@ async def get(transaction: Transaction, organization_id: UUID, job_id: UUID, now
     return _job(row) if row else None
 
 
-async def list_batch(
-    transaction: Transaction, organization_id: UUID, batch_id: UUID, *, with_results: bool
-) -> list[Job]:
-    """The jobs of a batch of the organization, with their results still compressed when they are wanted."""
-    body = job_results.c.body if with_results else null().label("body")
-    query = select(*_JOB_COLUMNS, body).where(jobs.c.batch_id == batch_id, _owned_by(organization_id))
-    if with_results:
-        query = query.join(job_results, job_results.c.job_id == jobs.c.id, isouter=True)
+async def list_batch(transaction: Transaction, organization_id: UUID, batch_id: UUID) -> list[Job]:
+    """The jobs of a batch of the organization, without their results."""
+    query = select(*_JOB_COLUMNS, null()).where(jobs.c.batch_id == batch_id, _owned_by(organization_id))
     return [_job(row) for row in await transaction.execute(query)]
+
+
+async def results(transaction: Transaction, organization_id: UUID, job_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """The results, still compressed, of those of these jobs that the organization has."""
+    query = (
+        select(job_results.c.job_id, job_results.c.body)
+        .join(jobs, jobs.c.id == job_results.c.job_id)
+        .where(job_results.c.job_id.in_(job_ids), _owned_by(organization_id))
+    )
+    return {row.job_id: row.body for row in await transaction.execute(query)}
 
 
 async def count_batch(transaction: Transaction, batch_id: UUID) -> dict[str, int]:
