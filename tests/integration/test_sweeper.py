@@ -1,5 +1,6 @@
 """What the sweeper removes, ends and leaves alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from alterlab_server.base.errors import NotFound
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import Database, locks
+from alterlab_server.extractions import repository as extractions
+from alterlab_server.extractions.schemas import Extracted
+from alterlab_server.hosts import repository as hosts
 from alterlab_server.jobs.files import expect_files
 from alterlab_server.jobs.schemas import JobFile
 from alterlab_server.scrape import repository
@@ -47,6 +51,18 @@ async def test_expired_result_is_really_removed(database: Database, account: Acc
     await sweep(database, timedelta(days=401))
     assert await count(database, "jobs") == 0
     assert await account.charges() == [200]
+
+
+async def test_what_is_kept_of_extractions_and_hosts_goes_too(database: Database, account: Account) -> None:
+    made = Extracted(account.id, None, ("json",), 10, 2_500, 5, NOON)
+    async with database.transaction() as transaction:
+        await extractions.add(transaction, account.id, made)
+        await hosts.put(
+            transaction, "a.test", replace(await hosts.lock(transaction, "a.test"), next_at=NOON.timestamp())
+        )
+    for hours, left in ((23, [1, 1]), (25, [1, 0]), (24 * 401, [0, 0])):
+        await sweep(database, timedelta(hours=hours))
+        assert [await count(database, table) for table in ("extractions", "host_slots")] == left
 
 
 async def test_overdue_job_fails_and_its_hold_comes_back(

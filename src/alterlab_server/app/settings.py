@@ -104,7 +104,9 @@ class Settings(BaseSettings):
         "string", description="Shape of `content` when a synchronous call names no formats: the HTML, or an object."
     )
     result_ttl: int = Field(3600, ge=60, description="Seconds that the result of a job is kept.")
-    usage_days: int = Field(400, ge=31, description="Days that finished jobs are kept for the usage figures.")
+    usage_days: int = Field(
+        400, ge=31, description="Days that finished jobs and extractions are kept for the usage figures."
+    )
     webhook_retry_seconds: float = Field(
         10, gt=0, le=3600, description="Seconds before a webhook is tried again; the third try waits six times as long."
     )

@@ -13,6 +13,8 @@ from alterlab_server.batch import service as batch
 from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl import service as crawl
 from alterlab_server.db import Database, Publish, locks, raw
+from alterlab_server.extractions import service as extractions
+from alterlab_server.hosts import slots
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.files import take_expired_files
 from alterlab_server.queue import prune
@@ -30,10 +32,13 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, p
             return False
         now = clock()
         await jobs.end_overdue(transaction, now, publish)
-        await jobs.sweep(transaction, now, timedelta(days=settings.usage_days))
+        usage_kept_for = timedelta(days=settings.usage_days)
+        await jobs.sweep(transaction, now, usage_kept_for)
+        await extractions.sweep(transaction, now, usage_kept_for)
         await batch.sweep(transaction, now)
         await crawl.sweep(transaction, now, publish)
         await accounts.drop_old_windows(transaction, now)
+        await slots.sweep(transaction, now)
         await scrape_memory.sweep(transaction, now)
         await delivering.sweep(transaction, delivery_options(settings), now)
         await prune(raw(transaction))

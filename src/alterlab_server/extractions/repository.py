@@ -1,9 +1,9 @@
-"""Queries on extractions; all take the organization first."""
+"""Queries on extractions. What a caller may name takes the organization first."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 
 from alterlab_server.db import Transaction
 from alterlab_server.extractions.models import extractions
@@ -56,6 +56,11 @@ async def totals(transaction: Transaction, organization_id: UUID, since: datetim
     query = select(func.count(), cost).select_from(extractions).where(_within(organization_id, since, until))
     count, microcents = (await transaction.execute(query)).one()
     return int(count), int(microcents)
+
+
+async def drop_old(transaction: Transaction, before: datetime) -> None:
+    """Forget the extractions of all organizations that were made before `before`."""
+    await transaction.execute(delete(extractions).where(extractions.c.created_at < before))
 
 
 def _within(organization_id: UUID, since: datetime, until: datetime) -> ColumnElement[bool]:

@@ -126,6 +126,11 @@ async def summary(transaction: Transaction, organization_id: UUID, window: timed
     return UsageSummary(total_requests=requests, total_cost_microcents=microcents)
 
 
+async def sweep(transaction: Transaction, now: datetime, keep_for: timedelta) -> None:
+    """Forget the extractions that were made longer ago than `keep_for`."""
+    await repository.drop_old(transaction, now - keep_for)
+
+
 async def _options(context: ApiContext, caller: Principal, request: ExtractRequest, media_type: str) -> ExtractOptions:
     schema = request.extraction_schema
     profile: str | None = request.extraction_profile or request.extraction_template

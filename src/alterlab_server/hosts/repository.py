@@ -1,6 +1,6 @@
 """Queries on the slots of hosts."""
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Compiled, Transaction
@@ -17,7 +17,10 @@ _GET = Compiled(select(*_COLUMNS).where(host_slots.c.authority == bindparam("aut
 
 async def lock(transaction: Transaction, authority: str) -> HostSlot:
     """The slot of a host, locked until the transaction ends; a new one for a host that has none."""
-    await transaction.execute(upsert(host_slots).values(authority=authority).on_conflict_do_nothing())
+    # One that is there is locked by this: the sweeper cannot take it before it is read.
+    added = upsert(host_slots).values(authority=authority)
+    unchanged = {"authority": authority}
+    await transaction.execute(added.on_conflict_do_update(index_elements=["authority"], set_=unchanged, where=false()))
     query = select(*_COLUMNS).where(host_slots.c.authority == authority).with_for_update()
     return HostSlot(*(await transaction.execute(query)).one())
 
@@ -32,6 +35,12 @@ async def put(transaction: Transaction, authority: str, slot: HostSlot) -> None:
     """Write the slot of a host."""
     values = {"next_at": slot.next_at, "penalty": slot.penalty, "slowed_at": slot.slowed_at}
     await transaction.execute(update(host_slots).where(host_slots.c.authority == authority).values(**values))
+
+
+async def drop_idle(transaction: Transaction, before: float) -> None:
+    """Forget slots that were free already at `before` (seconds since the epoch), and slowed last before that."""
+    idle = (host_slots.c.next_at < before, host_slots.c.slowed_at < before)
+    await transaction.execute(delete(host_slots).where(*idle))
 
 
 async def tell_slowed(transaction: Transaction, authority: str) -> None:

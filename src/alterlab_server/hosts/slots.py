@@ -3,18 +3,26 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from alterlab_server.base.clock import Clock
-from alterlab_server.db import Database
+from alterlab_server.db import Database, Transaction
 from alterlab_server.db.listener import Subscription
 from alterlab_server.frontier.politeness import HostSlot
 from alterlab_server.hosts import repository
 
 # A page that must wait longer goes back to the frontier, so that it keeps no lane from other hosts.
 LONGEST_WAIT = 5.0
+# A slot that nobody has asked for or slowed since says no more than a new one.
+KEPT_SECONDS = 86_400.0
 # Answers that say that a host is asked too much.
 SLOW_DOWN = frozenset({429, 503})
+
+
+async def sweep(transaction: Transaction, now: datetime) -> None:
+    """Forget the slots of hosts that were not asked for a day."""
+    await repository.drop_idle(transaction, now.timestamp() - KEPT_SECONDS)
 
 
 class HostSlots(Protocol):

@@ -252,7 +252,7 @@ async def end_overdue(transaction: Transaction, now: datetime, publish: Publish)
 
 
 async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelta) -> None:
-    """Delete expired results, and what usage knows of jobs and pages that ended longer ago than `keep_rows_for`."""
+    """Delete expired results, and what usage knows of jobs and pages from longer ago than `keep_rows_for`."""
     await lifecycle.drop_expired_results(transaction, now)
     await lifecycle.drop_old_jobs(transaction, now - keep_rows_for)
     await page_counts.drop_old(transaction, now - keep_rows_for)

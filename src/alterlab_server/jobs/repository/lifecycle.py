@@ -243,6 +243,6 @@ async def drop_expired_results(transaction: Transaction, now: datetime) -> int:
 
 
 async def drop_old_jobs(transaction: Transaction, before: datetime) -> int:
-    """Delete the rows of jobs that ended before `before`."""
-    done = await transaction.execute(delete(jobs).where(jobs.c.finished_at < before))
+    """Delete the rows of jobs whose results have expired before `before`: of that there is an index."""
+    done = await transaction.execute(delete(jobs).where(jobs.c.expires_at < before))
     return done.rowcount
