@@ -181,3 +181,12 @@ def test_a_format_longer_than_the_cap_is_cut_at_a_line_and_says_so() -> None:
     assert got.content_truncated["truncation_reason"] == "readability_output_cap"
     assert got.content_truncated["truncated_at_bytes"] == len(markdown)
     assert got.content_truncated["original_size_bytes"] > OUTPUT_CHARACTERS
+
+
+@pytest.mark.parametrize("href", ["http://[your site]/", "//[", "http://exam\u2100ple.com/"])
+def test_a_link_that_is_no_address_spoils_no_other(href: str) -> None:
+    page = f"<p>The <a href='{href}'>harbour</a> and the <a href='quay.html'>quay</a> of the town are old.</p>"
+    found = extract(page, url="https://example.com/boats/", formats=("html", "markdown"))
+    assert 'href="https://example.com/boats/quay.html"' in found.content["html"]
+    assert "(https://example.com/boats/quay.html)" in found.content["markdown"]
+    assert found.errors == {}

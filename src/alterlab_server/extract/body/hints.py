@@ -41,8 +41,7 @@ def read_hints(document: Document) -> Hints:
     bodies = (found[1] for found in _BODY.finditer(declared)) if "articleBody" in declared else ()
     article = next((body for body in bodies if len(body) >= _BODY_LENGTH), "")
     address = document.first_meta("og:url") or _canonical(document) or document.url
-    path = urlsplit(address).path.lower() if "[" not in address else ""
-    segments = [segment for segment in path.split("/") if segment]
+    segments = [segment for segment in _path(address).split("/") if segment]
     return Hints(
         document.heading_title,
         _plain(document.first_meta("og:description", "description") or "")[:400],
@@ -56,6 +55,13 @@ def read_hints(document: Document) -> Hints:
 
 def _plain(text: str) -> str:
     return " ".join(unescape(text).lower().split())
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.lower()
+    except ValueError:  # a page may declare anything
+        return ""
 
 
 def _canonical(document: Document) -> str:

@@ -52,7 +52,7 @@ def render(content: Content) -> str:
         if source := image_source(image):
             image.attrs["src"] = source
     if content.document.base_url:
-        content.body.resolve_links(content.document.base_url)
+        content.body.rewrite_links(content.document.absolute)
     markup = _SANITIZER.sanitize(content.body.html).strip()
     if content.heading is None or content.body.find("h1") is not None:
         return markup

@@ -1,3 +1,5 @@
+import pytest
+
 from alterlab_server.extract.body.hints import Hints, read_hints
 from alterlab_server.extract.document import Document
 
@@ -24,6 +26,11 @@ def test_the_declared_article_is_read_from_broken_json_too() -> None:
     assert found.article.startswith('it was a "long" day. it was')
 
 
-def test_an_address_that_is_none_is_no_matter() -> None:
-    assert hints("", "http://[::1").path == frozenset()
+@pytest.mark.parametrize("address", ["http://[::1", "http://exam\u2100ple.com/boats/"])
+def test_an_address_that_is_none_is_no_matter(address: str) -> None:
+    assert hints("", address).path == frozenset()
+    assert hints(f'<meta property="og:url" content="{address}">').path == frozenset()
+
+
+def test_no_address_says_nothing() -> None:
     assert hints("").path_depth == 0
