@@ -30,6 +30,7 @@ MAX_FOLLOWED = 500
 MAX_ENTRIES = 2 * MAX_PAGES
 CONCURRENCY = 10
 PAGE_SECONDS = 20.0
+TURN_SECONDS = 0.02
 _SCORE = itemgetter("relevance_score")
 _TOO_LATE = JobError(504, "TIMEOUT", "The site could not be mapped in time.")
 _NO_TURN = JobError(
@@ -96,6 +97,7 @@ class _Walk:
         self._followed: list[MappedUrl] = []
         self._unlisted: set[int] = set()
         self._fitting = 0
+        self._turn = 0.0  # when others had theirs, on the loop's clock
         self.rules = no_robots()
         self.found: dict[int, MappedUrl] = {}
         self.sitemap_found = False
@@ -160,7 +162,6 @@ class _Walk:
                 self.stopped_by = stopped_by
                 return
             read += len(piece)
-            await asyncio.sleep(0)  # nothing above waits for anything, and other jobs want their turn
         if read >= MAX_ENTRIES:
             self.stopped_by = "max_entries"
         elif reader.left_out:
@@ -237,8 +238,7 @@ class _Walk:
 
     async def _add(self, url: str, depth: int, source: str) -> MappedUrl | None:
         """Take an address that belongs to the site and is new."""
-        if self._request.include_patterns or self._request.exclude_patterns:
-            await asyncio.sleep(0)  # each may take long, and other jobs want their turn
+        await self._give_turn()
         if stopped_by := self._full():
             self.stopped_by = stopped_by
             return None
@@ -254,6 +254,14 @@ class _Walk:
             return self._take(mark, MappedUrl(url, depth, source))
         self._unlisted.add(mark)
         return MappedUrl(url, depth, source, listed=False)
+
+    async def _give_turn(self) -> None:
+        """Let other jobs go on when this one has taken long: a caller's patterns may be slow, a site's rules thousands,
+        and nothing that is done with an address waits for anything."""
+        clock = asyncio.get_running_loop().time
+        if clock() - self._turn >= TURN_SECONDS:
+            await asyncio.sleep(0)
+            self._turn = clock()
 
     def _leads_on(self, depth: int, source: str) -> bool:
         """Whether a page that `include_patterns` leaves out is looked at for what it links to: as many as may be, and

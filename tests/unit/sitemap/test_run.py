@@ -100,6 +100,23 @@ async def test_a_search_that_has_not_seen_all_of_a_sitemap_says_so(monkeypatch: 
     assert ([item["url"] for item in found["urls"]], found["stopped_by"]) == ([f"{HOME}/price"], "max_entries")
 
 
+async def test_others_have_their_turn_between_the_addresses_of_a_sitemap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "TURN_SECONDS", 0.0)
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    sitemap = "".join(f"<url><loc>{HOME}/{number}</loc></url>" for number in range(200))
+    await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"})
+    task.cancel()
+    assert turns >= 200
+
+
 async def test_a_site_that_wants_a_long_pause_is_not_asked() -> None:
     slots, now = MemorySlots(utc_now), utc_now().timestamp()
     await slots.slow_down("example.com", 0.0, now, retry_after=3600.0)
