@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -33,15 +33,11 @@ class Topic(StrEnum):
 class Event:
     """Base of all events."""
 
-    name: ClassVar[str] = ""
-
 
 @dataclass(frozen=True, slots=True)
 class JobFinished(Event):
     """A job has ended, with success or not; told in the transaction that settled it. `batch_id` is the batch it
     belongs to, if any."""
-
-    name: ClassVar[str] = "job.finished"
 
     job_id: UUID
     organization_id: UUID
@@ -79,8 +75,6 @@ class Deliveries:
 class JobAccepted(Event):
     """A job was accepted; told in the transaction that wrote and queued it."""
 
-    name: ClassVar[str] = "job.accepted"
-
     job_id: UUID
     organization_id: UUID
     webhooks: tuple[WebhookTarget, ...] = ()
@@ -89,8 +83,6 @@ class JobAccepted(Event):
 @dataclass(frozen=True, slots=True)
 class BatchAccepted(Event):
     """A batch was accepted; told in the transaction that wrote and queued its jobs."""
-
-    name: ClassVar[str] = "batch.accepted"
 
     batch_id: UUID
     organization_id: UUID
@@ -104,8 +96,6 @@ class BatchFinished(Event):
     `batch_id` is without its prefix on the wire, `status` completed, partial or failed.
     """
 
-    name: ClassVar[str] = "batch.completed"
-
     batch_id: UUID
     organization_id: UUID
     status: str
@@ -117,8 +107,6 @@ class BatchFinished(Event):
 @dataclass(frozen=True, slots=True)
 class CrawlAccepted(Event):
     """A crawl was accepted; told in the transaction that wrote and queued it."""
-
-    name: ClassVar[str] = "crawl.started"
 
     crawl_id: UUID
     organization_id: UUID
@@ -148,8 +136,6 @@ class CrawlPagesFinished(Event):
     On the wire each is a `crawl.page.completed` or a `crawl.page.failed`.
     """
 
-    name: ClassVar[str] = "crawl.pages"
-
     crawl_id: UUID
     organization_id: UUID
     pages: tuple[PageFinished, ...]
@@ -162,8 +148,6 @@ class CrawlFinished(Event):
     On the wire it is `crawl.failed` when the status is failed, else `crawl.completed`. Told once, in the transaction
     that settled the crawl.
     """
-
-    name: ClassVar[str] = "crawl.completed"
 
     crawl_id: UUID
     organization_id: UUID
