@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from tests.e2e.conftest import Client
+from tests.e2e.test_documents import needs_ocr
 from tests.site import HostileSite
 from tests.site.browser_captcha import KEY, SECRET
 from tests.site.proxy import TestProxy
@@ -79,6 +80,15 @@ async def test_every_tier_goes_through_the_proxy_of_the_country(operated: Operat
     used = {name for name, proxy in operated.proxies.items() if len(proxy.tunnels) > before[name]}
     assert used == {country}
     assert "secret" not in str(body)
+
+
+@needs_ocr
+async def test_the_images_of_a_page_come_through_its_proxy(operated: Operated) -> None:
+    before = len(operated.proxies["DE"].tunnels)
+    advanced = {"proxy_country": "DE", "ocr": True}
+    body = await operated.scrape("/pictures", advanced=advanced, cost_controls={"force_tier": "1"})
+    assert [result["image_url"] for result in body["ocr_results"]] == [operated.site.url("/image/sign.png")]
+    assert len(operated.proxies["DE"].tunnels) - before == 3  # the page and its two images
 
 
 async def test_a_proxy_costs_a_credit_more(operated: Operated) -> None:

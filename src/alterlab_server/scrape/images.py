@@ -18,20 +18,26 @@ IMAGE_SECONDS = 20.0
 
 
 async def read_images(
-    addresses: Sequence[str], language: str, tier: Tier, extractor: Extractor, deadline: float
+    addresses: Sequence[str], proxy: str | None, language: str, tier: Tier, extractor: Extractor, deadline: float
 ) -> list[dict[str, Any]]:
-    """`{image_url, text, boxes}` for each of the first images that has text; `deadline` on the loop's clock."""
-    found = await asyncio.gather(*(_read(url, language, tier, extractor, deadline) for url in addresses[:MAX_IMAGES]))
+    """`{image_url, text, boxes}` for each of the first images that has text.
+
+    `proxy` is the one that the page came through, `deadline` is on the loop's clock.
+    """
+    wanted = [FetchRequest(url, max_bytes=MAX_IMAGE_BYTES, proxy=proxy) for url in addresses[:MAX_IMAGES]]
+    found = await asyncio.gather(*(_read(image, language, tier, extractor, deadline) for image in wanted))
     return [item for item in found if item is not None]
 
 
-async def _read(url: str, language: str, tier: Tier, extractor: Extractor, deadline: float) -> dict[str, Any] | None:
+async def _read(
+    wanted: FetchRequest, language: str, tier: Tier, extractor: Extractor, deadline: float
+) -> dict[str, Any] | None:
     loop = asyncio.get_running_loop()
     until = min(deadline, loop.time() + IMAGE_SECONDS)
-    image = await tier.fetch(FetchRequest(url, max_bytes=MAX_IMAGE_BYTES), until)
+    image = await tier.fetch(wanted, until)
     if isinstance(image, Failure) or image.truncated or image.status >= 400:
         return None
     read = await extractor.read_image(image.body, language, ExtractOptions(formats=()), until - loop.time())
     if isinstance(read, JobError) or not read[1]["text"]:
         return None
-    return {"image_url": url, **read[1]}
+    return {"image_url": wanted.url, **read[1]}

@@ -100,7 +100,7 @@ async def scrape(assignment: Assignment, tools: Toolbox) -> Scraped:
         withheld_by = (climbed.notes or {}).get("withheld_by")
         return Scraped(_failed(failure, climbed.attempts, tools), climbed.attempts, withheld_by=withheld_by)
     content = content_plan(request, tools.options.simple_content)
-    read = await _read(assignment, content, climbed.page, tools, deadline)
+    read = await _read(assignment, content, climbed.page, proxy, tools, deadline)
     if isinstance(read, JobError):
         unread = replace(read, details={"url": request.url, **read.details})
         return Scraped(_failed(unread, climbed.attempts, tools), climbed.attempts)
@@ -124,7 +124,7 @@ def _prepare(
 
 
 async def _read(
-    assignment: Assignment, content: ContentPlan, page: Page, tools: Toolbox, deadline: float
+    assignment: Assignment, content: ContentPlan, page: Page, proxy: str | None, tools: Toolbox, deadline: float
 ) -> _Read | JobError:
     """Extract the formats, and the text of images where that is asked for."""
     loop, request = asyncio.get_running_loop(), assignment.request
@@ -144,7 +144,7 @@ async def _read(
     texts: list[dict[str, Any]] = []
     if request.advanced.ocr:
         language, tier = request.ocr_language, tools.tiers["1"]
-        texts = await read_images(extraction.images or (), language, tier, tools.extractor, deadline)
+        texts = await read_images(extraction.images or (), proxy, language, tier, tools.extractor, deadline)
     return _Read(extraction, texts)
 
 

@@ -190,3 +190,11 @@ def test_a_link_that_is_no_address_spoils_no_other(href: str) -> None:
     assert 'href="https://example.com/boats/quay.html"' in found.content["html"]
     assert "(https://example.com/boats/quay.html)" in found.content["markdown"]
     assert found.errors == {}
+
+
+@pytest.mark.parametrize(("start", "number"), [("7", 7), ("0" * 12 + "9" * 5_000, 1), ("²", 1), ("-3", 1)])
+def test_a_list_begins_with_a_number_that_markdown_has(start: str, number: int) -> None:
+    page = f"<p>The boats of the town, the largest first:</p><ol start='{start}'><li>Petrel, built in 1874</ol>"
+    found = extract(page, formats=("markdown", "json_v2", "text"))
+    assert f"{number}. Petrel" in found.content["markdown"]
+    assert found.errors == {}

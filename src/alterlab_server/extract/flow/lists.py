@@ -3,7 +3,7 @@
 from turbohtml import Element, Node
 
 # Markdown has no longer numbers (CommonMark 5.2).
-_LARGEST = 999_999_999
+_LARGEST, _MOST_DIGITS = 999_999_999, 9
 _CHECK_BOX = "input[type=checkbox]"
 
 
@@ -47,4 +47,4 @@ def _grouped(element: Element) -> list[list[Element]]:
 def _number(element: Element, attribute: str, otherwise: int) -> int:
     """What an attribute says, as far as markdown can."""
     value = (element.attr(attribute) or "").strip()
-    return int(value) if value.isascii() and value.isdigit() and int(value[:10]) <= _LARGEST else otherwise
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS else otherwise
