@@ -116,9 +116,9 @@ def _whole_quotations(layout: Layout, chosen: list[bool]) -> list[bool]:
     """A short quotation of which most is kept is kept as a whole: who said it stands within it."""
     kept = list(chosen)
     for quotation in layout.containers:
-        inside = range(quotation.start, quotation.end)
-        if quotation.tag != "blockquote" or len(inside) < 2:
+        if quotation.tag != "blockquote" or quotation.end - quotation.start < 2:
             continue
+        inside = range(quotation.start, quotation.end)
         words = sum(layout.blocks[index].words for index in inside)
         most = sum(layout.blocks[index].words for index in inside if chosen[index]) * 2 > words
         if most and words <= _QUOTATION_WORDS:
