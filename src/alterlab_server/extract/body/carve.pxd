@@ -9,7 +9,7 @@ cdef Py_ssize_t _CAPTION_WORDS, _MANY_PICTURES, _PARAGRAPH_WORDS, _QUOTATION_WOR
 cdef list _whole_tables(Layout layout, found, list chosen)
 @cython.locals(block=Block, index=Py_ssize_t)
 cdef _arranges_page(Layout layout, Container table)
-@cython.locals(quotation=Container, words=Py_ssize_t, most=bint)
+@cython.locals(quotation=Container, blocks=Py_ssize_t, words=Py_ssize_t, most=bint)
 cdef list _whole_quotations(Layout layout, list chosen)
 @cython.locals(container=Container)
 cdef list _with_terms(Layout layout, list chosen)

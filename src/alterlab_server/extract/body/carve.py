@@ -116,13 +116,14 @@ def _whole_quotations(layout: Layout, chosen: list[bool]) -> list[bool]:
     """A short quotation of which most is kept is kept as a whole: who said it stands within it."""
     kept = list(chosen)
     for quotation in layout.containers:
-        if quotation.tag != "blockquote" or quotation.end - quotation.start < 2:
+        blocks = quotation.end - quotation.start
+        if quotation.tag != "blockquote" or not 2 <= blocks <= _QUOTATION_WORDS:  # each has a word at least
             continue
         inside = range(quotation.start, quotation.end)
         words = sum(layout.blocks[index].words for index in inside)
         most = sum(layout.blocks[index].words for index in inside if chosen[index]) * 2 > words
         if most and words <= _QUOTATION_WORDS:
-            kept[quotation.start : quotation.end] = [True] * len(inside)
+            kept[quotation.start : quotation.end] = [True] * blocks
     return kept
 
 
