@@ -297,6 +297,16 @@ async def test_cached_pages_are_free_and_lead_on(
     assert anew["cached"] == 0
 
 
+async def test_a_header_asks_that_links_are_not_followed(client: Client, target: Address) -> None:
+    """Whether the page was fetched or found in the cache."""
+    html = "<h1>A page</h1><p>With words enough to be a page of its own.</p><a href=/article>Read on</a>"
+    url = target("/browser/page?" + urlencode({"html": html, "robots": "noindex;AlterLab: nofollow"}))
+    for cached in range(2):
+        body = await crawl(client, url, cache=True, max_depth=1)
+        assert (body["completed"], body["cached"], body["skipped"]) == (1, cached, {"nofollow": 1})
+    assert (await crawl(client, url, max_depth=1, respect_robots=False))["completed"] == 2
+
+
 async def test_a_scrapes_cached_answer_serves_acrawl(client: Client, site_of: Callable[[str], Address]) -> None:
     url = site_of("plain")("/tree/0")
     await client.post("/scrape", json={"url": url, "cache": True, **CHEAP})

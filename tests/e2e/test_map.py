@@ -61,10 +61,15 @@ async def test_a_sitemap_path_is_one_of_the_site(client: Client, target: Address
         assert (answer.status_code, answer.json()["field"]) == (400, "sitemap_path")
 
 
-async def test_links_of_a_page_that_wants_none_followed(client: Client, target: Address) -> None:
-    """As a crawl does: by `<meta name="robots">`, unless robots.txt is not heeded either."""
-    html = '<meta name=robots content="noindex, nofollow"><h1>A page</h1><p><a href=/article>Read on</a>'
-    asked = {"url": target("/browser/page?html=" + quote(html)), "max_depth": 1}
+@pytest.mark.parametrize(
+    ("meta", "header"), [("<meta name=robots content='noindex, nofollow'>", ""), ("", "noindex;alterlab: NoFollow")]
+)
+async def test_links_of_a_page_that_wants_none_followed(
+    client: Client, target: Address, meta: str, header: str
+) -> None:
+    """As a crawl does: by `<meta name="robots">` or `X-Robots-Tag`, unless robots.txt is not heeded either."""
+    html = f"{meta}<h1>A page</h1><p><a href=/article>Read on</a>"
+    asked = {"url": target(f"/browser/page?html={quote(html)}&robots={quote(header)}"), "max_depth": 1}
     assert (await client.post("/map", json=asked)).json()["total_urls"] == 1
     assert (await client.post("/map", json=asked | {"respect_robots": False})).json()["total_urls"] == 2
 

@@ -9,9 +9,10 @@ from tests.site.wire import Request, Wire
 
 @page("/browser/page")
 async def given(request: Request, wire: Wire) -> None:
-    """The document that ?html= holds, with ?status= and ?type=."""
+    """The document that ?html= holds, with ?status=, ?type= and an X-Robots-Tag of ?robots=."""
     await wire.respond(
         request.query("html", ""),
+        *(("X-Robots-Tag", rules) for rules in request.query("robots", "").split(";") if rules),
         status=int(request.query("status", "200")),
         content_type=request.query("type", "text/html; charset=utf-8"),
     )

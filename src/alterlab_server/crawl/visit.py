@@ -39,7 +39,7 @@ from alterlab_server.scrape.schemas import ScrapeRequest
 MAX_ATTEMPTS = 3
 # What is read of the sitemaps of a site that a start page leads to: it is held, and written, with that page.
 MAX_FROM_SITEMAPS = 50_000
-SITEMAPS_SECONDS = 60.0
+MOVED_SITE_SECONDS = 60.0
 MAX_TITLE_CHARS = 500
 # Links that a lane has seen lately are not looked at again; the frontier itself knows them all.
 MAX_SEEN = 100_000
@@ -63,6 +63,7 @@ class _Page(NamedTuple):
 
     final_url: str
     metadata: Mapping[str, Any]
+    headers: Mapping[str, str]
     links: Sequence[str]
     mark: int | None = None
 
@@ -156,13 +157,15 @@ class Visitor:
             title=_storable(extraction.title),
         )
         page, links = gathered.page, extraction.links or ()
-        return await self._placed(done, _Page(page.final_url, extraction.metadata, links, content_mark(page.body)))
+        return await self._placed(
+            done, _Page(page.final_url, extraction.metadata, page.headers, links, content_mark(page.body))
+        )
 
     async def _from_cache(self, visit: Visit, kept: CachedAnswer) -> Visited:
         answer = orjson.loads(kept.body)
         title = _storable(answer["title"])
         done = Visited(visit, "completed", result=kept.body, cached=True, status_code=kept.target_status, title=title)
-        return await self._placed(done, _Page(answer["final_url"], answer["metadata"], kept.links))
+        return await self._placed(done, _Page(answer["final_url"], answer["metadata"], answer["headers"], kept.links))
 
     async def _placed(self, done: Visited, page: _Page) -> Visited:
         """A completed page with its other addresses and what it leads to; or skipped, when it led out of the crawl."""
@@ -176,7 +179,7 @@ class Visitor:
         aliases = {fingerprint(final_url), *_canonical(page.metadata.get("canonical_url"), site)}
         if page.mark is not None:
             aliases.add(page.mark)
-        found, skipped = await self._follow(visit, site, page.links, str(page.metadata.get("robots", "")))
+        found, skipped = await self._follow(visit, site, page)
         if is_start and self.plan.scope.refusal(final_url) == "off_site":
             found += await self._from_sitemaps(site)
         return replace(done, aliases=tuple(aliases - {visit.fingerprint}), found=found, skipped=skipped)
@@ -187,7 +190,7 @@ class Visitor:
         most = min(MAX_FROM_SITEMAPS, self.plan.max_discovered)
         pieces = pages_of_sitemaps(self.plan, site, self.robots, self.tools.tiers["1"], most)
         with suppress(TimeoutError):
-            async with aclosing(pieces), asyncio.timeout(SITEMAPS_SECONDS):
+            async with aclosing(pieces), asyncio.timeout(MOVED_SITE_SECONDS):
                 async for piece in pieces:
                     found += piece
         return tuple(found)
@@ -201,30 +204,28 @@ class Visitor:
             return Visited(visit, "pending", reason=TOO_DEAR, counts_as_attempt=False)
         return _failed(visit, told.code, told.message, ending.target_status, ending.tier_used)
 
-    async def _follow(
-        self, visit: Visit, site: Scope, links: Sequence[str], robots: str
-    ) -> tuple[tuple[Found, ...], dict[str, int]]:
+    async def _follow(self, visit: Visit, site: Scope, page: _Page) -> tuple[tuple[Found, ...], dict[str, int]]:
         """The links that belong to the crawl and were not seen lately, and how many others there are by reason."""
         if not self.plan.starts_at_page:
             return (), {}
-        if self.plan.request.respect_robots and forbids_following(robots):
-            return (), {"nofollow": len(links)}
+        if self.plan.request.respect_robots and forbids_following(page.metadata, page.headers):
+            return (), {"nofollow": len(page.links)}
         if visit.depth >= self.plan.request.max_depth:
-            return (), {"depth": len(links)}
+            return (), {"depth": len(page.links)}
         skipped: Counter[str] = Counter()
         found = []
         if len(self._seen) > MAX_SEEN:
             self._seen.clear()
-        unseen = [link for link in dict.fromkeys(links) if hash(link) not in self._seen]
+        unseen = [link for link in dict.fromkeys(page.links) if hash(link) not in self._seen]
         self._seen.update(map(hash, unseen))
         left = len(unseen)
-        async for page in judged(unseen, partial(self._judge, site, visit.depth + 1)):
+        async for link in judged(unseen, partial(self._judge, site, visit.depth + 1)):
             left -= 1
-            if isinstance(page, str):
-                skipped[page] += 1
-            elif page.fingerprint != visit.fingerprint:
-                found.append(page)
-            elif page.url != visit.url:
+            if isinstance(link, str):
+                skipped[link] += 1
+            elif link.fingerprint != visit.fingerprint:
+                found.append(link)
+            elif link.url != visit.url:
                 skipped["same_page"] += 1
         return tuple(found), dict(skipped + Counter(too_many=left))
 

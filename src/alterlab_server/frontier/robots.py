@@ -1,7 +1,7 @@
 """robots.txt (RFC 9309), read by protego."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,10 @@ MAX_BYTES = 512_000
 _MAX_DISALLOWED = 500
 _AGENT = re.compile(r"\s*user(?:-|\s*)agent\s*[:\s]([^#]*)", re.IGNORECASE)
 _NO_FOLLOWING = frozenset({"nofollow", "none"})
+# "examplebot: nofollow"; "max-snippet: 20" looks the same.
+_RULE_OF_AGENT = re.compile(r"\s*([^\s:]+)\s*:(.*)", re.DOTALL)
+_RULES_WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
+_FOR_US = ("", "*", PRODUCT.lower())
 _LINE = re.compile(r"^[ \t]*(user-agent|disallow)[ \t]*:[ \t]*([^#\r\n]*)", re.IGNORECASE | re.MULTILINE)
 # What every agent that is not us is called, so that thousands of them in one group cost what one does.
 _OTHER = "-"
@@ -48,9 +52,16 @@ def parse_robots(body: bytes) -> Robots:
     )
 
 
-def forbids_following(directives: str) -> bool:
-    """Whether what a page says in its `<meta name="robots">` asks that its links are not followed."""
-    return not _NO_FOLLOWING.isdisjoint(re.split(r"[\s,]+", directives.lower()))
+def forbids_following(metadata: Mapping[str, object], headers: Mapping[str, str]) -> bool:
+    """Whether a page asks that its links are not followed: in its `<meta name="robots">`, or in its `X-Robots-Tag`,
+    where a rule may begin with the name of the agent that it and those behind it are for."""
+    agent = ""
+    for part in headers.get("x-robots-tag", "").lower().split(","):
+        named = _RULE_OF_AGENT.match(part)
+        agent, rule = named.groups() if named and named[1] not in _RULES_WITH_VALUE else (agent, part)
+        if agent in _FOR_US and rule.strip() in _NO_FOLLOWING:
+            return True
+    return not _NO_FOLLOWING.isdisjoint(re.split(r"[\s,]+", str(metadata.get("robots", "")).lower()))
 
 
 @lru_cache(maxsize=1)

@@ -212,7 +212,7 @@ class _Walk:
         if isinstance(extraction, JobError):
             return extraction
         entry.title, entry.description = extraction.title, extraction.metadata.get("description")
-        if self._request.respect_robots and forbids_following(str(extraction.metadata.get("robots", ""))):
+        if self._request.respect_robots and forbids_following(extraction.metadata, page.headers):
             return []
         return list(extraction.links or ())
 

@@ -72,4 +72,27 @@ def test_none_and_unreachable() -> None:
     ],
 )
 def test_a_page_may_ask_that_its_links_are_not_followed(directives: str, forbidden: bool) -> None:
-    assert forbids_following(directives) is forbidden
+    assert forbids_following({"robots": directives}, {}) is forbidden
+
+
+@pytest.mark.parametrize(
+    ("header", "forbidden"),
+    [
+        ("NoFollow", True),
+        ("noindex, none", True),
+        ("alterlab: nofollow", True),
+        ("AlterLab : noindex, nofollow", True),
+        ("otherbot: noindex, nofollow", False),
+        ("otherbot: noindex, alterlab: nofollow", True),
+        ("*: nofollow", True),
+        ("unavailable_after: Sat, 25 Jun 2030 15:00:00 GMT, nofollow", True),
+        ("otherbot: max-snippet: 20, nofollow", False),
+        ("max-image-preview: none, noindex", False),
+        ("nofollows", False),
+        (": ," * 100_000, False),
+        ("a" * 100_000, False),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_so_may_its_header(header: str, forbidden: bool) -> None:
+    assert forbids_following({}, {"x-robots-tag": header}) is forbidden
