@@ -1,7 +1,8 @@
 """What must be tidied from time to time: expired results, overdue jobs, old counters. One process at a time does it."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -12,7 +13,7 @@ from alterlab_server.base.clock import Clock
 from alterlab_server.batch import service as batch
 from alterlab_server.blobs import BlobStore
 from alterlab_server.crawl import service as crawl
-from alterlab_server.db import Database, Publish, locks, raw
+from alterlab_server.db import Database, Publish, Transaction, locks, raw
 from alterlab_server.extractions import service as extractions
 from alterlab_server.hosts import slots
 from alterlab_server.jobs import service as jobs
@@ -26,35 +27,44 @@ log = structlog.get_logger()
 
 
 async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, publish: Publish, clock: Clock) -> bool:
-    """Tidy now; False when another process is at it."""
-    async with database.transaction() as transaction:
-        if not await locks.try_hold(transaction, locks.SWEEPER_LOCK):
-            return False
-        now = clock()
-        await jobs.end_overdue(transaction, now, publish)
-        usage_kept_for = timedelta(days=settings.usage_days)
-        await jobs.sweep(transaction, now, usage_kept_for)
-        await extractions.sweep(transaction, now, usage_kept_for)
-        await batch.sweep(transaction, now)
-        await crawl.sweep(transaction, now, publish)
-        await accounts.drop_old_windows(transaction, now)
-        await slots.sweep(transaction, now)
-        await scrape_memory.sweep(transaction, now)
-        await delivering.sweep(transaction, delivery_options(settings), now)
-        await prune(raw(transaction))
-    async with database.transaction() as transaction:
-        # The objects go before their rows do: what cannot be deleted now is found again.
-        await blobs.delete(await take_expired_files(transaction, now))
+    """Tidy now; False when another process is at it.
+
+    Each part is a transaction of its own, and one that fails is logged: it keeps no other from its work.
+    """
+    now, usage_kept_for = clock(), timedelta(days=settings.usage_days)
+    parts: dict[str, Callable[[Transaction], Awaitable[object]]] = {
+        "overdue": lambda transaction: jobs.end_overdue(transaction, now, publish),
+        "crawls": lambda transaction: crawl.sweep(transaction, now, publish),
+        "deliveries": lambda transaction: delivering.sweep(transaction, delivery_options(settings), now),
+        "jobs": lambda transaction: jobs.sweep(transaction, now, usage_kept_for),
+        "extractions": lambda transaction: extractions.sweep(transaction, now, usage_kept_for),
+        "batches": lambda transaction: batch.sweep(transaction, now),
+        "rates": lambda transaction: accounts.drop_old_windows(transaction, now),
+        "slots": lambda transaction: slots.sweep(transaction, now),
+        "memory": lambda transaction: scrape_memory.sweep(transaction, now),
+        "queue": lambda transaction: prune(raw(transaction)),
+        "files": lambda transaction: _delete_files(transaction, blobs, now),
+    }
+    for name, part in parts.items():
+        try:
+            async with database.transaction() as transaction:
+                if not await locks.try_hold(transaction, locks.SWEEPER_LOCK):
+                    return False
+                await part(transaction)
+        except Exception:
+            log.exception("sweep.failed", part=name)
     return True
+
+
+async def _delete_files(transaction: Transaction, blobs: BlobStore, now: datetime) -> None:
+    """The objects go before their rows do: what cannot be deleted now is found again."""
+    await blobs.delete(await take_expired_files(transaction, now))
 
 
 async def sweep_forever(
     database: Database, blobs: BlobStore, settings: Settings, publish: Publish, clock: Clock
 ) -> None:
-    """Tidy every half minute until cancelled; a sweep that fails is logged and tried again."""
+    """Tidy every half minute until cancelled."""
     while True:
-        try:
-            await sweep_once(database, blobs, settings, publish, clock)
-        except Exception:
-            log.exception("sweep.failed")
+        await sweep_once(database, blobs, settings, publish, clock)
         await asyncio.sleep(INTERVAL_SECONDS)

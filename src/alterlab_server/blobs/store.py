@@ -62,9 +62,12 @@ class BlobStore:
 
     async def delete(self, keys: list[str]) -> None:
         """Delete objects; one that is gone already is no error."""
-        for key in keys:
-            with contextlib.suppress(NotFoundError, FileNotFoundError):
-                await obstore.delete_async(self._store, key)
+        try:
+            await obstore.delete_async(self._store, keys)  # a thousand in each request, where a store can do that
+        except (NotFoundError, FileNotFoundError):  # where a folder stops
+            for key in keys:
+                with contextlib.suppress(NotFoundError, FileNotFoundError):
+                    await obstore.delete_async(self._store, key)
 
     async def signed_url(self, key: str, expires_in: timedelta) -> str | None:
         """An address under which whoever has it may read an object, or None where the store has no such thing."""
