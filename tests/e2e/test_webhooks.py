@@ -1,5 +1,6 @@
 """Webhooks through the API: made, changed, tested, and told of what a started server does."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.support.waiting import eventually_async
 
 from alterlab_server.base.clock import new_id
 from alterlab_server.db import Database
+from alterlab_server.webhooks.service import MAX_WEBHOOKS
 
 Target = Callable[[str], str]
 
@@ -44,6 +46,17 @@ async def test_a_webhook_is_changed_in_part(client: Client, receiver: Receiver) 
     assert changed.json()["name"] == "renamed"
     assert changed.json()["is_active"] is False
     assert changed.json()["url"] == made["url"]
+
+
+async def test_no_more_than_an_account_may_have_also_when_made_at_once(client: Client, receiver: Receiver) -> None:
+    async def code(number: int) -> str | None:
+        body = {"name": "one of many", "url": receiver.url(f"/{number}"), "events": ["job.completed"]}
+        found: str | None = (await client.post("/user-webhooks", json=body)).json().get("code")
+        return found
+
+    codes = await asyncio.gather(*map(code, range(MAX_WEBHOOKS + 10)))
+    assert [found for found in codes if found] == ["WEBHOOK_LIMIT"] * 10
+    assert (await client.get("/user-webhooks")).json()["total"] == MAX_WEBHOOKS
 
 
 async def test_the_same_url_twice_is_a_conflict(client: Client, receiver: Receiver) -> None:

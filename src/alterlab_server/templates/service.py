@@ -6,6 +6,7 @@ from uuid import UUID
 from alterlab_server.base.clock import iso, new_id
 from alterlab_server.base.errors import BadRequest, Conflict, NotFound
 from alterlab_server.db import Transaction
+from alterlab_server.db.locks import serialise
 from alterlab_server.extract.schema import parse_schema
 from alterlab_server.extract.structured.templates import TEMPLATES, Template
 from alterlab_server.templates import repository
@@ -37,6 +38,7 @@ async def save(transaction: Transaction, organization_id: UUID, name: str, schem
     except BadRequest as error:
         said = error.message.replace("extraction_schema", "schema", 1)
         raise BadRequest(said, details={**error.details, "field": "schema"}) from None
+    await serialise(transaction, f"templates of {organization_id}")
     if await repository.count_templates(transaction, organization_id) >= MAX_TEMPLATES:
         raise Conflict(f"{MAX_TEMPLATES} templates are saved, and no more may be.")
     saved = None

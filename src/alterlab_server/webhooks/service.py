@@ -9,6 +9,7 @@ from alterlab_server.base.errors import Conflict, InvalidUrl, NotFound
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.base.url import parse_url
 from alterlab_server.db import Transaction
+from alterlab_server.db.locks import serialise
 from alterlab_server.web.context import ApiContext
 from alterlab_server.webhooks import delivering
 from alterlab_server.webhooks.payloads import compressed, payload
@@ -44,6 +45,7 @@ async def create(context: ApiContext, organization_id: UUID, asked: WebhookCreat
         created_at=context.clock(),
     )
     async with context.database.transaction() as transaction:
+        await serialise(transaction, f"webhooks of {organization_id}")
         if await account.count(transaction, organization_id) >= MAX_WEBHOOKS:
             raise Conflict(f"An account has at most {MAX_WEBHOOKS} webhooks.", code="WEBHOOK_LIMIT")
         if not await account.add(transaction, organization_id, new):
