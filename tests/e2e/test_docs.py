@@ -1,4 +1,4 @@
-"""Every command and every block of README and docs is run, or checked against what it describes."""
+"""The commands of the readme give its answer; links, make targets and files that README and docs name are there."""
 
 import json
 import os

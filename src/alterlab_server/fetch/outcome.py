@@ -1,6 +1,6 @@
 """How an attempt, and a whole climb, ended. Outcomes are values; none of them is raised."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -74,6 +74,11 @@ class Attempt:
     duration_ms: int = 0
     status_code: int | None = None
     images_blocked: bool | None = None
+
+
+def last_tried(attempts: Sequence[Attempt]) -> Attempt | None:
+    """The last attempt that was made; tiers that were skipped came to nothing of their own."""
+    return next((attempt for attempt in reversed(attempts) if attempt.result != "skipped"), None)
 
 
 @dataclass(frozen=True, slots=True)

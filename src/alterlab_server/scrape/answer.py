@@ -7,7 +7,7 @@ from typing import Any
 from alterlab_server.base.money import to_credits, to_dollars
 from alterlab_server.base.page import Page
 from alterlab_server.extract import Extraction
-from alterlab_server.fetch.outcome import Attempt, ClimbResult
+from alterlab_server.fetch.outcome import Attempt, ClimbResult, last_tried
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.jobs.schemas import JobFile
 from alterlab_server.scrape.files import url_of, with_urls
@@ -44,10 +44,11 @@ def content_plan(request: ScrapeRequest, simple_content: str) -> ContentPlan:
 def billing_block(request: ScrapeRequest, attempts: Sequence[Attempt], charged: int) -> dict[str, Any]:
     """`billing`: what was charged, every attempt, and what was saved against the highest tier."""
     succeeded = next((a.tier for a in attempts if a.result == "success"), None)
+    last = last_tried(attempts)
     block: dict[str, Any] = {
         "total_credits": to_credits(charged),
         "total_cost": to_dollars(charged),
-        "tier_used": succeeded or (attempts[-1].tier if attempts else None),
+        "tier_used": last.tier if last else None,
         "escalations": [_escalation(attempt, request) for attempt in attempts],
         "savings": max(0, to_credits(HIGHEST_TIER.price_microcents) - to_credits(charged)) if succeeded else 0,
         "optimization_suggestion": suggestion(attempts),

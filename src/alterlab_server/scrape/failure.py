@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from alterlab_server.fetch.outcome import ClimbResult, Judgement, Verdict
+from alterlab_server.fetch.outcome import ClimbResult, Judgement, Verdict, last_tried
 from alterlab_server.jobs.schemas import JobError
 
 # Status and code by verdict (spec: error codes).
@@ -54,9 +54,9 @@ def error_of(result: ClimbResult, url: str, billing: Mapping[str, Any], host: Ma
     status, code = _status(judgement, notes.get("withheld_by"))
     message = _sentence(judgement)
     details: dict[str, Any] = {"url": url, "verdict": judgement.verdict, "billing": billing, **host}
-    if result.attempts:
-        details["tier"] = result.attempts[-1].tier
-        details["status_code"] = result.attempts[-1].status_code
+    if (last := last_tried(result.attempts)) is not None:
+        details["tier"] = last.tier
+        details["status_code"] = last.status_code
     if judgement.vendor:
         details["vendor"] = judgement.vendor
     if judgement.retry_after is not None:

@@ -27,7 +27,7 @@ class MapResponse(BaseModel):
     urls: list[dict[str, Any]]
     sitemap_found: bool
     stopped_by: str | None = Field(
-        description="why it may have missed some: max_pages, max_followed (pages), max_entries (of sitemaps), deadline"
+        description="why it may have missed some: max_pages, max_followed (pages), max_entries, max_sitemaps, deadline"
     )
     robots_txt: dict[str, Any]
     credits_used: int
