@@ -77,9 +77,12 @@ def crawl_with_us(address: str, url: str) -> tuple[int, float]:
     return body["completed"], took.total_seconds()
 
 
-def crawl_with(peer: str, url: str) -> tuple[int, float]:
-    """Pages and seconds of one crawl with another crawler."""
-    command = [str(PEER_ENVIRONMENT / "bin" / "python"), str(_HERE / "peers" / f"with_{peer}.py"), url]
+def crawl_with(name: str, url: str) -> tuple[int, float]:
+    """Pages and seconds of one crawl, with us or with another crawler. Each has just started and is alone."""
+    if name == "us":
+        with service(free_port()) as address:
+            return crawl_with_us(address, url)
+    command = [str(PEER_ENVIRONMENT / "bin" / "python"), str(_HERE / "peers" / f"with_{name}.py"), url]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
     pages, seconds = done.stdout.split()[-2:]
     return int(pages), float(seconds)
@@ -103,10 +106,10 @@ def installed_peers() -> list[str]:
 def compare(rounds: int, peers: list[str]) -> None:
     """Crawl in turns, and print the median of each crawler's pages per second."""
     rates: dict[str, list[float]] = {}
-    with site() as url, service(free_port()) as address:
+    with site() as url:
         for _ in range(rounds):
             for name in ("us", *peers):
-                pages, seconds = crawl_with_us(address, url) if name == "us" else crawl_with(name, url)
+                pages, seconds = crawl_with(name, url)
                 rates.setdefault(name, []).append(pages / seconds)
                 print(f"crawl_pages_{name}: {pages}")
     middle = {name: statistics.median(found) for name, found in rates.items()}

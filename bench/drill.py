@@ -1,4 +1,4 @@
-"""A long crawl over many hosts with three workers, of which one is killed again and again.
+"""A long crawl over many hosts with three workers, of which one is killed again and again, in equal parts of it.
 
 Usage: python -m bench.drill [PAGES]. Prints `name: value` lines: pages that were lost or ended twice, what was charged
 beyond them, and the workers' memory (MiB, all three together) at the first and the last kill. Fails when robots.txt or

@@ -1,4 +1,5 @@
-"""A frontier that grows: the time of an exchange, and the memory of the process, at the start and at the end."""
+"""A frontier that grows: the time of a page in an exchange with the store, and the memory of this process, at the start
+and at the end."""
 
 import statistics
 import tempfile
@@ -7,12 +8,14 @@ from pathlib import Path
 from uuid import UUID
 
 import psutil
+from sqlalchemy import func, select
 
 from alterlab_server.accounts import service as accounts
 from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.base.events import Event
 from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
 from alterlab_server.billing import service as billing
+from alterlab_server.crawl.models import crawl_pages
 from alterlab_server.crawl.plan import CrawlPlan, PagePrice, make_plan
 from alterlab_server.crawl.progress import StoredFrontier
 from alterlab_server.crawl.repository import crawls, pages
@@ -47,14 +50,19 @@ async def _grow(frontier: StoredFrontier, rows: int) -> None:
     while known < rows:
         started = time.perf_counter()
         leased = await frontier.exchange(visited, PAGES_AN_EXCHANGE)
+        if not leased.visits:
+            raise SystemExit("the frontier gives no page")
         times.append((time.perf_counter() - started) * 1000 / max(1, len(visited)))
         visited = [
             _visited(frontier.plan, visit, known + number * LINKS_A_PAGE) for number, visit in enumerate(leased.visits)
         ]
         known += len(visited) * LINKS_A_PAGE
     memory.append(_megabytes())
+    await frontier.exchange(visited, 0)
+    async with frontier.database.statement() as connection:
+        stored = (await connection.execute(select(func.count()).select_from(crawl_pages))).scalar_one()
     start, end = statistics.median(times[5 : 5 + MEASURED]), statistics.median(times[-MEASURED:])
-    print(f"frontier_rows: {known}\nfrontier_ms_per_page_start: {start:.2f}\nfrontier_ms_per_page_end: {end:.2f}")
+    print(f"frontier_rows: {stored}\nfrontier_ms_per_page_start: {start:.2f}\nfrontier_ms_per_page_end: {end:.2f}")
     print(f"frontier_end_vs_start_ratio: {end / start:.2f}")
     print(f"frontier_memory_mb_start: {memory[0]:.0f}\nfrontier_memory_mb_end: {memory[1]:.0f}")
 

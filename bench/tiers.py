@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from ipaddress import ip_network
 
 import curl_cffi
-import httpx2
+import httpcore2
 from playwright.async_api import async_playwright
 
 from alterlab_server.base.page import Page
@@ -43,10 +43,14 @@ async def bare_pycurl() -> AsyncIterator[Get]:
 
 
 @asynccontextmanager
-async def bare_httpx2() -> AsyncIterator[Get]:
+async def bare_httpcore2() -> AsyncIterator[Get]:
     """The HTTP/2 client on its own."""
-    async with httpx2.AsyncClient(http2=True) as client:
-        yield client.get
+    async with httpcore2.AsyncConnectionPool(max_connections=HTTP_CALLERS, http2=True) as pool:
+
+        async def get(url: str) -> httpcore2.Response:
+            return await pool.request("GET", url)
+
+        yield get
 
 
 @asynccontextmanager
@@ -116,7 +120,7 @@ async def measure(url: str, seconds: float) -> None:
     """All tiers that this machine can run."""
     gate = Gate([ip_network("127.0.0.1/32")])
     await compare("curl", bare_pycurl, lambda: CurlTier(gate), url, HTTP_CALLERS, seconds)
-    await compare("http", bare_httpx2, lambda: HttpTier(gate), url, HTTP_CALLERS, seconds)
+    await compare("http", bare_httpcore2, lambda: HttpTier(gate), url, HTTP_CALLERS, seconds)
     await compare("stealth", bare_curl_cffi, lambda: StealthTier(gate), url, HTTP_CALLERS, seconds)
     if find_executable(PoolOptions()) is None:
         print("No Chromium on this machine: the browser tiers are left out.", file=sys.stderr)
