@@ -1,5 +1,6 @@
 """PDFs and images with text: what they give, what they cost, and which are refused."""
 
+import PIL
 import pytest
 from tests.e2e.conftest import Client
 from tests.site import HostileSite
@@ -105,4 +106,8 @@ async def test_language_that_is_not_installed_names_those_that_are(client: Clien
     answer = await client.post("/scrape", json=body)
     assert answer.status_code == 400
     assert "eng" in answer.json()["detail"]
-    assert "eng" in (await client.get("/health/ocr")).json()["checks"]["ocr"]["languages"]
+    told = (await client.get("/health/ocr")).json()
+    assert "eng" in told["languages"] == told["checks"]["ocr"]["languages"]
+    assert (told["available"], told["message"]) == (True, "Text in images can be read.")
+    assert told["tesseract_version"][0].isdigit()
+    assert told["pillow_version"] == PIL.__version__

@@ -1,6 +1,7 @@
 """The health endpoints tell what is so: with workers, without, and without a database."""
 
 import socket
+from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
@@ -19,7 +20,9 @@ async def test_all_is_well(server: Running) -> None:
     checks = answer.json()["checks"]
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
     assert set(checks) >= {"database", "queue", "workers", "tiers"}
-    assert len(checks["workers"]["alive"]) == 1
+    assert answer.json()["version"] == version("alterlab-server")
+    (worker,) = checks["workers"]["alive"]
+    assert set(worker) == {"since"}, "neither its host nor its process is anybody's business"
     assert checks["tiers"]["1"] == {"name": "curl", "available": True}
     assert checks["tiers"]["5"] == {"name": "captcha", "available": False}
     assert (await get(server, "/live")).json() == {"status": "ok"}
@@ -37,6 +40,8 @@ async def test_worker_that_stops_is_missed(dsn: str, tmp_path: Path) -> None:
         assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
         assert answer.json()["checks"]["workers"] == {"status": "degraded", "alive": []}
         assert answer.json()["checks"]["tiers"]["1"]["available"] is False
+        told = (await get(api, "/ocr")).json()
+        assert (told["available"], told["languages"], told["tesseract_version"]) == (False, [], None)
         assert (await get(api, "/ready")).status_code == 200
 
 
@@ -51,6 +56,8 @@ async def test_database_that_is_gone_makes_it_unready(dsn: str, tmp_path: Path) 
             answer = await get(api, path)
             assert (answer.status_code, answer.json()["status"]) == (503, "down")
         assert (await get(api, "/live")).status_code == 200
+        ocr = await get(api, "/ocr")
+        assert (ocr.status_code, ocr.json()["status"], ocr.json()["available"]) == (503, "down", False)
         await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await connection.close()
         eventually(lambda: api.health() == "degraded", what="the database to be found again")

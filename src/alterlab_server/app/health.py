@@ -1,6 +1,8 @@
 """The health endpoints. They tell what is so now: the database, the queue, and which workers are alive."""
 
 import asyncio
+from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
@@ -10,6 +12,7 @@ from alterlab_server.base.clock import iso
 from alterlab_server.db import STORE_ERRORS, raw
 from alterlab_server.fetch.tier import TIERS
 from alterlab_server.jobs import service as jobs
+from alterlab_server.jobs.schemas import Worker
 from alterlab_server.jobs.workers import live_workers
 from alterlab_server.queue import waiting
 from alterlab_server.web.context import ApiContext, Context
@@ -17,6 +20,7 @@ from alterlab_server.web.responses import json_response
 
 router = APIRouter(prefix="/health", tags=["health"])
 PROBE_SECONDS = 5.0
+_VERSION = version("alterlab-server")
 
 
 class Health(BaseModel):
@@ -24,7 +28,18 @@ class Health(BaseModel):
 
     status: Literal["ok", "degraded", "down"]
     timestamp: str
+    version: str
     checks: dict[str, dict[str, Any]]
+
+
+class OcrHealth(Health):
+    """`languages` are Tesseract's codes; the versions are those of a worker that can read images."""
+
+    available: bool
+    tesseract_version: str | None
+    pillow_version: str | None
+    languages: list[str]
+    message: str
 
 
 @router.get("/live")
@@ -52,11 +67,15 @@ async def job_health(context: Context) -> Response:
     return _answer(context, {name: state[name] for name in ("database", "queue", "workers") if name in state})
 
 
-@router.get("/ocr", response_model=Health, responses={503: {"model": Health, "description": "Down"}})
+@router.get("/ocr", response_model=OcrHealth, responses={503: {"model": OcrHealth, "description": "Down"}})
 async def ocr_health(context: Context) -> Response:
     """Whether text in images can be read, and in which languages (Tesseract codes)."""
     state = await _state(context)
-    return _answer(context, {name: state[name] for name in ("database", "ocr") if name in state})
+    told = {name: value for name, value in state.get("ocr", _ocr(())).items() if name != "status"}
+    available = bool(told["languages"])
+    message = "Text in images can be read." if available else "No worker is there that can read text in images."
+    checks = {name: check for name, check in state.items() if name in ("database", "ocr")}
+    return _answer(context, checks, available=available, message=message, **told)
 
 
 async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
@@ -68,16 +87,16 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
             workers = await live_workers(transaction, now)
     except STORE_ERRORS:
         return {"database": {"status": "down"}}
-    languages = {name for worker in workers for name in worker.abilities.get("ocr_languages", ())}
     has = {name for worker in workers for name in worker.abilities.get("tiers", ())}
     return {
         "database": {"status": "ok"},
         "queue": {"status": "ok", "jobs": counts, "entries": dict(queue)},
         "workers": {
             "status": "ok" if workers else "degraded",
-            "alive": [{"name": worker.name, "since": iso(worker.started_at)} for worker in workers],
+            # Anybody may ask: not by their names, which are a host's and a process's. /metrics has those.
+            "alive": [{"since": iso(worker.started_at)} for worker in workers],
         },
-        "ocr": {"status": "ok" if languages else "degraded", "languages": sorted(languages)},
+        "ocr": _ocr(workers),
         "tiers": {
             "status": "ok" if has else "degraded",
             **{row.name: {"name": row.label, "available": row.name in has} for row in TIERS},
@@ -85,8 +104,20 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
     }
 
 
-def _answer(context: ApiContext, checks: dict[str, dict[str, Any]]) -> Response:
+def _ocr(workers: Sequence[Worker]) -> dict[str, Any]:
+    """In which languages the workers read images, and with which versions the first of them does."""
+    readers = [worker.abilities for worker in workers if worker.abilities.get("ocr_languages")]
+    first = readers[0] if readers else {}
+    return {
+        "status": "ok" if readers else "degraded",
+        "languages": sorted({name for reader in readers for name in reader["ocr_languages"]}),
+        "tesseract_version": first.get("tesseract_version"),
+        "pillow_version": first.get("pillow_version"),
+    }
+
+
+def _answer(context: ApiContext, checks: dict[str, dict[str, Any]], **further: Any) -> Response:
     states = {check["status"] for check in checks.values()}
     status = next((s for s in ("down", "degraded") if s in states), "ok")
-    body = {"status": status, "timestamp": iso(context.clock()), "checks": checks}
-    return json_response(body, 503 if status == "down" else 200)
+    body = {"status": status, "timestamp": iso(context.clock()), "version": _VERSION, "checks": checks}
+    return json_response(body | further, 503 if status == "down" else 200)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import PIL
+import tesserocr
+
 from alterlab_server.app.settings import Settings
 from alterlab_server.base.clock import utc_now
 from alterlab_server.blobs import BlobStore
@@ -40,8 +43,13 @@ def available_tiers(settings: Settings) -> frozenset[str]:
 
 
 def abilities(settings: Settings) -> dict[str, Any]:
-    """What a worker tells of itself: its tiers, and the languages in which it reads images."""
-    return {"tiers": sorted(available_tiers(settings)), "ocr_languages": list(installed_languages())}
+    """What a worker tells of itself: its tiers, the languages in which it reads images, and by what."""
+    return {
+        "tiers": sorted(available_tiers(settings)),
+        "ocr_languages": list(installed_languages()),
+        "tesseract_version": tesserocr.tesseract_version().partition("\n")[0].removeprefix("tesseract "),
+        "pillow_version": PIL.__version__,
+    }
 
 
 def make_tiers(settings: Settings) -> Mapping[str, Tier]:
