@@ -79,3 +79,5 @@ async def test_an_account_has_so_many_streams_and_no_more() -> None:
     streams.require_room(new_id())
     await first.aclose()
     streams.require_room(account)
+    await second.aclose()
+    assert not streams.open, "accounts that have none are forgotten"

@@ -30,11 +30,11 @@ class Streams:
 
     def __init__(self, most: int = MAX_STREAMS) -> None:
         self._most = most
-        self._open: Counter[UUID] = Counter()
+        self.open: Counter[UUID] = Counter()
 
     def require_room(self, organization_id: UUID) -> None:
         """Raise TooManyRequests when the account may open no more."""
-        if self._open[organization_id] >= self._most:
+        if self.open[organization_id] >= self._most:
             raise TooManyRequests(
                 f"This account has {self._most} streams open, and no more may be at a time.",
                 code="CONCURRENCY_LIMIT",
@@ -43,12 +43,13 @@ class Streams:
 
     async def counted(self, organization_id: UUID, told: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
         """The same stream, counted from its first event to its end."""
-        self._open[organization_id] += 1
+        self.open[organization_id] += 1
         try:
             async for event in told:
                 yield event
         finally:
-            self._open[organization_id] -= 1
+            self.open[organization_id] -= 1
+            self.open += Counter()  # forgets accounts that have none
 
 
 async def events(

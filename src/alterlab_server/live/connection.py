@@ -141,9 +141,9 @@ class JobConnection:
         try:
             finished, text = await self._read(job_id)
         except NotFound as gone:
-            self._forget(job_id, news)
-            await self._send(messages.error(gone.message, job_id))
-            return
+            finished, text = True, orjson.dumps(messages.error(gone.message, job_id)).decode()
+        if job_id not in self._told:
+            return  # a subscription and the news meet where a job begins and ends: the other of them told its end
         if finished:
             self._forget(job_id, news)
         await self._send_text(text)

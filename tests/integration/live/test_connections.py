@@ -398,3 +398,37 @@ async def _in_turns(number: int, work: Callable[[int], Awaitable[T]]) -> list[T]
             return await work(index)
 
     return await asyncio.gather(*(one(index) for index in range(number)))
+
+
+class WatchedPlaces(FairPlaces):
+    """Knows how often a place was asked for."""
+
+    asked = 0
+
+    @contextlib.asynccontextmanager
+    async def held(self, owner: str) -> AsyncIterator[None]:
+        self.asked += 1
+        async with super().held(owner):
+            yield
+
+    async def begin_and_end_wait(self) -> bool:
+        return self.asked == 3
+
+
+async def test_the_end_of_a_job_is_told_once_though_it_comes_while_its_begin_is_told(
+    database: Database, account: Account
+) -> None:
+    places = WatchedPlaces(1, spare=0)
+    job_id, other = await accept(database, account), await accept(database, account)
+    await begin(database, job_id)
+    async with api(database, places=places) as url, connected(url, account) as socket:
+        async with places.held("somebody else"):
+            await say(socket, "subscribe", job_id)
+            assert (await told(socket))["type"] == "subscribed"
+            await finish(database, job_id)
+            await eventually_async(places.begin_and_end_wait)
+        assert (await told(socket))["status"] == "completed"
+        await say(socket, "subscribe", other)
+        await finish(database, other)
+        assert await told(socket) == {"type": "subscribed", "job_id": str(other)}
+        assert (await told(socket))["job_id"] == str(other)
