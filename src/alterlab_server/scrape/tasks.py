@@ -1,7 +1,7 @@
 """The queue's door to scraping."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import structlog
 
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
-from alterlab_server.blobs import BlobStore
+from alterlab_server.blobs import BlobError, BlobStore
 from alterlab_server.db import Database, Publish
 from alterlab_server.fetch.memory import HostMemory
 from alterlab_server.fetch.request import NOT_IDEMPOTENT
@@ -87,7 +87,11 @@ class ScrapeTask:
             return await memory.cached_answer(connection, job.organization_id, request, self.clock())
 
     async def _end(self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped, known: HostMemory | None) -> None:
-        await self._keep_files(job, scraped.ending)
+        try:
+            await self._keep_files(job, scraped.ending)
+        except BlobError:  # another run would fetch the page once more, and fail as well
+            log.exception("job.files_not_kept")
+            scraped = replace(scraped, ending=Ending(error=OUR_FAULT, attempts=scraped.ending.attempts))
         self._tell(scraped.ending, settled=await self._settle(job, request, scraped, known))
 
     async def _give_up(self, job: ClaimedJob) -> None:
