@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -124,9 +125,23 @@ async def test_robots(client: Client, site_of: Callable[[str], Address], site: H
     assert ignored["completed"] == TREE_PAGES
 
 
-async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address]) -> None:
+async def test_crawl_delay_is_kept(client: Client, site_of: Callable[[str], Address], site: HostileSite) -> None:
+    begun = time.monotonic()
     body = await crawl(client, site_of("slow")("/tree/0"), max_pages=4)
-    assert body["completed"] == 4
+    asked = sorted(request.at for request in site.requests if request.path.startswith("/tree/"))
+    assert body["completed"] == len(asked) == 4
+    # A request may leave late, and then the next seems early; none may come before its turn since the beginning.
+    for number, moment in enumerate(asked):
+        assert moment - begun >= number * 0.5
+
+
+async def test_a_page_is_asked_for_three_times_at_most(
+    client: Client, target: Address, site: HostileSite, account: Account
+) -> None:
+    body = await crawl(client, target("/status/429"), max_depth=0)
+    assert (body["status"], body["pages"][0]["error_code"]) == ("failed", "RATE_LIMITED")
+    assert sum(request.path == "/status/429" for request in site.requests) == 3
+    assert await account.charges() == [0]
 
 
 async def test_sitemaps(client: Client, site_of: Callable[[str], Address]) -> None:
@@ -202,9 +217,12 @@ async def test_cancel_gives_back(client: Client, site_of: Callable[[str], Addres
 
     await eventually_async(begun)
     answer = await client.delete(f"/crawl/{crawl_id}")
-    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (200, "cancelled")
     body = await crawl_ended(client, crawl_id)
     assert (body["status"], body["in_progress"]) == ("cancelled", 0)
+    assert told["pages_scraped"] == body["completed"] > 0
+    assert (told["credits_used"], told["credits_refunded"]) == (body["credits_used"], 10 - body["credits_used"])
     assert await account.charges() == [200 * body["completed"]]
     assert (await client.delete(f"/crawl/{crawl_id}")).status_code == 409
 

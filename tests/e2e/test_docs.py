@@ -15,6 +15,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 TARGET = re.compile(r"\bmake ([a-z-]+)")
+NAMED = re.compile(r"`([a-z_/]+\.py): (\w+)`")
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -61,6 +62,13 @@ def test_links_lead_somewhere_and_make_targets_exist(page: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for target in TARGET.findall("".join(re.findall(r"`[^`]+`|^make .*$", text, re.MULTILINE))):
         assert target in targets, f"{page.name} names make {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_is_named_with_its_file_stands_there(page: Path) -> None:
+    for file, name in NAMED.findall(page.read_text()):
+        code = (ROOT / "src" / "alterlab_server" / file).read_text()
+        assert re.search(rf"^\s*(?:(?:async )?def|class) {name}\b|^{name} = ", code, re.MULTILINE), f"{file}: {name}"
 
 
 def test_flow_names_files_that_exist() -> None:

@@ -110,7 +110,7 @@ async def hold(transaction: Transaction, organization_id: UUID, amounts: Mapping
 
 
 def hold_values(organization_id: UUID, amounts: Mapping[UUID, int]) -> dict[str, Any]:
-    """The values that HOLD takes."""
+    """The values that the parts of `holding` take."""
     return {
         "organization_id": organization_id,
         "amount": sum(amounts.values()),

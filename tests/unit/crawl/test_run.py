@@ -1,10 +1,12 @@
 """A lane, over a frontier that only counts."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
 from tests.support.waiting import eventually_async
 
+from alterlab_server.crawl import run
 from alterlab_server.crawl.run import run_lane
 from alterlab_server.crawl.values import Leased, Visit, Visited
 
@@ -70,6 +72,39 @@ async def test_a_page_is_written_back_while_others_take_their_time() -> None:
 
     assert await run_lane(frontier, visit, concurrency=1)
     assert len(frontier.returned) == 5
+
+
+async def test_large_pages_are_written_back_before_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "FLUSH_SECONDS", 3600.0)
+    monkeypatch.setattr(run, "FLUSH_BYTES", 4)
+    frontier = Counting(5)
+
+    async def two_are_written() -> bool:
+        return len(frontier.returned) >= 2
+
+    async def visit(visit: Visit) -> Visited:
+        if visit.fingerprint == 2:
+            await eventually_async(two_are_written, what="the first two pages in the frontier")
+        return await _good(visit)
+
+    assert await run_lane(frontier, visit, concurrency=1)
+    assert len(frontier.returned) == 5
+
+
+async def test_so_many_pages_are_visited_at_a_time_and_no_more() -> None:
+    frontier, under_way, most = Counting(60), 0, 0
+
+    async def visit(visit: Visit) -> Visited:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        under_way -= 1
+        return await _good(visit)
+
+    assert await run_lane(frontier, visit, concurrency=7)
+    assert most == 7
 
 
 async def test_a_lane_that_must_stop_gives_back_what_it_has_not_begun() -> None:
