@@ -85,6 +85,7 @@ async def test_a_crawl_whose_steps_go_on_failing_has_failed_and_gives_back_what_
     assert (ended.status, ended.stopped_by, ended.completed) == ("failed", "fault", 2)
     assert ended.error is not None
     assert "on our side" in ended.error
+    assert ended.request is None, "headers and cookies of the caller are forgotten"
     assert after - before == HELD - 400
     assert [type(event) for event in steps.told] == [CrawlFinished]
     assert await queued(dsn, crawl.id) == []
