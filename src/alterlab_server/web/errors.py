@@ -28,7 +28,7 @@ _VALUE_ERROR = "Value error, "
 _BRANCH = re.compile(r"bool|int|float|str|list|dict|none|.*\[.*\]")
 # How pydantic calls a body that is not there, or that came as text because its Content-Type is not JSON's.
 _NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
-MAX_RETRY_AFTER = 3600
+MAX_RETRY_AFTER = 60
 # An object of a hundred thousand fields may have a fault in each.
 MAX_PROBLEMS = 100
 # Detail fields that some clients read at the top of the body.
@@ -67,8 +67,8 @@ def error_response(error: ServiceError, request: Request) -> JSONResponse:
 
 
 def retry_after(seconds: float) -> int:
-    """Whole seconds, rounded up: a client that waits that long does not come too early. At most an hour: clients obey
-    it without a bound of their own, and some targets say centuries.
+    """Whole seconds, rounded up: a client that waits that long does not come too early. At most a minute: clients sleep
+    so long without a bound of their own, and what a target says (`details.retry_after`) may be centuries.
     """
     return min(MAX_RETRY_AFTER, max(1, int(-(-seconds // 1))))
 
