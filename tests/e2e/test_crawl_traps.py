@@ -41,6 +41,16 @@ async def test_one_page_under_many_addresses_is_a_duplicate(
     assert await account.charges() == [200, 200]
 
 
+async def test_pages_that_all_name_the_front_page_are_pages_of_their_own(
+    client: Client, site_of: Callable[[str], Address]
+) -> None:
+    named = "<link rel=canonical href=/><p>A page of a site that calls its front page the address of each, number"
+    second = "/browser/page?" + urlencode({"html": f"{named} two."})
+    start = "/browser/page?" + urlencode({"html": f'{named} one.<a href="{second}">on</a>'})
+    body = await crawl(client, site_of("plain")(start))
+    assert (body["completed"], body["skipped"]) == (2, {})
+
+
 async def test_circles_of_redirects_fail_with_their_reason(client: Client, site_of: Callable[[str], Address]) -> None:
     alone = await crawl(client, site_of("plain")("/redirect/loop"))
     assert (alone["status"], alone["failed"]) == ("failed", 1)

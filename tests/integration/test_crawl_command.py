@@ -1,6 +1,9 @@
 """`alterlab crawl`, without a server."""
 
 import asyncio
+import contextlib
+import os
+import pty
 import sys
 from pathlib import Path
 
@@ -9,24 +12,25 @@ from tests.site import HostileSite
 from tests.support.running import environment
 
 
-async def _crawl(*arguments: str) -> tuple[int, bytes, bytes]:
+async def _crawl(*arguments: str, errors_to: int = asyncio.subprocess.PIPE) -> tuple[int, bytes, bytes]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "alterlab_server.app.cli", "crawl", *arguments, "--max-tier", "1"),
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment(),
+        stderr=errors_to,
+        env=environment(TERM="xterm"),
     )
     out, err = await process.communicate()
-    return process.returncode or 0, out, err
+    return process.returncode or 0, out, err or b""
 
 
 async def test_a_folder_has_a_file_for_each_page(site: HostileSite, tmp_path: Path) -> None:
     status, _, err = await _crawl(site.url("/tree/0"), "--max-depth", "10", "--out", str(tmp_path / "out"))
     assert status == 0, err
-    files = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert len(files) == 40
-    assert all(name.endswith(".md") for name in files)
+    files = sorted((tmp_path / "out").iterdir())
+    assert {path.suffix for path in files} == {".md"}
+    headings = {path.read_text().partition("\n")[0] for path in files}
+    assert headings == {f"# Page {number}" for number in range(40)}
 
 
 async def test_lines_of_json_on_standard_output(site: HostileSite) -> None:
@@ -36,6 +40,24 @@ async def test_lines_of_json_on_standard_output(site: HostileSite) -> None:
     assert len(pages) == 5
     assert not any(page["url"].endswith("/tree/2") for page in pages)
     assert all(page["content"]["markdown"].startswith("# Page") for page in pages)
+
+
+async def test_a_terminal_shows_how_many_pages_there_are(site: HostileSite) -> None:
+    reading, writing = pty.openpty()
+    shown = asyncio.create_task(asyncio.to_thread(_read_to_the_end, reading))
+    status, out, _ = await _crawl(site.url("/tree/0"), "--max-pages", "3", errors_to=writing)
+    os.close(writing)
+    assert b"3/3" in await shown
+    assert (status, len(out.splitlines())) == (0, 3), "what is shown does not mix with the results"
+
+
+def _read_to_the_end(terminal: int) -> bytes:
+    """What a terminal is sent until nobody has it open any more."""
+    read = b""
+    with contextlib.suppress(OSError), open(terminal, "rb", buffering=0) as stream:
+        while piece := stream.read(4096):
+            read += piece
+    return read
 
 
 async def test_a_page_that_fails_has_a_line_too(site: HostileSite) -> None:

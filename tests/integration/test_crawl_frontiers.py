@@ -140,6 +140,19 @@ async def test_a_lost_lane_writes_nothing(database: Database) -> None:
     assert (crawl.completed, crawl.used_microcents, crawl.leased) == (0, 0, 1)
 
 
+async def test_a_crawl_that_is_out_of_time_takes_up_nothing_more(database: Database) -> None:
+    plan = make_plan(CrawlRequest(url="http://a.test/0"))
+    crawl = await new_crawl(database, plan.start, discovered=9, completed=1, deadline_at=utc_now())
+    frontier = StoredFrontier(database, utc_now, _nobody, plan, PagePrice(1, 1), list, crawl.id, lane=0, run=1)
+    async with database.transaction() as transaction:
+        await pages.add(transaction, crawl.id, [plan.found(f"http://a.test/{number}", 0) for number in range(9)])
+    assert await frontier.exchange([], 5) == Leased(ended=True)
+    async with database.statement() as connection:
+        ended = await crawls.get(connection, crawl.organization_id, crawl.id, utc_now())
+    assert ended is not None
+    assert (ended.stopped_by, ended.status, ended.completed) == ("deadline", "completed", 1)
+
+
 async def test_what_is_left_of_a_limit_is_for_one_page_at_a_time(database: Database) -> None:
     plan = make_plan(CrawlRequest(url="http://a.test/0", cost_controls={"max_credits": HELD}))
     crawl = await new_crawl(database, plan.start, discovered=9)

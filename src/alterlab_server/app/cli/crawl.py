@@ -81,12 +81,16 @@ def _request(**fields: Any) -> CrawlRequest:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error, when that is a terminal; the results may go to standard output."""
+    """A bar on standard error, when that is a terminal; the results may go to standard output.
+
+    They are shown above the bar only where that is a terminal as well: else they belong into the file they go to.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+    console, together = Console(stderr=True), sys.stdout.isatty()
+    with Progress(*columns, console=console, redirect_stdout=together, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("pages", total=None)
         yield lambda ended, total: bar.update(task, completed=ended, total=total)
 
