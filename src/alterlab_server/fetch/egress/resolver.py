@@ -5,13 +5,17 @@ import socket
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from ipaddress import IPv4Address, ip_address
 
 from alterlab_server.fetch.egress.addresses import Address
+from alterlab_server.fetch.places import FairPlaces
 
 Resolver = Callable[[str], Awaitable[Sequence[Address]]]
 
-_THREADS = 32  # a lookup waits in a thread, and one for a dead name server waits for long
+# A lookup waits in a thread, and one of a dead name server waits for long: the names of one domain share a name server.
+_PLACES, _SPARE = 128, 32
+_PLACE_SECONDS = 10.0
 _KEPT_SECONDS = 30.0
 _KEPT_NAMES = 2048
 
@@ -20,7 +24,8 @@ class SystemResolver:
     """Resolves as the system does. Answers are kept for half a minute, and one lookup serves all who ask for a name."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
+        self._threads = ThreadPoolExecutor(_PLACES + _SPARE, thread_name_prefix="resolver")
+        self._places = FairPlaces(_PLACES, _SPARE)
         self._known: OrderedDict[str, tuple[float, Sequence[Address]]] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Sequence[Address]]] = {}
 
@@ -48,12 +53,19 @@ class SystemResolver:
 
     async def _ask(self, host: str) -> Sequence[Address]:
         loop = asyncio.get_running_loop()
-        addresses = await loop.run_in_executor(self._threads, _look_up, host)
+        async with AsyncExitStack() as stack:
+            async with asyncio.timeout(_PLACE_SECONDS):
+                await stack.enter_async_context(self._places.held(_domain(host)))
+            addresses = await loop.run_in_executor(self._threads, _look_up, host)
         self._known[host] = (loop.time() + _KEPT_SECONDS, addresses)
         self._known.move_to_end(host)
         if len(self._known) > _KEPT_NAMES:
             self._known.popitem(last=False)
         return addresses
+
+
+def _domain(host: str) -> str:
+    return ".".join(host.rstrip(".").rsplit(".", 2)[-2:])
 
 
 def _look_up(host: str) -> Sequence[Address]:

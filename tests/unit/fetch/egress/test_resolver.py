@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.support.waiting import PATIENCE
 
+from alterlab_server.fetch.egress import resolver
 from alterlab_server.fetch.egress.resolver import SystemResolver
 
 
@@ -15,12 +16,14 @@ class Names:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.quick: set[str] = set()
         self.may_answer = threading.Event()
         self.may_answer.set()
 
     def __call__(self, host: str, port: None, **_: int) -> list[tuple[Any, ...]]:
         self.asked.append(host)
-        self.may_answer.wait(PATIENCE)
+        if host not in self.quick:
+            self.may_answer.wait(PATIENCE)
         if host == "nowhere.example":
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
         return [
@@ -63,6 +66,32 @@ async def test_failures_are_not_kept(names: Names) -> None:
         with pytest.raises(OSError, match="no such name"):
             await resolve("nowhere.example")
     assert len(names.asked) == 2
+
+
+async def test_however_many_names_of_a_domain_are_slow_another_is_looked_up(names: Names) -> None:
+    resolve = SystemResolver()
+    names.may_answer.clear()
+    names.quick = {f"www.example{number}.com" for number in range(40)}
+    slow = [asyncio.create_task(resolve(f"{number}.slow.example")) for number in range(500)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE / 2):
+        for quick in names.quick:
+            assert await resolve(quick)
+    names.may_answer.set()
+    assert all(await asyncio.gather(*slow))
+
+
+async def test_a_lookup_that_does_not_begin_in_time_is_given_up(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver, "_PLACE_SECONDS", 0.01)
+    resolve = SystemResolver()
+    names.may_answer.clear()
+    slow = [asyncio.create_task(resolve(f"{number}.slow.example")) for number in range(300)]
+    ended, _ = await asyncio.wait(slow, return_when=asyncio.FIRST_COMPLETED)
+    assert all(isinstance(task.exception(), TimeoutError) for task in ended)
+    names.may_answer.set()
+    await asyncio.gather(*slow, return_exceptions=True)
+    assert await resolve("0.slow.example")
+    assert len(names.asked) < 300
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost.", "app.localhost"])
