@@ -87,7 +87,10 @@ class CrawlRequest(PageRequest, SiteRequest):
     advanced: CrawlAdvanced = CrawlAdvanced()
     priority: PriorityRequest = PriorityRequest()
     budget: dict[Pattern, Annotated[int, Field(ge=0, le=MAX_PAGES)]] = Field(
-        default_factory=dict, max_length=MAX_PATTERNS, description="glob on the path to pages; the longest match wins"
+        default_factory=dict,
+        max_length=MAX_PATTERNS,
+        fail_fast=True,
+        description="glob on the path to pages; the longest match wins",
     )
     cache_ttl: int = Field(900, ge=60, le=86_400)
     method: Literal["GET"] = "GET"

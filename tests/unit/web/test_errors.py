@@ -35,10 +35,19 @@ def test_the_path_is_the_callers(model: Any, given: dict[str, Any], field: str) 
 
 
 def test_a_body_of_nothing_but_faults_has_a_short_answer() -> None:
-    body = {"url": URL, "headers": {f"name-{number}": number for number in range(50_000)}}
+    body = {"url": URL, "include_patterns": list(range(100)), "exclude_patterns": list(range(100))}
     with pytest.raises(ValidationError) as caught:
-        ScrapeRequest.model_validate(body)
+        CrawlRequest.model_validate(body)
+    assert caught.value.error_count() > MAX_PROBLEMS
     assert len(validation_error(caught.value.errors(), body).details["errors"]) == MAX_PROBLEMS
+
+
+@pytest.mark.parametrize("field", ["headers", "cookies", "budget"])
+def test_of_an_object_with_thousands_of_faults_one_is_told(field: str) -> None:
+    body = {"url": URL, field: {f"name-{number}": [] for number in range(50_000)}}
+    with pytest.raises(ValidationError) as caught:
+        CrawlRequest.model_validate(body)
+    assert caught.value.error_count() == 1
 
 
 @pytest.mark.parametrize(

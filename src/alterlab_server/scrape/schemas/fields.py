@@ -123,10 +123,10 @@ def _resource_name(value: object) -> object:
 
 Tier = Annotated[TierName, BeforeValidator(_tier_name)]
 Resource = Annotated[Literal["image", "stylesheet", "font", "media", "script"], BeforeValidator(_resource_name)]
-Headers = Annotated[dict[str, str], Field(max_length=MAX_HEADERS), AfterValidator(_sendable)]
-Cookies = Annotated[
-    dict[str, str], BeforeValidator(_from_header), Field(max_length=MAX_COOKIES), AfterValidator(_settable)
-]
+# The first fault is enough: a body may hold a hundred thousand, and the length is looked at behind them.
+_Words = Annotated[dict[str, str], Field(fail_fast=True)]
+Headers = Annotated[_Words, Field(max_length=MAX_HEADERS), AfterValidator(_sendable)]
+Cookies = Annotated[_Words, BeforeValidator(_from_header), Field(max_length=MAX_COOKIES), AfterValidator(_settable)]
 Schema = Annotated[StorableJson, AfterValidator(_bounded)]
 
 
