@@ -58,3 +58,24 @@ def test_a_page_whose_picture_is_wanted_is_rendered(asked: dict[str, Any]) -> No
 def test_time_of_a_page_is_given_in_advanced_or_beside_it(asked: dict[str, Any]) -> None:
     advanced = CrawlRequest.model_validate({"url": URL, **asked}).advanced
     assert (advanced.timeout, advanced.delay) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "pages"),
+    [
+        ({}, 50),
+        ({"max_depth": 0}, 1),
+        ({"max_depth": 0, "sitemap": "only"}, 50),
+        ({"budget": {"/a*": 2, "*": 5}}, 7),
+        ({"budget": {"/a*": 2}}, 50),
+        ({"budget": {"*": 70}}, 50),
+    ],
+    ids=str,
+)
+def test_how_many_pages_a_crawl_can_have(asked: dict[str, Any], pages: int) -> None:
+    assert make_plan(CrawlRequest.model_validate({"url": URL, **asked})).most_pages == pages
+
+
+@pytest.mark.parametrize(("pages", "known"), [(1, 10_000), (500, 10_000), (1_000, 20_000)])
+def test_how_many_addresses_a_crawl_may_know(pages: int, known: int) -> None:
+    assert make_plan(CrawlRequest(url=URL, max_pages=pages)).max_discovered == known
