@@ -1,6 +1,9 @@
 """What a crawl begins with."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from alterlab_server.base.page import Page
 from alterlab_server.crawl.discovery import first_pages
@@ -31,6 +34,18 @@ async def test_a_sitemap_may_take_no_longer_than_a_page() -> None:
     found = [page.url async for piece in first_pages(plan, RobotsKeeper(tier), tier) for page in piece]
     assert found == ["https://a.test/"]
     assert tier.given["https://a.test/sitemap.xml"] <= 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "looked"),
+    [({}, True), ({"max_depth": 0}, False), ({"sitemap": "skip"}, False), ({"max_depth": 0, "sitemap": "only"}, True)],
+    ids=str,
+)
+async def test_sitemaps_are_looked_at_where_their_pages_may_be_scraped(asked: dict[str, Any], looked: bool) -> None:
+    tier = Slow()
+    plan = make_plan(CrawlRequest.model_validate({"url": "https://a.test/", **asked}))
+    assert len([piece async for piece in first_pages(plan, RobotsKeeper(tier), tier)]) >= 1
+    assert ("https://a.test/sitemap.xml" in tier.given) is looked
 
 
 class Crawling:
