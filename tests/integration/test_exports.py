@@ -28,7 +28,7 @@ from alterlab_server.crawl.export.tasks import AT_A_TIME, MAX_FAILURES, PER_ACCO
 from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.tracking.values import Snapshot
 from alterlab_server.crawl.values import Found
-from alterlab_server.db import Database, Transaction
+from alterlab_server.db import Database, Transaction, raw
 from alterlab_server.fetch.browser.proxy import EgressProxy
 from alterlab_server.fetch.egress import Gate
 
@@ -132,6 +132,11 @@ async def test_a_store_that_always_refuses_is_given_up_and_the_crawl_told_as_end
     async with database.transaction() as transaction:
         (export,) = await exports.of_crawl(transaction, crawl.id)
         ended = await crawls.get(transaction, crawl.organization_id, crawl.id, utc_now())
+        put_off = await raw(transaction).fetch(
+            "SELECT extract(epoch FROM execute_after - created) AS pause FROM deliveries_pgqueuer "
+            "WHERE execute_after > created + interval '1 second' ORDER BY id"
+        )
+    assert [round(row["pause"]) for row in put_off] == [10, 60, 360]
     assert (export.status, export.error) == ("failed", "The object store has no such bucket.")
     assert ended is not None
     assert ended.told_status == ended.status == "failed"

@@ -7,6 +7,7 @@ import pytest
 from alterlab_server.base.clock import new_id, utc_now
 from alterlab_server.crawl.account import Account
 from alterlab_server.crawl.plan import make_plan
+from alterlab_server.crawl.report import describe
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.values import CrawlRow, Visit, Visited
 
@@ -112,6 +113,12 @@ def test_no_more_pages_are_in_progress_than_are_visited_at_a_time() -> None:
     assert CRAWL.in_progress == 2
     assert replace(CRAWL, max_concurrency=10).in_progress == 3
     assert replace(CRAWL, max_concurrency=0).in_progress == 3, "of before it was kept"
+
+
+def test_what_is_held_is_given_back_at_the_end_alone() -> None:
+    running = replace(CRAWL, holds=[9_000], used_microcents=2_000)
+    told = [describe(crawl)["billing"] for crawl in (running, replace(running, finished_at=NOW))]
+    assert [(billing["credits_used"], billing["credits_refunded"]) for billing in told] == [(2, 0), (2, 7)]
 
 
 def test_the_total_of_a_running_crawl_is_what_it_knows_it_will_scrape() -> None:
