@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx2
-from tests.support.running import Running, free_port, started
+from tests.support.running import BOOTSTRAP_KEY, Running, free_port, started
 from tests.support.waiting import PATIENCE, eventually
 
 
@@ -58,6 +58,10 @@ async def test_database_that_is_gone_makes_it_unready(dsn: str, tmp_path: Path) 
         assert (await get(api, "/live")).status_code == 200
         ocr = await get(api, "/ocr")
         assert (ocr.status_code, ocr.json()["status"], ocr.json()["available"]) == (503, "down", False)
+        async with httpx2.AsyncClient(timeout=PATIENCE, headers={"X-API-Key": BOOTSTRAP_KEY}) as client:
+            refused = await client.post(f"{api.url}/api/v1/scrape", json={"url": "http://127.0.0.1:8080/"})
+        assert (refused.status_code, refused.json()["code"]) == (503, "STORE_UNAVAILABLE")
+        assert refused.headers["Retry-After"] == "5"
         await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await connection.close()
         eventually(lambda: api.health() == "degraded", what="the database to be found again")

@@ -1,7 +1,17 @@
 """PostgreSQL: the one store. Connections, transactions, notifications, the embedded server, migrations."""
 
 from alterlab_server.db.compiled import Compiled
-from alterlab_server.db.database import STORE_ERRORS, Condition, Database, Heard, IdColumn, Publish, Transaction, raw
+from alterlab_server.db.database import (
+    STORE_ERRORS,
+    Condition,
+    Database,
+    Heard,
+    IdColumn,
+    Publish,
+    Transaction,
+    is_away,
+    raw,
+)
 from alterlab_server.db.listener import Listener
 from alterlab_server.db.metadata import metadata
 
@@ -15,6 +25,7 @@ __all__ = [
     "Listener",
     "Publish",
     "Transaction",
+    "is_away",
     "metadata",
     "raw",
 ]

@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 from sqlalchemy import ColumnElement, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from alterlab_server.base.events import Event
@@ -32,8 +32,24 @@ def asyncpg_url(dsn: str) -> URL:
     return make_url(dsn.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+asyncpg")
 
 
-STORE_ERRORS = (OSError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+STORE_ERRORS = (
+    OSError,
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a statement meets the server's farewell
+)
 """What a statement raises when the server cannot be reached, or does not answer."""
+# The server starts, stops, is full, takes nobody, or is gone.
+_AWAY = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+)
 
 
 class Database:
@@ -158,6 +174,13 @@ def raw(transaction: Transaction) -> asyncpg.Connection:
 def to_json(value: object) -> str:
     """A value as JSON, as the driver takes it."""
     return orjson.dumps(value).decode()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether a statement failed because the server is not there now, and through no fault of its own."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        error = error.orig.__cause__ or error.orig
+    return isinstance(error, _AWAY)
 
 
 def _refuse_closed(connection: Any, *_: object) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from uuid import UUID
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.events import JobAccepted, WebhookTarget
 from alterlab_server.base.url import parse_url
+from alterlab_server.db import STORE_ERRORS, is_away
 from alterlab_server.extract.schema import parse_schema
 from alterlab_server.fetch.memory import forecast
 from alterlab_server.jobs import service as jobs
@@ -132,20 +133,23 @@ async def expecting(context: ApiContext) -> AsyncIterator[tuple[UUID, asyncio.Ev
 
 
 async def wait(context: ApiContext, caller: Principal, job_id: UUID, ended: asyncio.Event, seconds: float) -> Job:
-    """The job once it has ended, or as it stands after `seconds`."""
+    """The job once it has ended, or as it stands after `seconds`; a store that is away meanwhile is waited for."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + seconds
     while True:
         left = give_up - loop.time()
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, min(left, RECHECK_SECONDS))):
                 await ended.wait()
-        except TimeoutError:
-            ended.clear()
-        job = await get_job(context, caller, job_id)
+        ended.clear()
+        try:
+            job = await get_job(context, caller, job_id)
+        except STORE_ERRORS as error:
+            if left <= 0 or not is_away(error):
+                raise
+            continue  # who is told to try again would pay for two
         if job.finished or left <= 0:
             return job
-        ended.clear()
 
 
 async def get_job(context: ApiContext, caller: Principal, job_id: UUID) -> Job:

@@ -18,7 +18,9 @@ from alterlab_server.base.errors import (
     ServiceError,
     TimedOut,
     TooLarge,
+    Unavailable,
 )
+from alterlab_server.db import is_away
 from alterlab_server.web.clients import client_of
 
 log = structlog.get_logger()
@@ -29,6 +31,7 @@ _BRANCH = re.compile(r"bool|int|float|str|list|dict|none|.*\[.*\]")
 # How pydantic calls a body that is not there, or that came as text because its Content-Type is not JSON's.
 _NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
 MAX_RETRY_AFTER = 60
+STORE_AWAY_SECONDS = 5
 # An object of a hundred thousand fields may have a fault in each.
 MAX_PROBLEMS = 100
 # Detail fields that some clients read at the top of the body.
@@ -78,8 +81,13 @@ def request_id(request: Request) -> str:
     return str(getattr(request.state, "request_id", ""))
 
 
-def fault_response(request: Request) -> JSONResponse:
-    """The answer to an exception that nobody foresaw. Call while it is handled: it is logged with its trace."""
+def fault_response(request: Request, fault: Exception) -> JSONResponse:
+    """The answer to an exception that nobody foresaw. Call while it is handled: it is logged with its trace, unless the
+    store is away, which is no fault of the request."""
+    if is_away(fault):
+        log.warning("request.store_away", path=request.url.path, error=repr(fault))
+        away = "The store of this service cannot be reached now. Try again in a moment."
+        return error_response(Unavailable(away, code="STORE_UNAVAILABLE", retry_after=STORE_AWAY_SECONDS), request)
     log.exception("request.fault", path=request.url.path)
     return error_response(
         InternalError(f"Something went wrong on our side. The request id is {request_id(request)}."), request

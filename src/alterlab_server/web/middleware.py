@@ -28,7 +28,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class StandardHeaders:
-    """Gives each request an id, each answer the headers that clients read, and an unforeseen exception a 500."""
+    """Gives each request an id, each answer the headers that clients read, and an unforeseen exception an error."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -54,10 +54,10 @@ class StandardHeaders:
         with structlog.contextvars.bound_contextvars(request_id=request.state.request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
-            except Exception:
+            except Exception as fault:
                 if started:
                     raise
-                await fault_response(request)(scope, receive, send_with_headers)
+                await fault_response(request, fault)(scope, receive, send_with_headers)
 
 
 class TrailingSlash:
