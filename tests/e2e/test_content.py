@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from tests.e2e.conftest import Client
+from tests.e2e.test_jobs import ended
 
 Target = Callable[[str], str]
 
@@ -51,9 +52,8 @@ async def test_markdown_flag_adds_markdown_to_the_object(client: Client, target:
 
 async def test_queued_call_without_formats_gives_an_object(client: Client, target: Target) -> None:
     job_id = (await client.post("/scrape", json={"url": target("/article"), "sync": False})).json()["job_id"]
-    job: dict[str, Any] = {}
-    while job.get("status") != "completed":
-        job = (await client.get(f"/jobs/{job_id}")).json()
+    job = await ended(client, job_id)
+    assert job["status"] == "completed"
     assert set(job["result"]["content"]) == {"html", "markdown", "json"}
 
 

@@ -1,4 +1,5 @@
 import hashlib
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from alterlab_server.base.errors import BadRequest
 from alterlab_server.extract import extract
 from alterlab_server.extract.bounds import OUTPUT_CHARACTERS
 from alterlab_server.extract.formats.rag import MAX_TOKENS, count_tokens
+from alterlab_server.extract.quality import quality_warning
 
 PAGE = (
     "<html><head><title>Boats</title><meta property='og:image' content='/hero.jpg'></head><body>"
@@ -135,6 +137,22 @@ def test_quality_counts_words_and_warns_of_thin_pages() -> None:
     assert thin.quality_warning is not None
     assert thin.quality_warning["code"] == "thin_content"
     assert thin.quality_warning["content_size_bytes"] == 19
+
+
+@pytest.mark.parametrize(
+    ("words", "certainty", "code"),
+    [
+        (49, 1.0, "thin_content"),
+        (50, 1.0, None),
+        (50, 0.34, "uncertain_content"),
+        (50, 0.36, None),
+        (49, 0.34, "thin_content"),
+    ],
+)
+def test_what_is_warned_of(words: int, certainty: float, code: str | None) -> None:
+    body: Any = SimpleNamespace(certainty=certainty)
+    warning = quality_warning({"word_count": words}, body, 1_000)
+    assert (warning and warning["code"]) == code
 
 
 def test_words_are_counted_where_none_are_spaced() -> None:
