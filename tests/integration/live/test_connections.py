@@ -35,7 +35,7 @@ from alterlab_server.db import Database, Listener
 from alterlab_server.fetch.places import FairPlaces
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import ClaimedJob, Ending, JobError
-from alterlab_server.live import endpoints
+from alterlab_server.live import connection, endpoints
 from alterlab_server.live.options import LiveOptions
 from alterlab_server.web.context import ApiContext
 from alterlab_server.web.receivers import ReceiverPolicy
@@ -280,6 +280,27 @@ async def test_a_client_has_its_bounds(
             assert (await told(socket))["type"] == "error"
         else:
             assert (await end_of(socket))[0] == code
+
+
+async def test_messages_are_counted_by_the_minute(
+    database: Database, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_WINDOW_SECONDS", 0.0)
+    async with api(database, LiveOptions(messages_a_minute=1)) as url, connected(url, account) as socket:
+        for _ in range(4):
+            await say(socket, "ping")
+            assert (await told(socket))["type"] == "pong"
+
+
+async def test_a_job_may_be_subscribed_to_again_where_there_is_room_for_no_other(
+    database: Database, account: Account
+) -> None:
+    job_id, other = [await accept(database, account) for _ in range(2)]
+    async with api(database, LiveOptions(subscriptions=1)) as url, connected(url, account) as socket:
+        for named, answer in ((job_id, "subscribed"), (job_id, "subscribed"), (other, "error")):
+            await say(socket, "subscribe", named)
+            message = await told(socket)
+            assert (message["type"], message["job_id"]) == (answer, str(named))
 
 
 async def test_an_account_has_so_many_connections_and_no_more(database: Database, account: Account) -> None:
