@@ -139,6 +139,21 @@ async def test_a_dead_receiver_takes_only_its_own_places(
     assert receiver.most_under_way["/slow"] == delivering.PER_HOST
 
 
+async def test_an_account_has_so_many_under_way_on_all_hosts(
+    database: Database, account: Account, subscribe: Subscribe, tell: Tell
+) -> None:
+    for number in range(delivering.IN_ALL // delivering.PER_HOST + 1):
+        await subscribe(f"https://{number}.example/hook")
+    for number in range(delivering.PER_HOST + 1):
+        await tell(finished(account, number))
+
+    async def claimed() -> bool:
+        async with database.transaction() as transaction:
+            return await delivering.claim(transaction, account.id, utc_now()) is not None
+
+    assert [await claimed() for _ in range(delivering.IN_ALL + 1)] == [True] * delivering.IN_ALL + [False]
+
+
 async def test_a_retry_outlives_its_worker(
     database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, deliver: DeliverTask
 ) -> None:
