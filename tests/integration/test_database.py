@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import JSON, bindparam, func, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
-from tests.support.waiting import eventually_async
+from tests.support.waiting import PATIENCE, eventually_async
 
-from alterlab_server.db import Compiled, Database, Transaction, raw
+from alterlab_server.db import STORE_ERRORS, Compiled, Database, Transaction, raw
 from alterlab_server.db import database as database_module
 
 _ECHO = Compiled(select(bindparam("value", type_=JSON), bindparam("other", 7), literal_column("NULL")))
@@ -184,3 +184,28 @@ async def test_an_error_repeats_no_value_of_a_statement(database: Database) -> N
         with pytest.raises(DBAPIError) as failed:
             await connection.execute(text("SELECT :value FROM no_such_table"), {"value": "s3cret"})
     assert "s3cret" not in str(failed.value)
+
+
+async def test_a_frozen_process_holds_the_locks_of_its_transaction_for_a_bounded_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "IDLE_TRANSACTION", "100ms")
+    frozen = Database(database.dsn)
+    begun = asyncio.Event()
+    waits = text("SELECT pg_advisory_xact_lock(1)")
+
+    async def freeze() -> None:
+        async with frozen.transaction() as transaction:
+            await transaction.execute(waits)
+            begun.set()
+            await asyncio.Event().wait()
+
+    holding = asyncio.create_task(freeze())
+    await begun.wait()
+    async with asyncio.timeout(PATIENCE), database.transaction() as other:
+        await other.execute(waits)
+    holding.cancel()
+    with pytest.raises((*STORE_ERRORS, asyncio.CancelledError)):
+        await holding
+    await frozen.ping()
+    await frozen.close()

@@ -23,6 +23,9 @@ from alterlab_server.scrape import memory as scrape_memory
 from alterlab_server.webhooks import delivering
 
 INTERVAL_SECONDS = 30.0
+# How often a sweep deletes some expired files: more than three hundred a second, as all browsers of an installation do
+# not make, and none of the transactions is open for long.
+FILE_ROUNDS = 10
 log = structlog.get_logger()
 
 
@@ -32,20 +35,20 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, p
     Each part is a transaction of its own, and one that fails is logged: it keeps no other from its work.
     """
     now, usage_kept_for = clock(), timedelta(days=settings.usage_days)
-    parts: dict[str, Callable[[Transaction], Awaitable[object]]] = {
-        "overdue": lambda transaction: jobs.end_overdue(transaction, now, publish),
-        "crawls": lambda transaction: crawl.sweep(transaction, now, publish),
-        "deliveries": lambda transaction: delivering.sweep(transaction, delivery_options(settings), now),
-        "jobs": lambda transaction: jobs.sweep(transaction, now, usage_kept_for),
-        "extractions": lambda transaction: extractions.sweep(transaction, now, usage_kept_for),
-        "batches": lambda transaction: batch.sweep(transaction, now),
-        "rates": lambda transaction: accounts.drop_old_windows(transaction, now),
-        "slots": lambda transaction: slots.sweep(transaction, now),
-        "memory": lambda transaction: scrape_memory.sweep(transaction, now),
-        "queue": lambda transaction: prune(raw(transaction)),
-        "files": lambda transaction: _delete_files(transaction, blobs, now),
-    }
-    for name, part in parts.items():
+    parts: list[tuple[str, Callable[[Transaction], Awaitable[object]]]] = [
+        ("overdue", lambda transaction: jobs.end_overdue(transaction, now, publish)),
+        ("crawls", lambda transaction: crawl.sweep(transaction, now, publish)),
+        ("deliveries", lambda transaction: delivering.sweep(transaction, delivery_options(settings), now)),
+        ("jobs", lambda transaction: jobs.sweep(transaction, now, usage_kept_for)),
+        ("extractions", lambda transaction: extractions.sweep(transaction, now, usage_kept_for)),
+        ("batches", lambda transaction: batch.sweep(transaction, now)),
+        ("rates", lambda transaction: accounts.drop_old_windows(transaction, now)),
+        ("slots", lambda transaction: slots.sweep(transaction, now)),
+        ("memory", lambda transaction: scrape_memory.sweep(transaction, now)),
+        ("queue", lambda transaction: prune(raw(transaction))),
+        *[("files", lambda transaction: _delete_files(transaction, blobs, now))] * FILE_ROUNDS,
+    ]
+    for name, part in parts:
         try:
             async with database.transaction() as transaction:
                 if not await locks.try_hold(transaction, locks.SWEEPER_LOCK):

@@ -1,5 +1,6 @@
 """obstore behind a seam: a folder, or any store that obstore has a URL for (s3://, gs://, az://)."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -65,9 +66,11 @@ class BlobStore:
         try:
             await obstore.delete_async(self._store, keys)  # a thousand in each request, where a store can do that
         except (NotFoundError, FileNotFoundError):  # where a folder stops
-            for key in keys:
-                with contextlib.suppress(NotFoundError, FileNotFoundError):
-                    await obstore.delete_async(self._store, key)
+            await asyncio.gather(*map(self._delete_one, keys))
+
+    async def _delete_one(self, key: str) -> None:
+        with contextlib.suppress(NotFoundError, FileNotFoundError):
+            await obstore.delete_async(self._store, key)
 
     async def signed_url(self, key: str, expires_in: timedelta) -> str | None:
         """An address under which whoever has it may read an object, or None where the store has no such thing."""

@@ -18,6 +18,9 @@ from alterlab_server.base.events import Event
 Transaction = AsyncConnection
 # How long a caller waits for one of the connections.
 POOL_SECONDS = 30.0
+# A process that is frozen, or whose machine has vanished, holds the locks of its open transactions no longer than this:
+# all others that end jobs wait for some of them, and the server itself would take hours to notice.
+IDLE_TRANSACTION = "20s"
 # Tells an event to whoever reacts, inside the given transaction.
 Publish = Callable[[Transaction, Event], Awaitable[None]]
 IdColumn = ColumnElement[UUID]
@@ -49,6 +52,7 @@ _AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
 )
 
 
@@ -69,6 +73,7 @@ class Database:
             pool_pre_ping=False,
             pool_use_lifo=True,  # the connection used last has its plans and its backend's memory at hand
             isolation_level="AUTOCOMMIT",
+            connect_args={"server_settings": {"idle_in_transaction_session_timeout": IDLE_TRANSACTION}},
             json_serializer=to_json,
             json_deserializer=orjson.loads,
             hide_parameters=True,  # they can be secrets, and an error goes into the log

@@ -10,8 +10,7 @@ from alterlab_server.jobs.repository import files
 from alterlab_server.jobs.schemas import JobFile
 
 FILES_KEPT_FOR = timedelta(hours=24)
-# What a sweep deletes at most: three hundred a second, which is more than all browsers of an installation make.
-EXPIRED_FILES_BATCH = 10_000
+EXPIRED_FILES_BATCH = 1_000
 
 
 async def expect_files(
