@@ -20,7 +20,7 @@ from alterlab_server.queue import DELIVERIES, QueueWorker
 from alterlab_server.webhooks import delivering, sender
 from alterlab_server.webhooks.repository import account as webhooks
 from alterlab_server.webhooks.repository import deliveries
-from alterlab_server.webhooks.schemas import Delivery, DeliveryOptions
+from alterlab_server.webhooks.schemas import Attempt, Delivery, DeliveryOptions
 from alterlab_server.webhooks.sender import Sender
 from alterlab_server.webhooks.tasks import DeliverTask
 
@@ -192,6 +192,28 @@ async def test_a_delivery_whose_worker_died_is_made_by_another(
     (delivery,) = await kept(database, account, webhook_id)
     errors = [attempt.error for attempt in delivery.attempts]
     assert errors == [deliveries.WORKER_DIED, None], "the late one is not counted"
+
+
+async def test_what_a_lost_worker_records_late_ends_no_attempt_of_another(
+    database: Database, account: Account, subscribe: Subscribe, tell: Tell
+) -> None:
+    webhook_id, _ = await subscribe("https://example.com/hook")
+    await tell(finished(account))
+    taken = []
+    for _ in range(2):
+        async with database.transaction() as transaction:
+            taken.append(await delivering.claim(transaction, account.id, utc_now()))
+        await _make_due(database)
+    arrived = Attempt(utc_now(), 5, 200, None)
+    stood = []
+    for claimed in taken:
+        assert claimed is not None
+        async with database.transaction() as transaction:
+            await delivering.record(transaction, claimed, arrived, AT_ONCE, utc_now())
+        (delivery,) = await kept(database, account, webhook_id)
+        stood.append((delivery.status, [attempt.error for attempt in delivery.attempts]))
+    lost = deliveries.WORKER_DIED
+    assert stood == [("pending", [lost]), ("delivered", [lost, None])]
 
 
 async def test_failures_in_a_row_are_counted(
