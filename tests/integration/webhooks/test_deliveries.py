@@ -336,6 +336,17 @@ async def test_old_deliveries_and_targets_are_swept(
     assert await rows_after(31) == (0, 0)
 
 
+async def test_a_target_is_kept_as_long_as_a_delivery_needs_it(
+    database: Database, account: Account, receiver: Receiver, tell: Tell, deliver: DeliverTask
+) -> None:
+    await tell(JobAccepted(account.id, account.id, (WebhookTarget(receiver.url("/given")),)))
+    await tell(finished(account))
+    async with database.transaction() as transaction:
+        await delivering.sweep(transaction, AT_ONCE, utc_now() + timedelta(days=31))
+    await deliver(account.id.bytes)
+    assert len(receiver.on("/given")) == 1
+
+
 async def _make_due(database: Database) -> None:
     """Turn the store's clock on by an hour, as far as deliveries go."""
     async with database.transaction() as transaction:
