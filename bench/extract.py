@@ -127,7 +127,7 @@ def compare_speed(folder: Path, tools: Mapping[str, Extractor]) -> None:
 
     The tools take turns at each page, and of a page the best time of all rounds counts: the machine's own speed may
     change from one second to the next. A round goes through all pages of all corpora, which are more than any tool
-    remembers the names, links or lines of: ours was a fifth faster on pages that it had just read.
+    remembers the links or lines of.
     """
     bodies = [(corpus, body) for corpus in BODY for body in pages(folder / corpus).values()]
     for (_, body), extractor in product(bodies[:WARM_UP], tools.values()):

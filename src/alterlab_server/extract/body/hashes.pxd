@@ -11,4 +11,6 @@ cdef class HashTable:
     cdef double[::1] _weights
 
     cpdef double weight(self, unsigned long long hashed, Py_ssize_t number)
+    cpdef Py_ssize_t find(self, unsigned long long hashed)
+    cpdef double at(self, Py_ssize_t place, Py_ssize_t number)
     cdef Py_ssize_t _place(self, unsigned long long hashed)

@@ -48,8 +48,17 @@ class HashTable:
 
     def weight(self, hashed: int, number: int) -> float:
         """One of the weights of a hash."""
+        place = self.find(hashed)
+        return self.at(place, number) if place >= 0 else 0.0
+
+    def find(self, hashed: int) -> int:
+        """Where the weights of a hash stand; -1 for one that is not known."""
         place = self._place(hashed)
-        return self._weights[place * self._width + number] if self._hashes[place] else 0.0
+        return place if self._hashes[place] else -1
+
+    def at(self, place: int, number: int) -> float:
+        """One of the weights in a place."""
+        return self._weights[place * self._width + number]
 
     def _place(self, hashed: int) -> int:
         """Where a hash stands, or would."""

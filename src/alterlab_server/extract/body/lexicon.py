@@ -2,13 +2,12 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
 
 from alterlab_server.extract.body.blocks import Block
 from alterlab_server.extract.body.columns import Column, column
 from alterlab_server.extract.body.hashes import HASH_BEGIN, HashTable, hash_on, pair_hash, word_hash
-from alterlab_server.extract.body.names import name_words
+from alterlab_server.extract.body.names import NameWords, name_words
 from alterlab_server.extract.body.structure import TAGS, Structure
 
 # Letters, and the signs that tell a price and a notice of copyright.
@@ -20,7 +19,7 @@ _SHORT, _MEDIUM = 8, 25
 _SIZES = "sml"
 _TAG_LEVELS = 3
 # Class names as long as this are searched for known words, each of this many letters at least.
-_COMPOUND, _PART = range(8, 25), 4
+_SHORTEST, _LONGEST, _PART = 8, 24, 4
 
 Terms = Mapping[str, float]
 
@@ -41,14 +40,7 @@ class Lexicon:
         words = dict.fromkeys(word for size in sizes for word in size)
         self._words = HashTable({word_hash(word): [size.get(word, 0.0) for size in sizes] for word in words})
         self._starts = HashTable({_start_hash(start): [weight] for start, weight in of("f").items()})
-        near, around = _NameWords(of("c")), _NameWords(of("a"))
-
-        @lru_cache(maxsize=20_000)  # the pages of a site, and many others, share names
-        def score(names: str) -> tuple[float, float]:
-            words = name_words(names)
-            return near.added(words), around.added(words)
-
-        self._score = score
+        self._near, self._around = _NameWeights(of("c")), _NameWeights(of("a"))
         places = [of(f"t{level}") for level in range(_TAG_LEVELS)] + [of("T")]
         self._tags = array("d", [place.get(tag, 0.0) for tag in TAGS for place in places])
 
@@ -57,9 +49,11 @@ class Lexicon:
         near, around = column(page.size), column(page.size)
         # What a container gives to those that stand right in it, and what its tag gives to those in these.
         inward, further = column(page.size), column(page.size)
-        tags = self._tags
+        tags, words = self._tags, NameWords()
         for i in range(page.size):
-            own, far = self._score(page.containers[i].names)
+            container = page.containers[i]
+            words.read(container.names)
+            own, far = self._near.added(words), self._around.added(words)
             tag = (_TAG_LEVELS + 1) * page.tags[i]
             near[i], around[i] = own + tags[tag], far + tags[tag + 3]
             inward[i], further[i] = own + tags[tag + 1], tags[tag + 2]
@@ -110,32 +104,38 @@ def _start_hash(start: str) -> int:
     return pair_hash(word_hash(first), word_hash(second)) if second else word_hash(first)
 
 
-class _NameWords:
+class _NameWeights:
     """What the words of class names weigh, those that are not known by the known words in them."""
 
     def __init__(self, weights: Terms) -> None:
-        self._weights = weights
-        self._heads = frozenset(word[:_PART] for word in weights)
-        self._weighed = lru_cache(maxsize=20_000)(self._weigh)
+        self._weights = HashTable({word_hash(word): [weight] for word, weight in weights.items()})
 
-    def added(self, words: Iterable[str]) -> float:
+    def added(self, words: NameWords) -> float:
         """The weights of some words, added up."""
-        return sum([weight for word in words for weight in self._weighed(word)])
+        total = 0.0
+        for i in range(words.count):
+            known = self._weights.find(words.hashes[i])
+            if known >= 0:
+                total += self._weights.at(known, 0)
+            elif _SHORTEST <= words.ends[i] - words.starts[i] <= _LONGEST:
+                total += self._parts(words, words.starts[i], words.ends[i])
+        return total
 
-    def _weigh(self, word: str) -> tuple[float, ...]:
-        if word in self._weights:
-            return (self._weights[word],)
-        return tuple(self._weights[part] for part in self._parts(word)) if len(word) in _COMPOUND else ()
-
-    def _parts(self, word: str) -> Iterator[str]:
-        """The known words that a name is put together from, at each place the longest: `relatedposts` has two."""
-        start = 0
-        while start <= len(word) - _PART:
-            ends = range(len(word), start + _PART - 1, -1) if word[start : start + _PART] in self._heads else ()
-            end = next((end for end in ends if word[start:end] in self._weights), None)
-            if end:
-                yield word[start:end]
-            start = end or start + 1
+    def _parts(self, words: NameWords, start: int, end: int) -> float:
+        """The weights of the known words that a name is put together from, at each place the longest: `relatedposts`
+        has two."""
+        total = 0.0
+        while start <= end - _PART:
+            behind, longest, hashed = start + 1, -1, HASH_BEGIN
+            for place in range(start, end):
+                hashed = hash_on(hashed, words.letters[place])
+                known = self._weights.find(hashed) if place - start >= _PART - 1 else -1
+                if known >= 0:
+                    behind, longest = place + 1, known
+            if longest >= 0:
+                total += self._weights.at(longest, 0)
+            start = behind
+        return total
 
 
 def block_words(block: Block) -> list[str]:

@@ -2,15 +2,15 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from itertools import chain
+from itertools import chain, compress
 from math import exp, log1p, sqrt
 from typing import Any
 
 from alterlab_server.extract.body.blocks import Block, Container, Layout
 from alterlab_server.extract.body.columns import Columns, add_rows
+from alterlab_server.extract.body.hashes import HashTable, word_hash
 from alterlab_server.extract.body.hints import Hints
-from alterlab_server.extract.body.names import name_words
+from alterlab_server.extract.body.names import NameWords, name_words
 
 # With the share of the labelled pages that each has.
 _USUAL = {
@@ -45,18 +45,20 @@ class PageTypes:
 
     def __init__(self, fitted: Mapping[str, Any]) -> None:
         self._terms: dict[str, int] = {term: index for index, term in enumerate(fitted["terms"])}
-        self._names = {term[1:]: index for term, index in self._terms.items() if term[0] == "n"}
-        self._named = lru_cache(maxsize=20_000)(self._known_names)  # the pages of a site, and many others, share names
+        self._names = HashTable({word_hash(term[1:]): [i] for term, i in self._terms.items() if term[0] == "n"})
         self._terms_weights = array("d", chain.from_iterable(fitted["terms"].values()))
         self._shift, self._scale, self._bias = fitted["shift"], fitted["scale"], fitted["bias"]
         self._numbers_weights = array("d", chain.from_iterable(fitted["numbers"]))
 
     def chances(self, layout: Layout, columns: Columns, hints: Hints) -> Chances:
         """The chance of each page type; they add up to 1."""
-        known = {self._terms[term] for term in self._terms.keys() & _told_terms(layout, hints)}
-        known.update(*map(self._named, _names(layout.containers)))
+        known = bytearray(len(self._terms))
+        for term in self._terms.keys() & _told_terms(layout, hints):
+            known[self._terms[term]] = True
+        self._mark_names(layout.containers, known)
+        rows = list(compress(range(len(known)), known))
         odds = array("d", self._bias)
-        add_rows(odds, self._terms_weights, sorted(known), [1.0] * len(known))
+        add_rows(odds, self._terms_weights, rows, [1.0] * len(rows))
         numbers = standard_numbers(page_numbers(columns), self._shift, self._scale)
         add_rows(odds, self._numbers_weights, range(len(numbers)), numbers)
         most = max(odds)
@@ -64,8 +66,15 @@ class PageTypes:
         everything = sum(shares)
         return {name: share / everything for name, share in zip(PAGE_TYPES, shares, strict=True)}
 
-    def _known_names(self, names: str) -> tuple[int, ...]:
-        return tuple([self._names[word] for word in name_words(names) if word in self._names])
+    def _mark_names(self, containers: list[Container], known: bytearray) -> None:
+        """Mark the terms that are words in the names of containers."""
+        words = NameWords()
+        for container in containers:
+            words.read(container.names)
+            for i in range(words.count):
+                found = self._names.find(words.hashes[i])
+                if found >= 0:
+                    known[int(self._names.at(found, 0))] = True
 
 
 def page_numbers(columns: Columns) -> list[float]:
@@ -104,12 +113,4 @@ def _labels(blocks: list[Block]) -> set[str]:
     for block in blocks:
         if block.words <= _LABEL_WORDS:
             found.add("f" + block.text.partition(" ")[0].lower())
-    return found
-
-
-def _names(containers: list[Container]) -> set[str]:
-    """The different names of containers."""
-    found = set()
-    for container in containers:
-        found.add(container.names)
     return found

@@ -18,3 +18,9 @@ def test_a_table_knows_its_words_and_no_others() -> None:
     assert [table.weight(word_hash(word), 1) for word in words] == [-number for number in range(1, 1001)]
     assert not any(table.weight(word_hash(f"other{number}"), 0) for number in range(1000))
     assert HashTable({}).weight(word_hash("any"), 0) == 0.0
+
+
+def test_what_is_not_known_has_no_place() -> None:
+    table = HashTable({word_hash("zero"): [0.0, 2.0]})
+    assert table.find(word_hash("other")) == -1
+    assert table.at(table.find(word_hash("zero")), 1) == 2.0
