@@ -37,6 +37,12 @@ def test_an_item_adds_to_the_objects_that_all_share() -> None:
     assert (second.advanced.screenshot, second.cost_controls.max_credits) == (False, 9)
 
 
+def test_what_an_item_has_that_says_nothing() -> None:
+    item = batch(URL, sync=True).scrape(0)
+    assert (item.formats, item.timeout, item.sync) == (["html", "json", "text"], 90, False)
+    assert batch({"url": URL, "timeout": 5}, timeout=7).scrape(0).timeout == 5
+
+
 def test_a_schema_is_one_value() -> None:
     own = {"url": URL, "extraction_schema": {"a": "string"}}
     assert batch(own, extraction_schema={"b": "string"}).scrape(0).extraction_schema == {"a": "string"}

@@ -120,6 +120,14 @@ def test_tokens_are_counted_in_pieces_of_words_and_signs() -> None:
     assert count_tokens("The harbourmaster, again.") == 1 + 3 + 1 + 1 + 1
 
 
+def test_short_sections_are_joined_with_what_is_below_them_and_long_ones_are_not() -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    for above, chunks in (("A few words.", 1), (f"{words}.", 2)):
+        page = f"<article><h1>All</h1><p>{above}</p><h2>Part</h2><p>{words}, of the part.</p></article>"
+        got = extract(page, formats=("rag",)).content["rag"]
+        assert [chunk["heading_path"] for chunk in got] == [["All"], ["All", "Part"]][:chunks]
+
+
 def test_content_has_a_hash_of_its_markdown() -> None:
     got = made("content")
     assert got["content_hash"] == hashlib.sha256(got["body_markdown"].encode()).hexdigest()

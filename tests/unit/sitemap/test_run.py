@@ -100,6 +100,14 @@ async def test_a_search_that_has_not_seen_all_of_a_sitemap_says_so(monkeypatch: 
     assert ([item["url"] for item in found["urls"]], found["stopped_by"]) == ([f"{HOME}/price"], "max_entries")
 
 
+async def test_entries_of_no_use_count_as_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "MAX_ENTRIES", 2)
+    sitemap = "".join(f"<url><loc>https://elsewhere.test/{number}</loc></url>" for number in range(3))
+    found = await mapped({"/sitemap.xml": f"<urlset>{sitemap}</urlset>"})
+    assert isinstance(found, dict)
+    assert (found["urls"], found["stopped_by"]) == ([], "max_entries")
+
+
 async def test_others_have_their_turn_between_the_addresses_of_a_sitemap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "TURN_SECONDS", 0.0)
     turns = 0

@@ -195,6 +195,9 @@ MONEY = {"type": "object", "properties": {"amount": {"type": "number"}, "currenc
         ("PT1H20M", {"type": "integer"}, 80),
         ("evet", {"type": "boolean"}, True),
         ("нет", {"type": "boolean"}, False),
+        ("InStoreOnly", {"type": "boolean"}, True),
+        ("Discontinued", {"type": "boolean"}, False),
+        ("99999999999999999999", {"type": "integer"}, None),
     ],
 )
 def test_alternatives_combinations_and_formats(raw, schema, value):
