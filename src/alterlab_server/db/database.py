@@ -18,9 +18,9 @@ from alterlab_server.base.events import Event
 Transaction = AsyncConnection
 # How long a caller waits for one of the connections.
 POOL_SECONDS = 30.0
-# A process that is frozen, or whose machine has vanished, holds the locks of its open transactions no longer than this:
-# all others that end jobs wait for some of them, and the server itself would take hours to notice.
-IDLE_TRANSACTION = "20s"
+# A process that is frozen, or whose machine has vanished, holds the locks of each of its open transactions no longer
+# than this, after which it counts as dead: others wait for them, and the server would take hours to notice.
+IDLE_TRANSACTION = "10s"
 # Tells an event to whoever reacts, inside the given transaction.
 Publish = Callable[[Transaction, Event], Awaitable[None]]
 IdColumn = ColumnElement[UUID]
