@@ -28,7 +28,11 @@ class Kept:
     """Pages that were scraped lately; what is kept of one cannot be read any more."""
 
     async def find(self, request: ScrapeRequest) -> CachedAnswer:
-        answer = {"final_url": request.url, "title": "A page", "metadata": {}} if request.url != BROKEN else {}
+        answer = (
+            {"final_url": request.url, "title": "A page", "metadata": {}, "headers": {}}
+            if request.url != BROKEN
+            else {}
+        )
         return CachedAnswer(orjson.dumps(answer), (), 200, "1")
 
     async def keep(self, *_: Any) -> None:
