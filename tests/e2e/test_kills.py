@@ -214,6 +214,24 @@ async def test_server_starts_anew_what_is_killed_under_it(tmp_path: Path, page: 
         await account.database.close()
 
 
+async def test_store_that_cannot_start_is_started_when_it_can(tmp_path: Path, page: HeldPage) -> None:
+    """As one whose disk was full."""
+    page.release()
+    with started(["serve"], tmp_path, free_port()) as running:
+        running.wait_until_healthy()
+        account = await new_account(Database(running.dsn, pool_size=2))
+        needed, away = tmp_path / "postgres/global/pg_control", tmp_path / "pg_control"
+        needed.rename(away)
+        _postgres(running).kill()
+        eventually(lambda: "store.not_revived" in running.printed())
+        assert running.health() in {"down", ""}
+        away.rename(needed)
+        running.wait_until_healthy()
+        answer = await call(running, account, "POST", "/scrape", json={"url": page.url, "mode": "html"})
+        assert answer.status_code == 200, answer.text
+        await account.database.close()
+
+
 def _postgres(running: Running) -> psutil.Process:
     """The embedded store's first process."""
     (found,) = [child for child in psutil.Process(running.process.pid).children() if child.name() == "postgres"]

@@ -3,14 +3,20 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import JSON, bindparam, func, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
+from tests.support.running import closed_port
 from tests.support.waiting import PATIENCE, eventually_async
 
-from alterlab_server.db import STORE_ERRORS, Compiled, Database, Transaction, raw
+from alterlab_server.app.settings import Settings
+from alterlab_server.app.store import prepare
+from alterlab_server.db import STORE_ERRORS, Compiled, Database, Transaction, is_away, raw, savepoint
 from alterlab_server.db import database as database_module
+from alterlab_server.db.embedded import StoreError
 
 _ECHO = Compiled(select(bindparam("value", type_=JSON), bindparam("other", 7), literal_column("NULL")))
 _COUNT = Compiled(text("SELECT count(*) FROM pg_temp.kept"))
@@ -124,7 +130,7 @@ async def test_who_waits_too_long_for_a_connection_is_told(dsn: str, monkeypatch
     monkeypatch.setattr(database_module, "POOL_SECONDS", 0.01)
     database = Database(dsn, pool_size=1)
     async with database.statement():
-        with pytest.raises(TimeoutError):
+        with pytest.raises(STORE_ERRORS, match="within"):
             async with database.statement():
                 raise AssertionError
     async with database.statement() as connection:
@@ -209,3 +215,35 @@ async def test_a_frozen_process_holds_the_locks_of_its_transaction_for_a_bounded
         await holding
     await frozen.ping()
     await frozen.close()
+
+
+async def test_only_what_the_store_does_is_taken_for_its_absence() -> None:
+    with closed_port() as port:
+        for ask in (Database.ping, Database.connect):
+            with pytest.raises(STORE_ERRORS) as caught:
+                await ask(Database(f"postgresql://nobody@127.0.0.1:{port}/none"))
+            assert is_away(caught.value)
+    for other in (FileNotFoundError("a file of ours"), ConnectionResetError("another host"), TimeoutError()):
+        assert not is_away(other)
+
+
+async def test_a_part_of_a_transaction_is_undone_alone(database: Database) -> None:
+    async with database.transaction() as transaction:
+        await transaction.execute(_TABLE)
+        for number in (1, 0, 2):
+            with contextlib.suppress(DBAPIError):
+                async with savepoint(transaction):
+                    await transaction.execute(text(f"INSERT INTO pg_temp.kept VALUES ({number})"))
+                    await transaction.execute(text(f"SELECT 1 / {number}"))
+        row = await _COUNT.row(transaction, {})
+        assert row is not None
+        assert row[0] == 2
+
+
+async def test_a_store_that_takes_nobody_ends_the_start_with_one_sentence(database: Database) -> None:
+    name = database.dsn.partition("?")[0].rpartition("/")[2]
+    other = await asyncpg.connect(database.dsn.replace(f"/{name}?", "/postgres?"))
+    await other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    await other.close()
+    with pytest.raises(StoreError, match=r"cannot be used: .*not currently accepting connections"):
+        await prepare(database, Settings(data=Path("unused")))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from pydantic import ValidationError
 from tests.support.accounts import Account
@@ -14,7 +15,7 @@ from alterlab_server.base.clock import utc_now
 from alterlab_server.base.events import Event, JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.blobs import BlobStore
-from alterlab_server.db import Database, Transaction
+from alterlab_server.db import Database, Transaction, patience
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.begun import Begun
 from alterlab_server.jobs.schemas import Ending, JobFile
@@ -76,3 +77,39 @@ async def test_a_page_whose_screenshot_cannot_be_kept_is_fetched_once_and_costs_
         ended = await jobs.get(connection, account.id, job.id, utc_now())
     assert (ended.status, ended.error and ended.error.code, len(fetched)) == ("failed", "INTERNAL_ERROR", 1)
     assert await account.charges() == [0]
+
+
+async def test_a_page_is_asked_once_though_there_is_no_room_for_its_result_at_first(
+    database: Database, account: Account, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "AGAIN_SECONDS", 0.0)
+    fetched: list[Assignment] = []
+    unused: Any = None
+
+    async def scrape(assignment: Assignment, _tools: Any) -> Scraped:
+        fetched.append(assignment)
+        return Scraped(Ending(charged_microcents=200, result=b"{}"))
+
+    class FullAtFirst(jobs.EndUnheard):
+        full = 3
+
+        async def __call__(self, *arguments: Any) -> bool:
+            self.full -= 1
+            if self.full >= 0:
+                raise asyncpg.DiskFullError("No space left on device")
+            return await super().__call__(*arguments)
+
+    monkeypatch.setattr(tasks, "scrape", scrape)
+    reactions = Reactions(sealer, utc_now)
+    end = FullAtFirst(reactions.heard)
+    run = ScrapeTask(
+        database, unused, sealer, unused, reactions.publish, end, Begun(), unused, lambda _ending: None, utc_now
+    )
+    job = replace(new_job(account, utc_now()), request=b'{"url": "https://example.com/", "method": "POST"}')
+    async with database.transaction() as transaction:
+        await jobs.accept(transaction, job, "scrape.run", sealer, 1000)
+    await run(job.id.bytes)
+    async with database.statement() as connection:
+        ended = await jobs.get(connection, account.id, job.id, utc_now())
+    assert (ended.status, len(fetched), end.full) == ("completed", 1, -1)
+    assert await account.charges() == [200]

@@ -17,13 +17,14 @@ from alterlab_server.app.settings import Settings
 from alterlab_server.app.sweeper import sweep_once
 from alterlab_server.base.clock import utc_now
 from alterlab_server.base.errors import NotFound
-from alterlab_server.base.events import Event
+from alterlab_server.base.events import Event, JobFinished
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
-from alterlab_server.blobs import BlobStore
+from alterlab_server.blobs import BlobError, BlobStore
 from alterlab_server.db import Database, Publish, Transaction, locks
 from alterlab_server.extractions import repository as extractions
 from alterlab_server.extractions.schemas import Extracted
 from alterlab_server.hosts import repository as hosts
+from alterlab_server.jobs import files
 from alterlab_server.jobs.files import expect_files
 from alterlab_server.jobs.schemas import JobFile
 from alterlab_server.scrape import repository
@@ -134,7 +135,10 @@ async def test_hosts_met_long_ago_or_beyond_the_most_are_forgotten(database: Dat
 
 
 class Unreachable(BlobStore):
-    async def delete(self, keys: list[str]) -> None:
+    asked = 0
+
+    async def delete(self, keys: list[str]) -> dict[str, Exception]:
+        self.asked += 1
         raise OSError(f"{len(keys)} objects cannot be deleted now")
 
 
@@ -148,6 +152,14 @@ async def test_many_objects_are_deleted_though_some_are_gone(tmp_path: Path) -> 
     await store.delete([])
 
 
+async def test_the_log_says_why_a_folder_takes_no_object(tmp_path: Path) -> None:
+    (tmp_path / "screenshots").write_text("no folder")
+    with pytest.raises(BlobError) as caught:
+        await BlobStore.open(None, tmp_path).put("screenshots/1.png", b"", "image/png")
+    assert "screenshots" in str(caught.value.__cause__)
+    assert "screenshots" not in str(caught.value)
+
+
 async def test_an_object_that_cannot_be_deleted_now_is_deleted_later(
     database: Database, account: Account, accept: AcceptJob
 ) -> None:
@@ -157,8 +169,46 @@ async def test_an_object_that_cannot_be_deleted_now_is_deleted_later(
         await expect_files(transaction, account.id, job.id, [file], NOON)
     store = MemoryStore()
     await BlobStore(store).put(file.key, file.body, file.content_type)
-    await sweep(database, timedelta(hours=1), Unreachable(store))
+    away = Unreachable(store)
+    await sweep(database, timedelta(hours=1), away)
     assert await count(database, "job_files") == 1
+    assert away.asked == 1, "the next sweep is soon enough"
     await sweep(database, timedelta(hours=1), BlobStore(store))
     assert await BlobStore(store).get(file.key) is None
     assert await count(database, "job_files") == 0
+
+
+async def test_an_object_that_can_never_be_deleted_holds_up_no_other(
+    database: Database, account: Account, accept: AcceptJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "EXPIRED_FILES_BATCH", 4)
+    job = await accept()
+    stuck, *others = (JobFile(f"screenshots/{number}.png", "image/png", b"") for number in range(8))
+    async with database.transaction() as transaction:
+        await expect_files(transaction, account.id, job.id, [stuck, *others], NOON)
+    store = BlobStore.open(None, tmp_path)
+    for file in others:
+        await store.put(file.key, file.body, file.content_type)
+    (tmp_path / stuck.key / "a folder of this name").mkdir(parents=True)
+    for _ in range(100):  # each takes some by chance, and ends with the one that is stuck
+        await sweep(database, timedelta(hours=1), store)
+        if await count(database, "job_files") == 1:
+            break
+    assert [await store.get(file.key) for file in others] == [None] * len(others)
+    assert await count(database, "job_files") == 1
+
+
+async def test_a_job_that_cannot_be_ended_keeps_no_other_from_its_end(
+    database: Database, accept: AcceptJob, sealer: Sealer
+) -> None:
+    stuck, other = await accept(), await accept()
+    publish = Reactions(sealer, utc_now).publish
+
+    async def fails(transaction: Transaction, event: Event) -> None:
+        await publish(transaction, event)
+        if isinstance(event, JobFinished) and event.job_id == stuck.id:
+            await transaction.execute(text("SELECT 1 / 0"))
+
+    await sweep(database, timedelta(minutes=10), publish=fails)
+    assert (await get(database, stuck)).status == "pending"
+    assert (await get(database, other)).status == "failed"

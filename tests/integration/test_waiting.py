@@ -11,7 +11,8 @@ from tests.support.waiting import eventually_async
 
 from alterlab_server.accounts import service as accounts
 from alterlab_server.app.reactions import Reactions
-from alterlab_server.base.clock import utc_now
+from alterlab_server.base.clock import new_id, utc_now
+from alterlab_server.base.errors import Unavailable
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.blobs import BlobStore
 from alterlab_server.db import STORE_ERRORS, Database, Listener
@@ -24,19 +25,27 @@ from alterlab_server.web.receivers import ReceiverPolicy
 from alterlab_server.webhooks.delivering import delivered
 
 
+def _context(database: Database, sealer: Sealer) -> ApiContext:
+    blobs, publish = BlobStore.open("memory:///", Path("unused")), Reactions(sealer, utc_now).publish
+    listener = Listener(database, jobs.CHANNEL)
+    return ApiContext(database, blobs, listener, sealer, utc_now, publish, ReceiverPolicy(()), delivered)
+
+
+async def _caller(database: Database, account: Account) -> Principal:
+    async with database.statement() as connection:
+        (key,) = await accounts.list_keys(connection, account.id)
+    return Principal(account.id, key.id, 0, 0, 0, 0, 0, 0, "free")
+
+
 async def test_who_waits_goes_on_waiting_while_the_store_is_away(
     database: Database, account: Account, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error would have him ask again, and pay for both."""
     monkeypatch.setattr(service, "RECHECK_SECONDS", 0.02)
-    blobs, publish = BlobStore.open("memory:///", Path("unused")), Reactions(sealer, utc_now).publish
-    listener = Listener(database, jobs.CHANNEL)
-    context = ApiContext(database, blobs, listener, sealer, utc_now, publish, ReceiverPolicy(()), delivered)
+    context, caller = _context(database, sealer), await _caller(database, account)
     job = new_job(account, utc_now())
     async with database.transaction() as transaction:
-        (key,) = await accounts.list_keys(transaction, account.id)
         await jobs.accept(transaction, job, "test.none", sealer, 1000)
-    caller = Principal(account.id, key.id, 0, 0, 0, 0, 0, 0, "free")
     waiting = asyncio.create_task(service.wait(context, caller, job.id, asyncio.Event(), 300))
     name = database.dsn.partition("?")[0].rpartition("/")[2]
     other = await asyncpg.connect(database.dsn.replace(f"/{name}?", "/postgres?"))
@@ -59,5 +68,16 @@ async def test_who_waits_goes_on_waiting_while_the_store_is_away(
     async with database.transaction() as transaction:
         claimed = await jobs.begin(transaction, job.id, utc_now())
         assert claimed is not None
-        await jobs.finish(transaction, claimed, Ending(error=OUR_FAULT), utc_now(), publish)
+        await jobs.finish(transaction, claimed, Ending(error=OUR_FAULT), utc_now(), context.publish)
     assert (await waiting).finished
+
+
+async def test_who_waits_for_what_a_crash_of_the_store_has_undone_is_told_to_ask_again(
+    database: Database, account: Account, sealer: Sealer
+) -> None:
+    """It is accepted before it is on the disk."""
+    ended = asyncio.Event()
+    ended.set()
+    with pytest.raises(Unavailable) as caught:
+        await service.wait(_context(database, sealer), await _caller(database, account), new_id(), ended, 300)
+    assert (caught.value.code, caught.value.retry_after) == ("STORE_UNAVAILABLE", 1)

@@ -85,7 +85,7 @@ async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
             counts = await jobs.count_by_status(transaction)
             queue = await waiting(raw(transaction))
             workers = await live_workers(transaction, now)
-    except STORE_ERRORS:
+    except (TimeoutError, *STORE_ERRORS):
         return {"database": {"status": "down"}}
     has = {name for worker in workers for name in worker.abilities.get("tiers", ())}
     return {

@@ -11,12 +11,12 @@ from alterlab_server.app.settings import Settings
 from alterlab_server.base.clock import new_id
 from alterlab_server.base.money import MICROCENTS_PER_DOLLAR
 from alterlab_server.billing import service as billing
-from alterlab_server.db import Database, Transaction, embedded, locks, migrate, raw
+from alterlab_server.db import STORE_ERRORS, Database, Transaction, embedded, is_away, locks, migrate, raw
 from alterlab_server.db.embedded import Store, StoreError
 from alterlab_server.queue import install
 
 FIRST_ACCOUNT = "default"
-_NOT_LET_IN = (OSError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
+_NOT_LET_IN = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 
 
 @contextmanager
@@ -43,7 +43,9 @@ async def prepare(database: Database, settings: Settings) -> str | None:
             async with database.transaction() as transaction:
                 await install(raw(transaction))
                 return await _first_account(transaction, settings)
-    except _NOT_LET_IN as error:
+    except STORE_ERRORS as error:
+        if not isinstance(error, _NOT_LET_IN) and not is_away(error):
+            raise
         raise StoreError(f"The database cannot be used: {error}") from error
 
 

@@ -9,7 +9,7 @@ import structlog
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.worker import GRACE_SECONDS, stop_signal
 from alterlab_server.base.processes import dying_with_parent
-from alterlab_server.db.embedded import Store
+from alterlab_server.db.embedded import Store, StoreError
 
 FIRST_DELAY, LONGEST_DELAY = 0.2, 5.0
 # A child that ran this long before it died was well; its next start is not delayed.
@@ -61,11 +61,20 @@ async def _keep_running(child: Child, environment: dict[str, str], stop: asyncio
 
 
 async def _keep_store(store: Store, stop: asyncio.Event) -> None:
+    """Start the store anew when it has died, however often: with its disk full it begins once there is room again."""
     stopping = asyncio.create_task(stop.wait())
+    pause = STORE_CHECK_SECONDS
     while not stop.is_set():
-        await asyncio.wait({stopping}, timeout=STORE_CHECK_SECONDS)
-        # In this thread: the kernel ends the store with the thread that started it, and this one stays.
-        if store.revive():
+        await asyncio.wait({stopping}, timeout=pause)
+        try:
+            # In this thread: the kernel ends the store with the thread that started it, and this one stays.
+            revived = store.revive()
+        except (StoreError, OSError) as error:
+            log.error("store.not_revived", error=str(error))  # noqa: TRY400  the message has all there is to know
+            pause = min(2 * pause, LONGEST_DELAY)
+            continue
+        pause = STORE_CHECK_SECONDS
+        if revived:
             log.warning("store.died")
 
 

@@ -17,15 +17,17 @@ from alterlab_server.db import Database, Publish, Transaction, locks, raw
 from alterlab_server.extractions import service as extractions
 from alterlab_server.hosts import slots
 from alterlab_server.jobs import service as jobs
-from alterlab_server.jobs.files import take_expired_files
+from alterlab_server.jobs.files import expired_files, forget_files
 from alterlab_server.queue import prune
 from alterlab_server.scrape import memory as scrape_memory
 from alterlab_server.webhooks import delivering
 
 INTERVAL_SECONDS = 30.0
-# How often a sweep deletes some expired files: more than three hundred a second, as all browsers of an installation do
-# not make, and none of the transactions is open for long.
+# How often a sweep deletes a thousand expired files at most: more than three hundred a second, as all browsers of an
+# installation do not make.
 FILE_ROUNDS = 10
+# Less than a transaction may be silent.
+FILES_SECONDS = 8.0
 log = structlog.get_logger()
 
 
@@ -46,7 +48,6 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, p
         ("slots", lambda transaction: slots.sweep(transaction, now)),
         ("memory", lambda transaction: scrape_memory.sweep(transaction, now)),
         ("queue", lambda transaction: prune(raw(transaction))),
-        *[("files", lambda transaction: _delete_files(transaction, blobs, now))] * FILE_ROUNDS,
     ]
     for name, part in parts:
         try:
@@ -56,12 +57,27 @@ async def sweep_once(database: Database, blobs: BlobStore, settings: Settings, p
                 await part(transaction)
         except Exception:
             log.exception("sweep.failed", part=name)
+    try:
+        await _delete_files(database, blobs, now)
+    except Exception:
+        log.exception("sweep.failed", part="files")
     return True
 
 
-async def _delete_files(transaction: Transaction, blobs: BlobStore, now: datetime) -> None:
+async def _delete_files(database: Database, blobs: BlobStore, now: datetime) -> None:
     """The objects go before their rows do: what cannot be deleted now is found again."""
-    await blobs.delete(await take_expired_files(transaction, now))
+    for _ in range(FILE_ROUNDS):
+        async with database.transaction() as transaction:
+            keys = await expired_files(transaction, now)
+            if not keys:
+                return
+            async with asyncio.timeout(FILES_SECONDS):
+                kept = await blobs.delete(keys)
+            await forget_files(transaction, [key for key in keys if key not in kept])
+        if kept:
+            key, error = next(iter(kept.items()))
+            log.warning("sweep.files_kept", files=len(kept), key=key, error=repr(error))
+            return
 
 
 async def sweep_forever(

@@ -18,10 +18,10 @@ class BlobError(Exception):
 
 
 @contextlib.contextmanager
-def translated() -> Iterator[None]:
-    """Turn the errors of obstore into BlobError."""
+def translated(*, cause: bool = False) -> Iterator[None]:
+    """Turn the errors of obstore into BlobError; the log is to show their `cause` only where it holds no secret."""
     try:
         yield
     except (BaseError, OSError) as error:
         reason = next((reason for kinds, reason in _REASONS if isinstance(error, kinds)), _OTHERWISE)
-        raise BlobError(reason) from None
+        raise BlobError(reason) from (error if cause else None)

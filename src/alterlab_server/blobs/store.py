@@ -1,7 +1,6 @@
 """obstore behind a seam: a folder, or any store that obstore has a URL for (s3://, gs://, az://)."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import obstore
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import AzureStore, GCSStore, LocalStore, MemoryStore, ObjectStore, S3Store, from_url
 
 from alterlab_server.blobs.errors import translated
@@ -42,8 +41,9 @@ class BlobStore:
     async def put(self, key: str, body: bytes | AsyncIterator[bytes], content_type: str) -> None:
         """Write an object, over one of the same key. What comes piece by piece is never held as a whole; when it
         raises, no object is made."""
-        attributes = None if isinstance(self._store, LocalStore) else {"Content-Type": content_type}
-        with translated():
+        folder = isinstance(self._store, LocalStore)
+        attributes = None if folder else {"Content-Type": content_type}
+        with translated(cause=folder):
             await obstore.put_async(
                 self._store,
                 key,
@@ -61,16 +61,23 @@ class BlobStore:
             return None
         return _pieces(found)
 
-    async def delete(self, keys: list[str]) -> None:
-        """Delete objects; one that is gone already is no error."""
+    async def delete(self, keys: list[str]) -> dict[str, Exception]:
+        """Delete objects; one that is gone already is no error. What keeps those that could not be deleted."""
         try:
             await obstore.delete_async(self._store, keys)  # a thousand in each request, where a store can do that
-        except (NotFoundError, FileNotFoundError):  # where a folder stops
-            await asyncio.gather(*map(self._delete_one, keys))
+        except (BaseError, OSError):  # a folder stops at the first that is gone, or that it may not delete
+            kept = await asyncio.gather(*map(self._delete_one, keys))
+            return {key: error for key, error in zip(keys, kept, strict=True) if error is not None}
+        return {}
 
-    async def _delete_one(self, key: str) -> None:
-        with contextlib.suppress(NotFoundError, FileNotFoundError):
+    async def _delete_one(self, key: str) -> Exception | None:
+        try:
             await obstore.delete_async(self._store, key)
+        except (NotFoundError, FileNotFoundError):
+            return None
+        except (BaseError, OSError) as error:
+            return error
+        return None
 
     async def signed_url(self, key: str, expires_in: timedelta) -> str | None:
         """An address under which whoever has it may read an object, or None where the store has no such thing."""

@@ -11,9 +11,11 @@ from alterlab_server.db.database import (
     Transaction,
     is_away,
     raw,
+    savepoint,
 )
 from alterlab_server.db.listener import Listener
 from alterlab_server.db.metadata import metadata
+from alterlab_server.db.patience import outlasting
 
 __all__ = [
     "STORE_ERRORS",
@@ -27,5 +29,7 @@ __all__ = [
     "Transaction",
     "is_away",
     "metadata",
+    "outlasting",
     "raw",
+    "savepoint",
 ]

@@ -1,8 +1,8 @@
 """Connections and transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +35,12 @@ def asyncpg_url(dsn: str) -> URL:
     return make_url(dsn.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+asyncpg")
 
 
+class StoreAwayError(ConnectionError):
+    """No connection to the server could be had: it refuses, does not answer in time, or all of the pool's are taken."""
+
+
 STORE_ERRORS = (
-    OSError,
+    StoreAwayError,
     SQLAlchemyError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
@@ -45,7 +49,7 @@ STORE_ERRORS = (
 """What a statement raises when the server cannot be reached, or does not answer."""
 # The server starts, stops, is full, takes nobody, or is gone.
 _AWAY = (
-    OSError,
+    StoreAwayError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
@@ -97,10 +101,12 @@ class Database:
         It spares a single statement the two round trips of BEGIN and COMMIT.
         """
         # Where a place is free there is no wait to bound.
-        async with asyncio.timeout(POOL_SECONDS) if self._places.locked() else nullcontext():
-            await self._places.acquire()
+        with _told_as_away():
+            async with asyncio.timeout(POOL_SECONDS) if self._places.locked() else nullcontext():
+                await self._places.acquire()
         try:
-            connection, under = await self._take()
+            with _told_as_away():
+                connection, under = await self._take()
             try:
                 yield connection
             finally:
@@ -115,7 +121,8 @@ class Database:
 
     async def connect(self) -> asyncpg.Connection:
         """A connection of its own outside the pool, for LISTEN and for long-held locks. The caller closes it."""
-        return await asyncpg.connect(self.dsn)
+        with _told_as_away():
+            return await asyncpg.connect(self.dsn)
 
     async def close(self) -> None:
         """Close all connections of the pool; one that is in use is closed by who puts it back."""
@@ -176,6 +183,20 @@ def raw(transaction: Transaction) -> asyncpg.Connection:
     return under
 
 
+@asynccontextmanager
+async def savepoint(transaction: Transaction) -> AsyncIterator[None]:
+    """A part of a transaction that is undone alone when the block raises."""
+    under = raw(transaction)
+    await under.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if not under.is_closed():
+            await under.execute("ROLLBACK TO SAVEPOINT part")
+        raise
+    await under.execute("RELEASE SAVEPOINT part")
+
+
 def to_json(value: object) -> str:
     """A value as JSON, as the driver takes it."""
     return orjson.dumps(value).decode()
@@ -186,6 +207,17 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.orig is not None:
         error = error.orig.__cause__ or error.orig
     return isinstance(error, _AWAY)
+
+
+@contextmanager
+def _told_as_away() -> Iterator[None]:
+    """Tell what the system says of a connection apart from what it says of files and of other hosts."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise StoreAwayError("No connection could be had within the time for it.") from error
+    except OSError as error:
+        raise StoreAwayError(str(error)) from error
 
 
 def _refuse_closed(connection: Any, *_: object) -> None:

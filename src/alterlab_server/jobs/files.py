@@ -28,6 +28,12 @@ async def file_type(transaction: Transaction, organization_id: UUID, key: str, n
     return content_type
 
 
-async def take_expired_files(transaction: Transaction, now: datetime) -> list[str]:
-    """Forget expired files; the caller deletes the objects of these keys."""
-    return await files.take_expired(transaction, now, EXPIRED_FILES_BATCH)
+async def expired_files(transaction: Transaction, now: datetime) -> list[str]:
+    """The keys of expired files, EXPIRED_FILES_BATCH at most, which nobody makes anew in this transaction: the caller
+    deletes their objects and forgets them."""
+    return await files.expired(transaction, now, EXPIRED_FILES_BATCH)
+
+
+async def forget_files(transaction: Transaction, keys: Sequence[str]) -> None:
+    """Forget files whose objects are gone."""
+    await files.remove(transaction, keys)

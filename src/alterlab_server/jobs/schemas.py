@@ -66,7 +66,9 @@ class JobError:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-WORKER_DIED = JobError(500, "INTERNAL_ERROR", "The job could not be run: its worker died each time.")
+WORKER_DIED = JobError(
+    500, "INTERNAL_ERROR", "The job could not be run to its end: each time its worker died, or failed."
+)
 # Of a request that is not idempotent. No 500: clients try those again by themselves.
 OUTCOME_UNKNOWN = JobError(
     422,

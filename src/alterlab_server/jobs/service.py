@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
 
+import structlog
 from backports import zstd
 
 from alterlab_server.base.errors import NotFound, ServiceError, TooManyRequests
 from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
-from alterlab_server.db import Heard, Publish, Transaction, raw
+from alterlab_server.db import Heard, Publish, Transaction, is_away, raw, savepoint
 from alterlab_server.jobs import workers
 from alterlab_server.jobs.repository import lifecycle, page_counts, reading
 from alterlab_server.jobs.schemas import (
@@ -24,6 +25,7 @@ from alterlab_server.jobs.schemas import (
     JobError,
     KeyUse,
     NewJob,
+    OverdueJob,
     PageCount,
 )
 from alterlab_server.queue import ITEMS, enqueue_many
@@ -37,9 +39,12 @@ MAX_RUNS = 3
 # A worker settles a job at its deadline; only one that no worker could settle is still open so long after it.
 OVERDUE_AFTER = timedelta(seconds=60)
 OVERDUE_BATCH = 100
+# How long a worker that has done a job tries to write that down, before another run is to do it all again.
+SETTLE_SECONDS = 60.0
 REQUEST_PURPOSE = "job request"
 _ITEMS_A_ROUND = 10
 BATCH_KEPT_FOR = timedelta(hours=24)
+log = structlog.get_logger()
 
 
 async def accept(
@@ -242,13 +247,23 @@ async def count_pages(transaction: Transaction, organization_id: UUID, counts: S
 
 async def end_overdue(transaction: Transaction, now: datetime, publish: Publish) -> int:
     """Fail what is still open a minute after its deadline, and give its hold back. Returns how many."""
-    error = JobError(504, "TIMEOUT", "The job did not end before its deadline.")
     overdue = await lifecycle.overdue(transaction, now - OVERDUE_AFTER, OVERDUE_BATCH)
     for job in overdue:
-        if await lifecycle.end(transaction, job.id, job.run, Ending(error=error), None, now):
-            finished = JobFinished(job.id, job.organization_id, succeeded=False, batch_id=job.batch_id)
-            await publish(transaction, finished)
+        try:
+            async with savepoint(transaction):
+                await _end_overdue(transaction, job, now, publish)
+        except Exception as error:  # it keeps no other from its end
+            if is_away(error):
+                raise
+            log.exception("job.not_ended", job_id=str(job.id))
     return len(overdue)
+
+
+async def _end_overdue(transaction: Transaction, job: OverdueJob, now: datetime, publish: Publish) -> None:
+    error = JobError(504, "TIMEOUT", "The job did not end before its deadline.")
+    if await lifecycle.end(transaction, job.id, job.run, Ending(error=error), None, now):
+        finished = JobFinished(job.id, job.organization_id, succeeded=False, batch_id=job.batch_id)
+        await publish(transaction, finished)
 
 
 async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelta) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from alterlab_server.base.clock import new_id
+from alterlab_server.base.errors import NotFound, Unavailable
 from alterlab_server.base.events import JobAccepted, WebhookTarget
 from alterlab_server.base.url import parse_url
 from alterlab_server.db import STORE_ERRORS, is_away
@@ -144,6 +145,12 @@ async def wait(context: ApiContext, caller: Principal, job_id: UUID, ended: asyn
         ended.clear()
         try:
             job = await get_job(context, caller, job_id)
+        except NotFound:  # the store crashed before the job, which nobody was told of yet, had reached the disk
+            raise Unavailable(
+                "The store of this service has lost the request. Nothing was charged. Send it again.",
+                code="STORE_UNAVAILABLE",
+                retry_after=1,
+            ) from None
         except STORE_ERRORS as error:
             if left <= 0 or not is_away(error):
                 raise

@@ -10,7 +10,7 @@ import structlog
 from alterlab_server.base.clock import Clock
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.blobs import BlobError, BlobStore
-from alterlab_server.db import Database, Publish
+from alterlab_server.db import Database, Publish, outlasting
 from alterlab_server.fetch.memory import HostMemory
 from alterlab_server.fetch.request import NOT_IDEMPOTENT
 from alterlab_server.jobs import service as jobs
@@ -88,11 +88,13 @@ class ScrapeTask:
 
     async def _end(self, job: ClaimedJob, request: ScrapeRequest, scraped: Scraped, known: HostMemory | None) -> None:
         try:
-            await self._keep_files(job, scraped.ending)
+            await outlasting(lambda: self._keep_files(job, scraped.ending), jobs.SETTLE_SECONDS)
         except BlobError:  # another run would fetch the page once more, and fail as well
             log.exception("job.files_not_kept")
             scraped = replace(scraped, ending=Ending(error=OUR_FAULT, attempts=scraped.ending.attempts))
-        self._tell(scraped.ending, settled=await self._settle(job, request, scraped, known))
+        # Another run would ask the page once more, and what is not idempotent would stay unknown.
+        settled = await outlasting(lambda: self._settle(job, request, scraped, known), jobs.SETTLE_SECONDS)
+        self._tell(scraped.ending, settled=settled)
 
     async def _give_up(self, job: ClaimedJob) -> None:
         """End a job that ended no run of its own, without a look at its request, which may be what fails."""

@@ -11,7 +11,7 @@ from alterlab_server.base.clock import Clock
 from alterlab_server.base.money import to_credits
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing.prices import MAP_MICROCENTS
-from alterlab_server.db import Database, Listener, Publish
+from alterlab_server.db import Database, Listener, Publish, is_away, outlasting
 from alterlab_server.discover.robots import RobotsKeeper
 from alterlab_server.hosts.slots import StoredSlots
 from alterlab_server.jobs import service as jobs
@@ -43,6 +43,9 @@ class MapTask:
         if job is None:
             return
         ending = await self._ending(job)
+        await outlasting(lambda: self._finish(job, ending), jobs.SETTLE_SECONDS)
+
+    async def _finish(self, job: ClaimedJob, ending: Ending) -> None:
         async with self.database.transaction() as transaction:
             await jobs.finish(transaction, job, ending, self.clock(), self.publish)
 
@@ -56,7 +59,9 @@ class MapTask:
             with self.slowed_hosts.subscribed() as told:
                 slots = StoredSlots(self.database, self.clock, told)
                 found = await map_site(request, self.tools, self.robots, slots, deadline)
-        except Exception:  # a bug in our own code ends this job, not the worker
+        except Exception as error:  # a bug in our own code ends this job, not the worker
+            if is_away(error):
+                raise
             log.exception("map.fault", job_id=str(job.id))
             return Ending(error=OUR_FAULT)
         if isinstance(found, JobError):

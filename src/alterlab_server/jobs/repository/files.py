@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
@@ -39,8 +39,13 @@ async def media_type(transaction: Transaction, organization_id: UUID, key: str, 
     return None if found is None else str(found)
 
 
-async def take_expired(transaction: Transaction, now: datetime, limit: int) -> list[str]:
-    """Delete the rows of expired files and return their keys."""
-    expired = select(job_files.c.key).where(job_files.c.expires_at < now).limit(limit).scalar_subquery()
-    statement = delete(job_files).where(job_files.c.key.in_(expired)).returning(job_files.c.key)
-    return [str(key) for key in await transaction.scalars(statement)]
+async def expired(transaction: Transaction, now: datetime, limit: int) -> list[str]:
+    """The keys of expired files, locked; others each time, so that those that cannot be deleted keep none from its
+    turn."""
+    query = select(job_files.c.key).where(job_files.c.expires_at < now).order_by(func.random()).limit(limit)
+    return [str(key) for key in await transaction.scalars(query.with_for_update(skip_locked=True))]
+
+
+async def remove(transaction: Transaction, keys: Sequence[str]) -> None:
+    """Delete the rows of files."""
+    await transaction.execute(delete(job_files).where(job_files.c.key.in_(keys)))

@@ -214,10 +214,12 @@ async def keep_batch(transaction: Transaction, batch_id: UUID, until: datetime) 
 
 
 async def overdue(transaction: Transaction, before: datetime, limit: int) -> list[OverdueJob]:
-    """Unfinished jobs with a deadline before `before`, locked."""
+    """Unfinished jobs with a deadline before `before`, locked; others each time, so that one that cannot be ended
+    keeps none from its turn."""
     query = (
         select(jobs.c.id, jobs.c.organization_id, jobs.c.runs, jobs.c.held_microcents, jobs.c.batch_id)
         .where(UNFINISHED, jobs.c.deadline_at < before)
+        .order_by(func.random())
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
