@@ -40,11 +40,12 @@ def api_and_worker(data: Path, dsn: str) -> Iterator[tuple[Running, Running]]:
         yield api, worker
 
 
-async def call(running: Running, account: Account, method: str, path: str, **options: Any) -> httpx2.Response:
-    async with httpx2.AsyncClient(timeout=PATIENCE) as client:
-        return await client.request(
-            method, f"{running.url}/api/v1{path}", headers={"X-API-Key": account.key}, **options
-        )
+async def call(
+    running: Running, account: Account, method: str, path: str, client: str = "test", **options: Any
+) -> httpx2.Response:
+    async with httpx2.AsyncClient(timeout=PATIENCE) as opened:
+        headers = {"X-API-Key": account.key, "X-AlterLab-Source": client}
+        return await opened.request(method, f"{running.url}/api/v1{path}", headers=headers, **options)
 
 
 async def submit(running: Running, account: Account, url: str, **fields: Any) -> str:
@@ -177,6 +178,38 @@ async def test_api_killed_while_a_caller_waits(database: Database, dsn: str, tmp
 
         await eventually_async(settled)
     assert await account.charges() == [200]
+
+
+async def test_api_ended_while_callers_wait(database: Database, dsn: str, tmp_path: Path, page: HeldPage) -> None:
+    """Each learns by which id he finds what goes on without him."""
+    account = await new_account(database)
+    with api_and_worker(tmp_path, dsn) as (api, _):
+        body = {"url": page.url, **PATIENT}
+        scrape = asyncio.create_task(call(api, account, "POST", "/scrape", json=body))
+        site_map = asyncio.create_task(call(api, account, "POST", "/map", json={"url": page.url}))
+        patient = asyncio.create_task(call(api, account, "POST", "/scrape", json=body, client="mcp-server/1.0"))
+        await page.asked(3)
+        await account_has_jobs(account, 3)
+        await asyncio.to_thread(api.stop)
+        answer, mapped, told = await scrape, await site_map, await patient
+        assert (answer.status_code, answer.json()["status"]) == (202, "running"), answer.text
+        assert (mapped.status_code, mapped.json()["error"]) == (504, "TIMEOUT"), mapped.text
+        assert (told.status_code, told.json()["error"]) == (504, "TIMEOUT"), "it would take a 202 for an empty page"
+        assert mapped.json()["job_id"] != told.json()["job_id"]
+        page.release()
+        with started(["api"], tmp_path, free_port(), DATABASE_URL=dsn) as again:
+            again.wait_until_healthy()
+            job = await ended(again, account, answer.json()["job_id"])
+    assert job["status"] == "completed"
+
+
+async def account_has_jobs(account: Account, number: int) -> None:
+    """Wait until so many jobs of the account are held for."""
+
+    async def held() -> bool:
+        return (await account.kinds())["hold"] == number
+
+    await eventually_async(held)
 
 
 async def test_whole_server_killed_and_started_again(tmp_path: Path, page: HeldPage) -> None:

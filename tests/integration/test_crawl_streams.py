@@ -52,7 +52,22 @@ async def test_a_stream_ends_with_its_key(database: Database, sealer: Sealer, mo
         assert [event async for event in told if event != b": keepalive\n\n"] == []
 
 
+async def test_a_stream_ends_with_its_process(database: Database, sealer: Sealer) -> None:
+    """What has not ended by then is told to the client when it comes back."""
+    crawl = await new_crawl(database, "http://a.test/")
+    context, told = await _opened(database, sealer, crawl)
+    context.close()
+    async with asyncio.timeout(PATIENCE):
+        assert [event async for event in told] == []
+
+
 async def _stream(database: Database, sealer: Sealer, crawl: CrawlRow) -> AsyncGenerator[bytes, None]:
+    return (await _opened(database, sealer, crawl))[1]
+
+
+async def _opened(
+    database: Database, sealer: Sealer, crawl: CrawlRow
+) -> tuple[ApiContext, AsyncGenerator[bytes, None]]:
     """What a stream of the crawl tells, opened with a new key of its account."""
     async with database.transaction() as transaction:
         await accounts.create_key(transaction, crawl.organization_id, "test")
@@ -61,7 +76,7 @@ async def _stream(database: Database, sealer: Sealer, crawl: CrawlRow) -> AsyncG
     publish, listener = Reactions(sealer, utc_now).publish, Listener(database, CHANNEL)
     context = ApiContext(database, blobs, listener, sealer, utc_now, publish, ReceiverPolicy(()), delivered)
     caller = Principal(crawl.organization_id, key.id, 0, 0, 0, 0, 0, 0, "free")
-    return stream.events(context, Downloads(blobs, ""), caller, str(crawl.id))
+    return context, stream.events(context, Downloads(blobs, ""), caller, str(crawl.id))
 
 
 async def _quiet() -> AsyncIterator[bytes]:

@@ -72,6 +72,20 @@ async def test_who_waits_goes_on_waiting_while_the_store_is_away(
     assert (await waiting).finished
 
 
+async def test_who_waits_when_the_process_ends_is_told_how_his_job_stands(
+    database: Database, account: Account, sealer: Sealer
+) -> None:
+    context, caller = _context(database, sealer), await _caller(database, account)
+    job = new_job(account, utc_now())
+    async with database.transaction() as transaction:
+        await jobs.accept(transaction, job, "test.none", sealer, 1000)
+    with context.finished_jobs.expect(str(job.id)) as ended:
+        waiting = asyncio.create_task(service.wait(context, caller, job.id, ended, 300))
+        await asyncio.sleep(0)
+        context.close()
+        assert (await waiting).status == "pending"
+
+
 async def test_who_waits_for_what_a_crash_of_the_store_has_undone_is_told_to_ask_again(
     database: Database, account: Account, sealer: Sealer
 ) -> None:

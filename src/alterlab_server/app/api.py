@@ -1,5 +1,6 @@
 """The API process: all slices' endpoints under /api/v1, and the same under /v1."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -80,6 +81,9 @@ EXPOSED_HEADERS = (
     "Retry-After",
 )
 
+# How long open requests get when the server is told to stop, and how much of it is left to answer that a job goes on.
+GRACE_SECONDS, ANSWER_SECONDS = 10, 2
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -116,11 +120,13 @@ def create_app(settings: Settings, dsn: str) -> FastAPI:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells `ready` once its port is open."""
+    """A server that tells `ready` once its port is open, and `closing` when it has been told to end and open requests
+    have taken most of the time that they get."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], closing: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._closing = closing
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Open the port."""
@@ -128,11 +134,18 @@ class _Server(uvicorn.Server):
         if self.started:
             self._ready()
 
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Let open requests end."""
+        asyncio.get_running_loop().call_later(GRACE_SECONDS - ANSWER_SECONDS, self._closing)
+        await super().shutdown(sockets)
+
 
 async def serve_api(settings: Settings, dsn: str, ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT, from when `ready` is called; open requests get ten seconds to end."""
+    """Serve until SIGTERM or SIGINT, from when `ready` is called; open requests get ten seconds to end, before which
+    those that wait for a job are answered that it goes on."""
+    app = create_app(settings, dsn)
     config = uvicorn.Config(
-        create_app(settings, dsn),
+        app,
         host=settings.host,
         port=settings.port,
         proxy_headers=True,
@@ -142,10 +155,15 @@ async def serve_api(settings: Settings, dsn: str, ready: Callable[[], None]) -> 
         ws=PatientWebSocketProtocol,
         ws_max_size=MAX_WEBSOCKET_MESSAGE,
         log_level="warning",
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
     )
-    await _Server(config, ready).serve()
+
+    def closing() -> None:
+        context: ApiContext = app.state.context
+        context.close()
+
+    await _Server(config, ready, closing).serve()
 
 
 def _lifespan(settings: Settings, dsn: str) -> Lifespan:

@@ -10,6 +10,7 @@ from alterlab_server.app.settings import Settings
 from alterlab_server.app.worker import GRACE_SECONDS, stop_signal
 from alterlab_server.base.processes import dying_with_parent
 from alterlab_server.db.embedded import Store, StoreError
+from alterlab_server.fetch.browser.folder import remove_abandoned
 
 FIRST_DELAY, LONGEST_DELAY = 0.2, 5.0
 # A child that ran this long before it died was well; its next start is not delayed.
@@ -41,6 +42,7 @@ async def supervise(settings: Settings, store: Store) -> None:
         group.create_task(_keep_store(store, stop))
         for child in children(settings):
             group.create_task(_keep_running(child, environment, stop))
+    remove_abandoned()  # of workers that could not wait for their browsers
 
 
 async def _keep_running(child: Child, environment: dict[str, str], stop: asyncio.Event) -> None:

@@ -78,6 +78,8 @@ async def events(
                     described = await service.describe(context, connection, crawl, downloads)
                 yield _event("crawl.completed", described)  # a client that reads nothing holds no connection
                 return
+            if context.closing.is_set():
+                return  # a client that comes back goes on where it was
             try:
                 async with asyncio.timeout(KEEPALIVE_SECONDS):
                     await woken.wait()

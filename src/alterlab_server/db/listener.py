@@ -107,6 +107,12 @@ class Listener:
         finally:
             subscription.close()
 
+    def wake_all(self) -> None:
+        """Wake whoever waits, whatever for."""
+        for payload, waking in self._wakers.items():
+            for wake in waking:
+                wake(payload)
+
     async def _run(self) -> None:
         while True:
             try:
@@ -122,7 +128,7 @@ class Listener:
         try:
             await connection.add_listener(self._channel, self._heard)
             self._ready.set()
-            self._wake_all()  # for what was notified while nobody listened
+            self.wake_all()  # for what was notified while nobody listened
             await closed.wait()
         finally:
             connection.terminate()
@@ -130,11 +136,6 @@ class Listener:
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         for wake in self._wakers.get(str(payload), ()):
             wake(str(payload))
-
-    def _wake_all(self) -> None:
-        for payload, waking in self._wakers.items():
-            for wake in waking:
-                wake(payload)
 
 
 def _forget(wakers: _Wakers, payload: str, wake: Callable[[str], None]) -> None:

@@ -75,6 +75,8 @@ OUTCOME_UNKNOWN = JobError(
     "OUTCOME_UNKNOWN",
     "The worker died while the request was under way. It may have had its effect, and is not sent again.",
 )
+# What the job of a call whose time was up costs, for clients that show it.
+HELD = "held; charged if the job still succeeds"
 OUR_FAULT = JobError(500, "INTERNAL_ERROR", "Something went wrong on our side.")
 
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
+from alterlab_server.base.errors import TimedOut
 from alterlab_server.base.money import to_credits
 from alterlab_server.jobs.flat import flat, flat_estimate
-from alterlab_server.jobs.schemas import Job
+from alterlab_server.jobs.schemas import HELD, Job
 from alterlab_server.jobs.service import raise_error
 from alterlab_server.scrape import service
 from alterlab_server.scrape.meant import as_meant
@@ -55,6 +56,9 @@ async def scrape(
         if not body.sync:
             return json_response({"job_id": str(job_id), "status": "pending"}, 202)
         job = await service.wait(context, caller, job_id, ended, sync_wait(body, client))
+    if not job.finished and context.closing.is_set() and not client.polls:
+        details = {"job_id": str(job_id), "credits_status": HELD}
+        raise TimedOut("The server is being stopped before the page is there; the job goes on.", details=details)
     if not job.finished:
         return json_response(_still_running(body, job), 202)
     request.state.balance_microcents += submitted.held_microcents - job.charged_microcents

@@ -134,7 +134,8 @@ async def expecting(context: ApiContext) -> AsyncIterator[tuple[UUID, asyncio.Ev
 
 
 async def wait(context: ApiContext, caller: Principal, job_id: UUID, ended: asyncio.Event, seconds: float) -> Job:
-    """The job once it has ended, or as it stands after `seconds`; a store that is away meanwhile is waited for."""
+    """The job once it has ended, or as it stands after `seconds`, or when this process is about to end; a store that is
+    away meanwhile is waited for."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + seconds
     while True:
@@ -155,7 +156,7 @@ async def wait(context: ApiContext, caller: Principal, job_id: UUID, ended: asyn
             if left <= 0 or not is_away(error):
                 raise
             continue  # who is told to try again would pay for two
-        if job.finished or left <= 0:
+        if job.finished or left <= 0 or context.closing.is_set():
             return job
 
 

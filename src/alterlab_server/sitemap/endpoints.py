@@ -4,6 +4,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from alterlab_server.base.errors import TimedOut
+from alterlab_server.jobs.schemas import HELD
 from alterlab_server.jobs.service import raise_error
 from alterlab_server.scrape import service as scrape
 from alterlab_server.sitemap import service
@@ -29,7 +30,7 @@ async def map_urls(
         request.state.balance_microcents = await service.submit(context, caller, body, job_id, seconds)
         job = await scrape.wait(context, caller, job_id, ended, seconds)
     if not job.finished:
-        details = {"job_id": str(job_id), "credits_status": "held; charged if the job still succeeds"}
+        details = {"job_id": str(job_id), "credits_status": HELD}
         raise TimedOut("The site could not be mapped in time.", details=details)
     if job.error is not None:
         raise_error(job.error)

@@ -1,7 +1,8 @@
 """What the endpoints of all slices are given by `app`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from alterlab_server.web.receivers import ReceiverPolicy
 @dataclass(frozen=True, slots=True)
 class ApiContext:
     """The store and its objects, the notifications of jobs, the sealer of secrets, the time, whom to tell events, who
-    may be sent webhooks, and how the deliveries to a target of an organization stand."""
+    may be sent webhooks, how the deliveries to a target of an organization stand, and whether this process is about to
+    end, of which whoever waits for a notification is woken."""
 
     database: Database
     blobs: BlobStore
@@ -28,6 +30,12 @@ class ApiContext:
     publish: Publish
     receivers: ReceiverPolicy
     delivered: Callable[[Transaction, UUID, UUID], Awaitable[Deliveries]]
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def close(self) -> None:
+        """Let whoever waits for a job answer how it stands."""
+        self.closing.set()
+        self.finished_jobs.wake_all()
 
 
 async def _context(request: Request) -> ApiContext:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alterlab_server.base.errors import TooLarge
+from alterlab_server.base.errors import TooLarge, Unavailable
 from alterlab_server.base.money import MICROCENTS_PER_CENT, display
 from alterlab_server.web.auth import Principal
 from alterlab_server.web.errors import error_response, fault_response
@@ -23,6 +23,8 @@ MAX_CONTENT_BODY_BYTES = 16 * 1_048_576
 _CONTENT_PATHS = ("/api/v1/extract", "/v1/extract")
 # Of a body that is refused so much is taken in and thrown away, for so long.
 _DRAINED_BYTES, _DRAIN_SECONDS = 16 * MAX_CONTENT_BODY_BYTES, 30
+# How long a server that is stopped takes to be back.
+ENDING_SECONDS = 5
 _LOW, _CRITICAL = 50 * MICROCENTS_PER_CENT, 10 * MICROCENTS_PER_CENT
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -54,6 +56,11 @@ class StandardHeaders:
         with structlog.contextvars.bound_contextvars(request_id=request.state.request_id):
             try:
                 await self._app(scope, receive, send_with_headers)
+            except asyncio.CancelledError:  # this process ends, and the request has had the time that was left
+                if started:
+                    raise
+                ends = Unavailable("The server is being stopped. Send the request again.", retry_after=ENDING_SECONDS)
+                await error_response(ends, request)(scope, receive, send_with_headers)
             except Exception as fault:
                 if started:
                     raise
