@@ -13,6 +13,7 @@ from tests.support.held_page import HeldPage
 from tests.support.running import descendants
 from tests.support.waiting import PATIENCE, eventually_async
 
+from alterlab_server.fetch.browser import pulse
 from alterlab_server.fetch.browser.options import PoolOptions
 from alterlab_server.fetch.browser.pool import BrowserPool
 from alterlab_server.fetch.egress import Gate
@@ -136,6 +137,27 @@ async def test_a_page_survives_the_end_of_its_browser(site: HostileSite, pool: B
         page = await job
     assert b"Slow" in page.body
     assert b'id="done"' in page.body
+
+
+@pytest.mark.parametrize("victim", ["group", "driver"])
+async def test_a_page_survives_a_browser_that_hangs(
+    site: HostileSite, monkeypatch: pytest.MonkeyPatch, victim: str
+) -> None:
+    monkeypatch.setattr(pulse, "_ASK_SECONDS", 0.1)
+    monkeypatch.setattr(pulse, "_ANSWER_SECONDS", 2.0)
+    async with pool_with(PoolOptions()) as pool, HeldPage() as held:
+        job = asyncio.create_task(good(BrowserTier(pool), waiting_for(site, held)))
+        await held.asked()
+        leader = psutil.Process(pool.processes[0].pid)
+        driver = leader.parent()
+        assert driver
+        if victim == "group":
+            os.killpg(leader.pid, signal.SIGSTOP)
+        else:
+            driver.suspend()
+        held.release()
+        assert b'id="done"' in (await job).body
+        await until(lambda: not psutil.pid_exists(leader.pid) and not psutil.pid_exists(driver.pid))
 
 
 @pytest.mark.parametrize("kind", ["--type=zygote", "--utility-sub-type=network.mojom.NetworkService"])

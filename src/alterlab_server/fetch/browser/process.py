@@ -19,6 +19,7 @@ from alterlab_server.fetch.browser.folder import temporary_folder
 from alterlab_server.fetch.browser.home import environment, trust_authorities
 from alterlab_server.fetch.browser.memory import process_tree, resident_memory
 from alterlab_server.fetch.browser.options import PoolOptions
+from alterlab_server.fetch.browser.pulse import until_silent
 
 _log = logging.getLogger(__name__)
 
@@ -176,7 +177,8 @@ class BrowserProcess:
         """
         loop = asyncio.get_running_loop()
         measured = -_MEMORY_SECONDS
-        while self.alive:
+        silent = asyncio.create_task(until_silent(self._browser))
+        while self.alive and not silent.done():
             if loop.time() - measured >= _MEMORY_SECONDS:
                 measured = loop.time()
                 helpers, self.held = await asyncio.to_thread(self._look)
@@ -185,6 +187,9 @@ class BrowserProcess:
                     _log.warning("a browser held %d bytes of memory and is killed", self.held)
                     break
             await asyncio.sleep(_ALIVE_SECONDS)
+        if not silent.cancel() and self.alive:
+            _log.warning("a browser did not answer and is killed")
+            process_group.kill(self._driver)  # it may be what hangs
         await asyncio.to_thread(process_group.kill_group, self.pid)
         for job in self._jobs:
             job.reschedule(loop.time())
