@@ -7,7 +7,7 @@ from asyncio import Handle, Transport
 from collections.abc import Mapping
 from typing import Any
 
-from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from alterlab_server.web.held import HeldBytes
@@ -115,7 +115,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             if not cycle.disconnected:
                 await app(scope, receive, send)
 
-        super()._start_asgi_task(cycle, when_read)
+        # A head that came to its end with the last piece that was read was not cut off before.
+        too_long = _head_bytes(cycle.scope) > MAX_HEAD_BYTES
+        super()._start_asgi_task(cycle, _refuse_head if too_long else when_read)
 
     def _owner(self) -> str:
         """The account that the answer is for, else the address that it goes to."""
@@ -157,3 +159,15 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
+
+
+def _head_bytes(scope: HTTPScope) -> int:
+    """About how long the head of a request was; a WebSocket's is not bounded here."""
+    lines = sum(len(name) + len(value) + len(": \r\n") for name, value in scope["headers"])
+    return len(scope.get("raw_path", b"")) + len(scope.get("query_string", b"")) + lines
+
+
+async def _refuse_head(_scope: Scope, _receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 431, "headers": headers, "trailers": False})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

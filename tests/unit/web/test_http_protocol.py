@@ -101,6 +101,14 @@ async def test_a_head_that_does_not_end_is_refused(begin: bytes) -> None:
             assert await reader.read() == b""
 
 
+@pytest.mark.parametrize(("address", "header"), [(0, MAX_HEAD_BYTES), (MAX_HEAD_BYTES // 2, MAX_HEAD_BYTES // 2)])
+async def test_a_long_head_that_ends_is_refused(address: int, header: int) -> None:
+    async with connected(App()) as (reader, writer):
+        writer.write(b"GET /?%s HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n" % (b"y" * address, b"y" * header))
+        assert await status_line(reader) == b"HTTP/1.1 431 Request Header Fields Too Large"
+        assert await reader.read() == b""
+
+
 async def test_trailers_that_do_not_end_are_cut_off() -> None:
     async with connected(App()) as (reader, writer):
         writer.write(CHUNKED + b"1\r\nx\r\n0\r\n")
