@@ -64,6 +64,17 @@ async def test_an_item_that_ends_leaves_its_place_to_the_next(
     assert await _queued(database) == {job.id for job in (*first, waiting[0])}
 
 
+async def test_the_next_is_the_first_that_waits_however_they_are_stored(
+    database: Database, account: Account, sealer: Sealer
+) -> None:
+    new = await _accepted(database, account, sealer)
+    async with database.transaction() as transaction:
+        await raw(transaction).execute("DROP INDEX ix_batch_items_waiting")  # which has them in their order
+        await raw(transaction).execute("UPDATE batch_items SET position = -position")
+    await _end(database, new[0], sealer)
+    assert await _queued(database) == {job.id for job in (*new[:AT_A_TIME], new[-1])}
+
+
 async def test_one_that_ends_without_a_turn_leaves_none(database: Database, account: Account, sealer: Sealer) -> None:
     new = await _accepted(database, account, sealer)
     await _end(database, new[-1], sealer)

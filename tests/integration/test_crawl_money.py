@@ -1,4 +1,6 @@
-"""What is held for a crawl bit by bit is settled as a whole."""
+"""What is held for a crawl bit by bit: how much at a time, and that it is settled as a whole."""
+
+from uuid import uuid4
 
 import pytest
 from tests.support.crawls import HELD, new_crawl
@@ -8,7 +10,8 @@ from alterlab_server.base.clock import utc_now
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
 from alterlab_server.crawl.ending import finish
-from alterlab_server.crawl.money import hold_id
+from alterlab_server.crawl.money import Purse, hold_id
+from alterlab_server.crawl.plan import PagePrice
 from alterlab_server.db import Database
 
 
@@ -29,3 +32,25 @@ async def test_what_was_used_is_charged_once_over_all_holds(
         left = await billing.balance(connection, crawl.organization_id)
     assert sorted(-entry.amount for entry in entries if entry.kind == "charge") == sorted(charged)
     assert left == held + sum(crawl.holds) - used
+
+
+@pytest.mark.parametrize(
+    ("limit", "spare", "leasable", "holds"),
+    [
+        (None, 900_000, 1, [HELD, 100]),  # a tenth of what is held, so that there are few holds
+        (None, 60, 1, [HELD, 10]),  # what the page needs, when the balance has no more
+        (None, 9, 0, [HELD]),
+        (HELD + 60, 900_000, 1, [HELD, 60]),
+        (HELD, 900_000, 0, [HELD]),
+    ],
+)
+async def test_a_further_hold_is_a_tenth_if_it_can_be(
+    database: Database, limit: int | None, spare: int, leasable: int, holds: list[int]
+) -> None:
+    crawl = await new_crawl(database, "http://a.test/")
+    purse = Purse(crawl, limit, PagePrice(expected=10, most=10))
+    async with database.transaction() as transaction:
+        left = await billing.balance(transaction, crawl.organization_id)
+        await billing.hold(transaction, crawl.organization_id, left - spare, uuid4())
+        assert await purse.cover(transaction, used=HELD, leased=0, want=1) == leasable
+    assert purse.holds == holds

@@ -1,18 +1,26 @@
 """What GET /billing/usage says of days that have passed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from tests.support.accounts import Account, new_account
 
 from alterlab_server.base.clock import new_id
+from alterlab_server.billing import service as billing
 from alterlab_server.db import Database
 from alterlab_server.jobs import service as jobs
 from alterlab_server.jobs.schemas import PageCount, SpendingResponse
 from alterlab_server.jobs.spending import spending
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
+
+
+def entry(kind: str, amount: str) -> TextClause:
+    return text(
+        "INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key, created_at) "
+        f"VALUES (:organization, '{kind}', {amount}, CAST(:id AS uuid), '{kind}:' || CAST(:id AS text), :at)"
+    )
 
 
 async def spend(database: Database, organization_id: UUID, host: str, at: datetime, charged: int) -> None:
@@ -23,11 +31,7 @@ async def spend(database: Database, organization_id: UUID, host: str, at: dateti
         "created_at, deadline_at, finished_at) "
         "VALUES (:id, :organization, 'http://' || :host, :host, 'auto', 'completed', 0, :charged, :at, :at, :at)"
     )
-    charge = text(
-        "INSERT INTO ledger_entries (organization_id, kind, amount, reference, idempotency_key, created_at) "
-        "VALUES (:organization, 'charge', -CAST(:charged AS bigint), CAST(:id AS uuid), "
-        "'charge:' || CAST(:id AS text), :at)"
-    )
+    charge = entry("charge", "-CAST(:charged AS bigint)")
     async with database.transaction() as transaction:
         for statement in (job, charge):
             await transaction.execute(statement, values)
@@ -59,6 +63,18 @@ async def test_day_week_and_month_are_of_the_calendar(database: Database, accoun
         ],
         "usage_since": "2026-02-28T23:00:00Z",
     }
+
+
+async def test_what_was_refunded_was_not_spent(database: Database, account: Account) -> None:
+    await spend(database, account.id, "a.test", NOW, 50_000)
+    refund = {"id": new_id(), "organization": account.id, "at": NOW}
+    async with database.transaction() as transaction:
+        await transaction.execute(entry("refund", "20000"), refund)
+        totals = await billing.totals(transaction, account.id, NOW, NOW + timedelta(days=1))
+        summary = await billing.summary(transaction, account.id)
+    assert (totals.spent, totals.spent_ever, summary.total_spent_cents) == (30_000, 30_000, 3)
+    answer = await asked(database, account)
+    assert (answer.today_credits, answer.total_credits) == (30, 30)
 
 
 async def test_an_account_that_spent_nothing(database: Database, account: Account) -> None:

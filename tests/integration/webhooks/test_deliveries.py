@@ -139,6 +139,33 @@ async def test_a_dead_receiver_takes_only_its_own_places(
     assert receiver.most_under_way["/slow"] == delivering.PER_HOST
 
 
+@pytest.mark.parametrize(("webhooks_told", "woken"), [(1, 1), (3, 3), (delivering.PER_HOST + 2, delivering.PER_HOST)])
+async def test_as_many_workers_are_woken_as_may_send_at_once(
+    database: Database, account: Account, subscribe: Subscribe, tell: Tell, webhooks_told: int, woken: int
+) -> None:
+    for number in range(webhooks_told):
+        await subscribe(f"https://example.com/{number}")
+    await tell(finished(account))
+    async with database.transaction() as transaction:
+        assert await raw(transaction).fetchval("SELECT count(*) FROM deliveries_pgqueuer") == woken
+
+
+async def test_what_is_due_longest_is_sent_first(
+    database: Database, account: Account, subscribe: Subscribe, tell: Tell
+) -> None:
+    await subscribe("https://example.com/hook")
+    for number in range(3):
+        await tell(finished(account, number))
+    async with database.transaction() as transaction:
+        await raw(transaction).execute("DROP INDEX ix_webhook_deliveries_pending")  # which has them in that order
+        made = await raw(transaction).fetch("SELECT id FROM webhook_deliveries ORDER BY created_at")
+        for place, row in enumerate(made):  # the last made is due longest
+            due = "UPDATE webhook_deliveries SET due_at = due_at - $1::integer * interval '1 hour' WHERE id = $2"
+            await raw(transaction).execute(due, place, row["id"])
+        claimed = [await delivering.claim(transaction, account.id, utc_now()) for _ in made]
+    assert [delivery.id for delivery in claimed if delivery] == [row["id"] for row in made][::-1]
+
+
 async def test_an_account_has_so_many_under_way_on_all_hosts(
     database: Database, account: Account, subscribe: Subscribe, tell: Tell
 ) -> None:
