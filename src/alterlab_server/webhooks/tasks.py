@@ -1,7 +1,10 @@
 """The queue's door to deliveries."""
 
-from dataclasses import dataclass
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -17,18 +20,37 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class DeliverTask:
-    """Makes one attempt at the next delivery of the account that a queue entry names. Safe to run again."""
+    """Makes one attempt at the next delivery of the account that a queue entry names. Safe to run again.
+
+    Of an account one looks for a delivery at a time, so that those that wait for its lock hold no connections, which
+    all other work of this process would miss; and no more are at it than may be under way.
+    """
 
     database: Database
     sealer: Sealer
     sender: Sender
     options: DeliveryOptions
     clock: Clock
+    _looking: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _at_it: Counter[UUID] = field(default_factory=Counter)
 
     async def __call__(self, payload: bytes) -> None:
         """Lease, send, record. Raises only when the store fails; the lease then ends by itself."""
-        async with self.database.transaction() as transaction:
-            delivery = await delivering.claim(transaction, UUID(bytes=payload), self.clock())
+        organization_id = UUID(bytes=payload)
+        if self._at_it[organization_id] >= delivering.IN_ALL:
+            return  # each of them has yet to look for a delivery, or wakes another for what is left
+        self._at_it[organization_id] += 1
+        try:
+            await self._deliver(organization_id)
+        finally:
+            self._at_it[organization_id] -= 1
+            if not self._at_it[organization_id]:
+                del self._at_it[organization_id]
+
+    async def _deliver(self, organization_id: UUID) -> None:
+        looking = self._looking.setdefault(organization_id, asyncio.Lock())
+        async with looking, self.database.transaction() as transaction:
+            delivery = await delivering.claim(transaction, organization_id, self.clock())
             if delivery is None:
                 return
             message = await self._message(transaction, delivery)

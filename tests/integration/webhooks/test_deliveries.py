@@ -16,6 +16,7 @@ from alterlab_server.base.clock import utc_now
 from alterlab_server.base.events import BatchFinished, CrawlFinished, JobAccepted, WebhookTarget
 from alterlab_server.base.sealing import KEY_BYTES, Sealer
 from alterlab_server.db import Database, raw
+from alterlab_server.db.locks import serialise
 from alterlab_server.queue import DELIVERIES, QueueWorker
 from alterlab_server.webhooks import delivering, sender
 from alterlab_server.webhooks.repository import account as webhooks
@@ -386,3 +387,24 @@ async def _make_due(database: Database) -> None:
 async def _message(database: Database, claimed: delivering.ClaimedDelivery) -> delivering.Message:
     async with database.transaction() as transaction:
         return await delivering.message_of(transaction, claimed, SEALER)
+
+
+async def test_an_account_with_many_deliveries_takes_no_connections_from_others(
+    dsn: str, database: Database, account: Account, receiver: Receiver, subscribe: Subscribe, tell: Tell, sender: Sender
+) -> None:
+    small = Database(dsn, pool_size=2)
+    deliver = DeliverTask(small, SEALER, sender, AT_ONCE, utc_now)
+    await subscribe(receiver.url("/hook"))
+    for number in range(3):
+        await tell(finished(account, number))
+    async with database.transaction() as other:
+        await serialise(other, f"deliveries of {account.id}")
+        tasks = [asyncio.create_task(deliver(account.id.bytes)) for _ in range(delivering.IN_ALL + 5)]
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for _ in range(3):
+                await small.ping()
+        assert sum(task.done() for task in tasks) == 5, "more can do nothing that those do not"
+    await asyncio.gather(*tasks)
+    assert len(receiver.on("/hook")) == 3
+    await small.close()
