@@ -1,10 +1,9 @@
 """What a caller has done on a page."""
 
 import asyncio
-import json
 
 import pytest
-from tests.integration.browser.helpers import good, page_url, render
+from tests.integration.browser.helpers import page_url, render
 from tests.site import HostileSite
 from tests.support.waiting import PATIENCE
 
@@ -12,8 +11,7 @@ from alterlab_server.fetch.browser import render as rendering
 from alterlab_server.fetch.browser.actions import Fields, Stage, run_actions
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.pool import BrowserPool
-from alterlab_server.fetch.request import BrowserOptions, FetchRequest
-from alterlab_server.fetch.tiers.browser import BrowserTier
+from alterlab_server.fetch.request import BrowserOptions
 
 ACTED = """<h1 id=h>Before</h1><input id=word><button id=b onclick="h.textContent = 'Clicked ' + word.value">B</button>
 <input id=key onkeydown="document.title = event.key"><div style='height: 4000px'></div>"""
@@ -52,16 +50,23 @@ async def test_a_failing_action_is_recorded_and_the_next_one_is_done(site: Hosti
         {"type": "fill", "selector": "#h", "value": "x"},
         {"type": "evaluate", "script": "nothing.here"},
         {"type": "evaluate", "script": "'x'.repeat(1000000)"},
-        {"type": "evaluate", "script": "new Promise(() => {})"},
+        {"type": "evaluate", "script": "for (let i = 0, deep = []; ; deep = [deep]) if (i++ > 200) return deep"},
+        {"type": "evaluate", "script": "throw new Error('half \\ud800')"},
         {"type": "wait", "milliseconds": -1},
         {"type": "click", "selector": "#b"},
     )
-    request = FetchRequest(page_url(site, ACTED), browser=BrowserOptions(actions=actions[:6] + actions[7:]))
-    page = await good(BrowserTier(pool), request)
-    assert [row["success"] for row in page.action_results] == [False] * 7 + [True]
-    assert all(row["error"] for row in page.action_results[:7])
+    page = await render(pool, page_url(site, ACTED), BrowserOptions(actions=actions))
+    assert [row["success"] for row in page.action_results] == [False] * 9 + [True]
+    assert all(row["error"] for row in page.action_results[:9])
+    assert page.action_results[7]["error"].endswith("half \ufffd")
     assert "nothing is not defined" in page.action_results[4]["error"]
     assert b"Clicked" in page.body
+
+
+async def test_a_result_is_what_an_answer_can_hold(site: HostileSite, pool: BrowserPool) -> None:
+    actions = ({"type": "evaluate", "script": "return ['half \\ud800', 2 ** 65, NaN]"},)
+    page = await render(pool, page_url(site, ACTED), BrowserOptions(actions=actions))
+    assert page.action_results[0]["result"] == ["half \ufffd", 2.0**65, None]
 
 
 async def test_an_action_that_does_not_end_leaves_the_page(
@@ -89,7 +94,7 @@ async def test_a_click_may_lead_to_another_page(site: HostileSite, pool: Browser
     actions = ({"type": "click", "selector": "a"}, {"type": "wait_for", "selector": "pre"})
     page = await render(pool, page_url(site, "<a href='/browser/echo'>on</a>"), BrowserOptions(actions=actions))
     assert page.final_url == site.url("/browser/echo")
-    assert json.dumps(page.action_results[1]["success"]) == "true"
+    assert page.action_results[1]["success"] is True
 
 
 @pytest.mark.parametrize(("most", "grown"), [(3, 3), (20, 4)])

@@ -253,6 +253,24 @@ async def test_a_page_that_replaces_what_our_scripts_use_loses_no_more_than_thei
     assert page.warnings == ("The page could not be scrolled.", "Frames and shadow roots could not be read.")
 
 
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "Object.defineProperty(Element.prototype, 'scrollHeight', {get: () => ({})})",
+        "Object.defineProperty(Element.prototype, 'scrollHeight', {get: () => NaN})",
+        "const Own = Set; window.Set = class extends Own { get size() { return 'many' } }",
+    ],
+)
+async def test_a_page_that_says_of_itself_what_is_no_number_is_read(
+    site: HostileSite, pool: BrowserPool, taken: str
+) -> None:
+    url = page_url(site, f"<!doctype html><h1>Here</h1><script>{taken}</script>")
+    for scrolls in (None, 1):
+        page = await render(pool, url, BrowserOptions(screenshot=True, scroll_count=scrolls))
+        assert b"<h1>Here</h1>" in page.body
+        assert page.files["screenshot"].startswith(b"\x89PNG")
+
+
 async def test_an_image_without_a_body_has_a_picture(site: HostileSite, pool: BrowserPool) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20000"><text y="20">Harbour</text></svg>'
     page = await render(pool, page_url(site, svg, type="image/svg+xml"), BrowserOptions(screenshot=True))

@@ -11,6 +11,7 @@ from playwright.async_api import CDPSession, Error, Page
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.capture import take_screenshot
 from alterlab_server.fetch.browser.scrolling import scroll_by, scroll_until_end
+from alterlab_server.fetch.browser.values import TooDeepError, storable, well_formed
 from alterlab_server.fetch.browser.waits import Quiet
 
 _ACTION_SECONDS = 10.0  # for an element to appear and take a click
@@ -61,9 +62,9 @@ async def _run(stage: Stage, index: int, fields: Fields) -> dict[str, Any]:
     try:
         result = await _perform(stage, index, fields)
     except ActionError as error:
-        row["error"] = str(error)
+        row["error"] = well_formed(str(error))
     except Error as error:
-        row["error"] = error.message.partition("\n")[0][:_MAX_ERROR_CHARS]
+        row["error"] = well_formed(error.message.partition("\n")[0][:_MAX_ERROR_CHARS])
     else:
         row["success"] = True
         if result is not None:
@@ -145,7 +146,10 @@ async def _evaluate(stage: Stage, fields: Fields) -> Any:
         answer = await _evaluated(stage, f"(async () => {{\n{script}\n}})()")
     if trouble := _exception(answer):
         raise ActionError(trouble[:_MAX_ERROR_CHARS])
-    value = answer["result"].get("value")
+    try:
+        value = storable(answer["result"].get("value"))
+    except TooDeepError:
+        raise ActionError("Its result is nested too deeply.") from None
     if len(json.dumps(value)) > _MAX_RESULT_CHARS:
         raise ActionError(f"Its result is longer than {_MAX_RESULT_CHARS} characters.")
     return value

@@ -3,6 +3,7 @@
 from playwright.async_api import Error, Page
 
 from alterlab_server.fetch.browser.scripts import load_script, navigated_away
+from alterlab_server.fetch.browser.values import measure
 
 # What the common consent managers put into a page, from their public integration guides.
 CONSENT_MANAGERS: tuple[tuple[str, str], ...] = (
@@ -55,7 +56,8 @@ _REMOVE = load_script(__package__, "banners.js")
 async def remove_banners(page: Page) -> int:
     """Take the banners out of the page; how many elements went. A page that is leaving has none."""
     try:
-        removed = await page.evaluate(
+        return await measure(
+            page,
             _REMOVE,
             {
                 "selectors": ", ".join(selectors for _, selectors in CONSENT_MANAGERS),
@@ -68,4 +70,3 @@ async def remove_banners(page: Page) -> int:
         if navigated_away(error):
             return 0
         raise
-    return int(removed)

@@ -2,6 +2,8 @@
 
 from playwright.async_api import FloatRect, Page
 
+from alterlab_server.fetch.browser.values import measure
+
 # The largest texture that Chromium's software renderer draws; below it the page would repeat itself.
 MAX_PIXELS_HIGH = 16_384
 _FULL_HEIGHT = "() => Math.max(document.documentElement?.scrollHeight ?? 0, document.body?.scrollHeight ?? 0)"
@@ -11,7 +13,7 @@ _HAS_BODY = "() => document.body !== null && document.documentElement !== null"
 
 async def page_height(page: Page) -> int:
     """The height of the whole page in pixels."""
-    return int(await page.evaluate(_FULL_HEIGHT))
+    return await measure(page, _FULL_HEIGHT)
 
 
 async def take_screenshot(page: Page, seconds: float) -> bytes:

@@ -23,6 +23,7 @@ from alterlab_server.fetch.browser.pool import BrowserPool, Lease
 from alterlab_server.fetch.browser.process import BrowserLostError, PageLostError
 from alterlab_server.fetch.browser.scripts import optional
 from alterlab_server.fetch.browser.scrolling import scroll_to_load, scroll_until_end
+from alterlab_server.fetch.browser.values import well_formed
 from alterlab_server.fetch.browser.waits import Quiet, wait_fully
 from alterlab_server.fetch.browser.weight import DocumentWeight
 from alterlab_server.fetch.http.exchange import HARD_MAX_BYTES, PinnedProxy
@@ -103,7 +104,7 @@ async def render(pool: BrowserPool, request: FetchRequest, profile: Profile, dea
         _log.exception("no browser could be started")
         return Failure(Verdict.NOT_AVAILABLE, f"No browser could be started: {error}")
     except Error as error:
-        return Failure(Verdict.NETWORK_ERROR, f"The browser failed: {error.message.partition(chr(10))[0]}")
+        return Failure(Verdict.NETWORK_ERROR, f"The browser failed: {well_formed(error.message.partition(chr(10))[0])}")
 
 
 async def _persist(

@@ -6,6 +6,7 @@ from playwright.async_api import Error, Page
 
 from alterlab_server.fetch.browser.budget import Budget
 from alterlab_server.fetch.browser.scripts import navigated_away
+from alterlab_server.fetch.browser.values import measure
 from alterlab_server.fetch.browser.waits import Quiet
 
 _SETTLE_SECONDS = 1.5
@@ -30,10 +31,10 @@ async def scroll_to_load(page: Page, quiet: Quiet, count: int, budget: Budget) -
     for _ in range(count):
         if not budget.seconds():
             return
-        height = await page.evaluate(_HEIGHT)
+        height = await measure(page, _HEIGHT)
         await scroll_by(page, 1)
         await _settle(page, quiet, _SETTLE_SECONDS, budget)
-        if await page.evaluate(_AT_END) and await page.evaluate(_HEIGHT) == height:
+        if await page.evaluate(_AT_END) and await measure(page, _HEIGHT) == height:
             return
 
 
@@ -43,10 +44,10 @@ async def scroll_until_end(page: Page, quiet: Quiet, count: int, settle: float, 
     `settle` is how many seconds each growth may take.
     """
     for grown in range(count):
-        height = await page.evaluate(_HEIGHT)
+        height = await measure(page, _HEIGHT)
         await page.evaluate(_TO_END)
         await _settle(page, quiet, settle, budget)
-        if await page.evaluate(_HEIGHT) <= height:
+        if await measure(page, _HEIGHT) <= height:
             return grown
     return count
 

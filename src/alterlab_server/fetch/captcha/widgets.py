@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from alterlab_server.fetch.browser.values import well_formed
+
 
 @dataclass(frozen=True, slots=True)
 class WidgetKind:
@@ -72,11 +74,11 @@ def widget_from(found: Mapping[str, Any], page_url: str) -> Widget | None:
     site_key = found.get("siteKey")
     if kind is None or not isinstance(site_key, str) or not site_key:
         return None
-    texts = {name: value for name, value in found.items() if isinstance(value, str)}
+    texts = {name: well_formed(value) for name, value in found.items() if isinstance(value, str)}
     return Widget(
         kind,
         page_url,
-        site_key,
+        texts["siteKey"],
         invisible=found.get("invisible") is True,
         action=texts.get("action"),
         data=texts.get("data"),
