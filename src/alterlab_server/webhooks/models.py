@@ -86,6 +86,13 @@ webhook_deliveries = Table(
         "due_at",
         postgresql_where=text("status = 'pending'"),
     ),
+    # Those that are being sent now, which are few among many that wait.
+    Index(
+        "ix_webhook_deliveries_leased",
+        "organization_id",
+        "host",
+        postgresql_where=text("leased_until IS NOT NULL"),
+    ),
 )
 
 webhook_attempts = Table(

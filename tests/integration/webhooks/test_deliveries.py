@@ -408,3 +408,22 @@ async def test_an_account_with_many_deliveries_takes_no_connections_from_others(
     await asyncio.gather(*tasks)
     assert len(receiver.on("/hook")) == 3
     await small.close()
+
+
+async def test_the_next_of_many_deliveries_is_found_without_a_look_at_all(
+    database: Database, account: Account, subscribe: Subscribe
+) -> None:
+    webhook_id, _ = await subscribe("http://127.0.0.1:1/hook")
+    async with database.transaction() as transaction:
+        under = raw(transaction)
+        await under.execute(
+            "INSERT INTO webhook_deliveries (id, organization_id, webhook_id, event, host, body, created_at)"
+            " SELECT gen_random_uuid(), $1, $2, 'batch.completed', 'h', '', now() FROM generate_series(1, 3000)",
+            account.id,
+            webhook_id,
+        )
+        await under.execute("ANALYZE webhook_deliveries")
+    async with database.transaction() as transaction:
+        assert await delivering.claim(transaction, account.id, utc_now()) is not None
+        query = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'webhook_deliveries'"
+        assert await raw(transaction).fetchval(query) < 100
