@@ -182,6 +182,8 @@ class JobConnection:
                 await self._socket.send_text(text)
         except TimeoutError:
             raise Closed(CLOSE_TOO_SLOW, "This connection does not read what it is sent.") from None
+        except RuntimeError as error:  # the server's word for a client that left while it was sent something
+            raise WebSocketDisconnect from error
 
     def _count_message(self) -> None:
         now = asyncio.get_running_loop().time()
