@@ -79,12 +79,11 @@ async def ocr_health(context: Context) -> Response:
 
 
 async def _state(context: ApiContext) -> dict[str, dict[str, Any]]:
-    now = context.clock()
     try:
         async with asyncio.timeout(PROBE_SECONDS), context.database.transaction() as transaction:
             counts = await jobs.count_by_status(transaction)
             queue = await waiting(raw(transaction))
-            workers = await live_workers(transaction, now)
+            workers = await live_workers(transaction)
     except (TimeoutError, *STORE_ERRORS):
         return {"database": {"status": "down"}}
     has = {name for worker in workers for name in worker.abilities.get("tiers", ())}

@@ -140,7 +140,7 @@ async def _read(context: ApiContext) -> _Figures:
     async with context.database.statement() as connection:
         by_status = await jobs.count_by_status(connection)
         entries = {"queued": 0, "picked": 0} | dict(await waiting(raw(connection)))
-        return _Figures(await live_workers(connection, context.clock()), by_status, entries)
+        return _Figures(await live_workers(connection), by_status, entries)
 
 
 def _gauge(name: str, says: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

@@ -186,7 +186,7 @@ async def _give_signs_of_life(database: Database, able: Mapping[str, Any], count
         while True:
             try:
                 async with database.transaction() as transaction:
-                    await give_sign_of_life(transaction, worker_id, name, able, counted.exposition(), utc_now())
+                    await give_sign_of_life(transaction, worker_id, name, able, counted.exposition())
             except Exception:
                 log.exception("worker.no_sign_of_life")
             await asyncio.sleep(SIGN_OF_LIFE_SECONDS)

@@ -271,7 +271,7 @@ async def sweep(transaction: Transaction, now: datetime, keep_rows_for: timedelt
     await lifecycle.drop_expired_results(transaction, now)
     await lifecycle.drop_old_jobs(transaction, now - keep_rows_for)
     await page_counts.drop_old(transaction, now - keep_rows_for)
-    await workers.forget_silent(transaction, now)
+    await workers.forget_silent(transaction)
 
 
 def _unpacked(job: Job) -> Job:

@@ -1,7 +1,7 @@
 """The workers that are alive, and what they can do: each says so itself, every few seconds."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +14,10 @@ ALIVE_FOR = timedelta(seconds=20)
 
 
 async def give_sign_of_life(
-    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str, now: datetime
+    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str
 ) -> None:
     """Say that a worker is alive, what it can do and what it has counted; to be said every SIGN_OF_LIFE_SECONDS."""
-    await workers.record(transaction, worker_id, name, abilities, metrics, now)
+    await workers.record(transaction, worker_id, name, abilities, metrics)
 
 
 async def say_goodbye(transaction: Transaction, worker_id: UUID) -> None:
@@ -25,11 +25,11 @@ async def say_goodbye(transaction: Transaction, worker_id: UUID) -> None:
     await workers.remove(transaction, worker_id)
 
 
-async def live_workers(transaction: Transaction, now: datetime) -> list[Worker]:
+async def live_workers(transaction: Transaction) -> list[Worker]:
     """The workers that gave a sign of life in the last 20 seconds."""
-    return await workers.alive(transaction, now - ALIVE_FOR)
+    return await workers.alive(transaction, ALIVE_FOR)
 
 
-async def forget_silent(transaction: Transaction, now: datetime) -> None:
+async def forget_silent(transaction: Transaction) -> None:
     """Forget the workers that gave no sign of life for long."""
-    await workers.drop_silent(transaction, now - 10 * ALIVE_FOR)
+    await workers.drop_silent(transaction, 10 * ALIVE_FOR)

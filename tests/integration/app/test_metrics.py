@@ -75,7 +75,7 @@ async def test_figures_of_all_workers_that_are_alive(database: Database, client:
         for ending in endings:
             counted.observe(ending)
         async with database.transaction() as transaction:
-            await give_sign_of_life(transaction, new_id(), name, {}, counted.exposition(), utc_now())
+            await give_sign_of_life(transaction, new_id(), name, {}, counted.exposition())
     text = (await client.get("/metrics")).text
     assert one(text, "alterlab_workers") == 2
     assert one(text, "alterlab_jobs_total", result="completed", tier="3", worker="host:1") == 2

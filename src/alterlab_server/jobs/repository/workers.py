@@ -1,11 +1,11 @@
-"""The workers' signs of life."""
+"""The workers' signs of life, on the clock of the store: those of the machines may differ by more than a silence."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from alterlab_server.db import Transaction
@@ -14,11 +14,11 @@ from alterlab_server.jobs.schemas import Worker
 
 
 async def record(
-    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str, now: datetime
+    transaction: Transaction, worker_id: UUID, name: str, abilities: Mapping[str, Any], metrics: str
 ) -> None:
     """Write a worker's sign of life."""
-    values = {"id": worker_id, "name": name, "started_at": now}
-    seen = {"seen_at": now, "abilities": abilities, "metrics": metrics}
+    values = {"id": worker_id, "name": name, "started_at": func.now()}
+    seen = {"seen_at": func.now(), "abilities": abilities, "metrics": metrics}
     await transaction.execute(
         upsert(workers).values(values | seen).on_conflict_do_update(index_elements=["id"], set_=seen)
     )
@@ -29,12 +29,12 @@ async def remove(transaction: Transaction, worker_id: UUID) -> None:
     await transaction.execute(delete(workers).where(workers.c.id == worker_id))
 
 
-async def drop_silent(transaction: Transaction, before: datetime) -> None:
-    """Forget workers that were last seen before `before`."""
-    await transaction.execute(delete(workers).where(workers.c.seen_at < before))
+async def drop_silent(transaction: Transaction, silent: timedelta) -> None:
+    """Forget workers that were not seen for so long."""
+    await transaction.execute(delete(workers).where(workers.c.seen_at < func.now() - silent))
 
 
-async def alive(transaction: Transaction, since: datetime) -> list[Worker]:
-    """The workers seen since `since`, oldest first."""
-    query = select(workers).where(workers.c.seen_at >= since).order_by(workers.c.started_at)
+async def alive(transaction: Transaction, silent: timedelta) -> list[Worker]:
+    """The workers that were not silent for so long, oldest first."""
+    query = select(workers).where(workers.c.seen_at >= func.now() - silent).order_by(workers.c.started_at)
     return [Worker(**row) for row in (await transaction.execute(query)).mappings()]
