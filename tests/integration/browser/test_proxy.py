@@ -1,5 +1,6 @@
 import asyncio
 import base64
+import contextlib
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from ipaddress import ip_address
@@ -123,6 +124,24 @@ async def test_a_budget_ends_a_tunnel(site: HostileSite, proxy: EgressProxy) -> 
         assert len(received) < 400_000
         answer = await exchange(proxy, head(f"CONNECT 127.0.0.1:{site.port} HTTP/1.1", session))
         assert answer.startswith(b"HTTP/1.1 502 ")
+
+
+async def test_a_budget_ends_announcements_of_an_answer(proxy: EgressProxy) -> None:
+    async def announce(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1_000)
+                await writer.drain()
+
+    server = await asyncio.start_server(announce, "127.0.0.1", 0)
+    with proxy.session(200_000) as session:
+        reader, writer = await connect(proxy)
+        port = server.sockets[0].getsockname()[1]
+        writer.write(head(f"GET http://127.0.0.1:{port}/ HTTP/1.1", session))
+        assert len(await reader.read()) < 200_000
+        writer.close()
+        assert session.exhausted
+    server.close()
 
 
 async def test_connections_end_with_their_job(site: HostileSite, proxy: EgressProxy) -> None:

@@ -89,6 +89,13 @@ async def test_a_shell_without_a_browser_fails_and_says_what_is_needed(soon: Soo
     assert result.page is None
     assert result.judgement.verdict is Verdict.NEEDS_JAVASCRIPT
     assert result.notes == {"next_tier": "4", "withheld_by": "max_tier"}
+    result = await climbed(soon, {"1": page(body=SHELL), "2": page(), "4": page()}, max_tier="1")
+    assert result.notes == {"next_tier": "4", "withheld_by": "max_tier"}, "tier 2 is no browser"
+
+
+async def test_only_a_full_page_says_whether_it_came_without_images(soon: Soon) -> None:
+    result = await climbed(soon, {"1": page(403), "3.5": page(403), "4": page()})
+    assert [attempt.images_blocked for attempt in result.attempts] == [None, None, True]
 
 
 @pytest.mark.parametrize("status", [404, 401, 402, 429])
@@ -113,7 +120,10 @@ async def test_all_tiers_fail(soon: Soon) -> None:
 async def test_time_budget_skips_what_takes_longer(soon: Soon) -> None:
     result = await climbed(soon, {"1": page(403), "4": page()}, time_budget=5)
     assert story(result) == [("1", "failed"), ("4", "skipped")]
+    assert result.judgement.verdict is Verdict.BLOCKED, "what was tried tells more than what was not"
     assert result.time_budget_expired
+    alone = await climbed(soon, {"4": page()}, time_budget=5)
+    assert story(alone) == [("4", "success")], "one is tried in any case"
 
 
 @pytest.mark.parametrize(("budget", "expired"), [(5, True), (20, False)])
@@ -138,8 +148,12 @@ async def test_nothing_to_try(soon: Soon) -> None:
 async def test_a_tier_leaves_time_for_the_next(soon: Soon) -> None:
     tiers = {"1": Scripted(page(403)), "3": Scripted(page())}
     now = asyncio.get_running_loop().time()
-    await climb(REQUEST, make_plan(ClimbControls(), None, tiers), tiers, now + 60)
-    assert tiers["1"].deadline < tiers["3"].deadline == now + 60
+    plan = make_plan(ClimbControls(), None, tiers)
+    await climb(REQUEST, plan, tiers, now + 60)
+    assert tiers["3"].deadline == now + 60
+    assert tiers["1"].deadline == pytest.approx(now + 30, abs=20)
+    await climb(replace(REQUEST, method="POST"), plan, tiers, now + 60)
+    assert tiers["1"].deadline == now + 60, "there may be no next one"
 
 
 def test_every_verdict_has_its_place() -> None:

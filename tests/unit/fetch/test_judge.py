@@ -65,6 +65,7 @@ def test_a_block_page_is_known_whatever_its_status_says() -> None:
         ("7", 7.0),
         ("Wed, 01 Jan 2025 00:01:00 GMT", 60.0),
         ("Wed, 01 Jan 2020 00:00:00 GMT", 0.0),
+        ("Wed, 01 Jan 2225 00:00:00 GMT", 31_536_000.0),
         ("soon", None),
         ("9" * 5_000, 31_536_000.0),
         ("01 Jan 9999999999 00:00:00", None),
@@ -148,6 +149,24 @@ def test_refusal_in_json(body: str, vendor: str) -> None:
     assert (judgement.verdict, judgement.vendor) == (Verdict.CAPTCHA, vendor)
 
 
+def test_a_refusal_is_known_by_what_it_says_whatever_it_is_called() -> None:
+    assert judged(REFUSALS_IN_JSON[0][0], status=403, content_type="text/plain").vendor == "datadome"
+
+
+@pytest.mark.parametrize(
+    ("led_to", "verdict"),
+    [
+        ("https://shop.example/consent?return=/item", Verdict.CONSENT_WALL),
+        ("https://consent.shop.example/", Verdict.CONSENT_WALL),
+        ("https://shop.example/item?from=//consent.shop.example/", Verdict.GOOD),
+        ("https://shop.example/consenting-adults", Verdict.GOOD),
+    ],
+)
+def test_where_a_wall_is_known_by_its_address(led_to: str, verdict: Verdict) -> None:
+    page = Page(URL, led_to, 200, {"content-type": "text/html"}, b"<title>Item</title><p>A few words of it.</p>")
+    assert judge(page, FetchRequest(URL)).verdict is verdict
+
+
 @pytest.mark.parametrize("number", [403, 404, 429, 503])
 def test_short_page_with_the_number_of_a_refusal_in_its_title_is_good(number: int) -> None:
     text = f"<h1>Room {number}</h1><p>It has two windows on the yard, a stove, and a door to room {number + 1}.</p>"
@@ -165,6 +184,7 @@ def test_cut_by_our_own_cap_is_good() -> None:
 
 def test_part_of_a_file_is_useless() -> None:
     assert judged(b"%PDF-1.7", content_type="application/pdf", truncated=True).verdict is Verdict.TOO_LARGE
+    assert judged(b"BM", mode="ocr", content_type="image/bmp", truncated=True).verdict is Verdict.TOO_LARGE
 
 
 def test_what_a_browser_rendered_is_no_shell() -> None:
@@ -174,6 +194,7 @@ def test_what_a_browser_rendered_is_no_shell() -> None:
 
 def test_empty_answer_to_a_post_is_good() -> None:
     assert judged("", status=204, method="POST").good
+    assert not judged("", method="POST", rendered=True).good, "a browser shows a page"
 
 
 def test_hostile_markup_takes_linear_time() -> None:

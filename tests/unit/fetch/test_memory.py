@@ -61,6 +61,10 @@ def test_too_little_is_known(climbs: list[list[Attempt]]) -> None:
     assert first_tier(memory, ALL, 0.0) is None
 
 
+def test_a_host_is_not_called_hard_for_want_of_trying() -> None:
+    assert first_tier(after(*[[attempt("3", Verdict.GOOD)]] * 3), ALL, 0.0) is None
+
+
 def test_easy_host_starts_at_the_bottom() -> None:
     assert first_tier(after(EASY, EASY, EASY), ALL, 0.0) == "1"
 
@@ -69,6 +73,7 @@ def test_experience_fades() -> None:
     memory = after(*[BLOCKED_UNTIL_3] * 4)
     assert first_tier(memory, ALL, WEEK) == "3"
     assert first_tier(memory, ALL, 2 * WEEK) is None
+    assert memory.at(-WEEK) == memory, "a clock that was put back makes nothing grow"
 
 
 def test_a_changed_host_is_learnt_anew() -> None:
@@ -129,6 +134,7 @@ def test_forecast() -> None:
     assert (known.tier, known.confidence) == ("3", "high")
     assert "100%" in known.reasoning
     assert forecast(after(*[BLOCKED_UNTIL_3] * 3), ALL, 0.0).confidence == "medium"
+    assert forecast(after(*[BLOCKED_UNTIL_3] * 2), ALL, 0.0).confidence == "low"
     assert forecast(after(HOPELESS, HOPELESS), ALL, 0.0).tier == "5"
 
 

@@ -59,6 +59,10 @@ def test_a_known_host_starts_where_it_works() -> None:
     assert plan.withheld["1"] is Withheld.HOST
 
 
+def test_a_tier_that_was_asked_for_is_no_choice_of_the_host() -> None:
+    assert make_plan(ClimbControls(force_tier="3"), HARD_HOST, ALL).start == "default"
+
+
 def test_prefer_cost_starts_at_the_bottom_all_the_same() -> None:
     assert make_plan(ClimbControls(prefer_cost=True), HARD_HOST, ALL).rows[0].name == "1"
 

@@ -40,3 +40,10 @@ def test_many_tags_hide_none_that_counts() -> None:
     assert (seen.media, seen.scripts, seen.noscript) == (1, 1, "please")
     assert seen.text.replace("'>", "").split() == ["please", "word", "1", "2"]
     assert not seen.ends_inside
+
+
+def test_what_comes_late_is_seen_and_what_is_long_is_cut() -> None:
+    assert sketch(b"<i></i>" * 6_000 + b"late words").text == "late words"
+    assert not sketch(b"<p>!</p>" * 100_000).whole
+    assert len(sketch(b"<title>" + b"t" * 5_000 + b"</title>").title) == 1_000
+    assert len(sketch(b"<noscript>!" * 40_000).noscript) <= 11_000

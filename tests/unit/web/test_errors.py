@@ -8,10 +8,15 @@ from pydantic import ValidationError
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.extractions.schemas import ExtractRequest
 from alterlab_server.scrape.schemas import ScrapeRequest
-from alterlab_server.web.errors import MAX_PROBLEMS, validation_error
+from alterlab_server.web.errors import MAX_PROBLEMS, retry_after, validation_error
 
 URL = "https://example.com/"
 WAIT = "advanced.actions.0.milliseconds"
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0, 1), (0.2, 1), (1.2, 2), (60, 60), (60.1, 60), (1e12, 60)])
+def test_who_waits_as_long_as_is_told_comes_not_too_early(seconds: float, told: int) -> None:
+    assert retry_after(seconds) == told
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,13 @@ def test_what_has_left_since_it_was_counted_makes_room() -> None:
     assert not new.dropped
 
 
+def test_a_connection_that_is_alone_is_not_dropped() -> None:
+    held, alone = HeldBytes(MEBIBYTE), Upload()
+    alone.held = 2 * MEBIBYTE
+    held.add(alone, "address", alone.size)
+    assert not alone.dropped
+
+
 def test_the_greediest_loses_what_began_first_until_there_is_room() -> None:
     held, uploads = HeldBytes(10 * MEBIBYTE), [Upload() for _ in range(6)]
     owners = ("slow", "greedy", "greedy", "greedy", "greedy", "other")

@@ -75,6 +75,7 @@ def closing(head: bytes) -> bytes:
 
 def after_informational(data: bytes) -> bytes:
     """What of a response is left after its 1xx answers, such as early hints, which come before the real one."""
-    while data.startswith(b"HTTP/1.1 1") and b"\r\n\r\n" in data:
-        data = data.partition(b"\r\n\r\n")[2]
-    return data
+    start = 0
+    while data.startswith(b"HTTP/1.1 1", start) and (end := data.find(b"\r\n\r\n", start)) >= 0:
+        start = end + 4
+    return data[start:]

@@ -238,14 +238,14 @@ async def _forward(client: Streams, server: Streams, session: EgressSession, hea
 async def _answer(server: asyncio.StreamReader, client: asyncio.StreamWriter, session: EgressSession) -> None:
     """Carry a response, made to end its connection. Worse heads than HTTP allows pass as they are: browsers cope."""
     buffer = b""
-    while data := await server.read(_CHUNK_BYTES):
+    while not session.exhausted and (data := await server.read(_CHUNK_BYTES)):
+        session.received += len(data)
         buffer = after_informational(buffer + data)
         head, end, rest = buffer.partition(b"\r\n\r\n")
         if end:
             buffer = closing(head + end) + rest
         if end or b"\n\n" in buffer or len(buffer) > MAX_HEAD_BYTES:
             break
-    session.received += len(buffer)
     client.write(buffer)
     await _pump(server, client, session)
 

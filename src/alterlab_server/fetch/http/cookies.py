@@ -39,10 +39,12 @@ class CookieJar:
         self._cookies: dict[tuple[str, str, str], _Cookie] = {}
 
     def header(self, url: Url) -> str | None:
-        """The Cookie header for `url`, longer paths first, or None."""
-        pairs = dict(self._given) if url.origin in self._trusted else {}
-        fitting = sorted((c for c in self._cookies.values() if c.applies_to(url)), key=lambda c: len(c.path))
-        pairs.update((cookie.name, cookie.value) for cookie in fitting)
+        """The Cookie header for `url`, longer paths first and the caller's own last, or None."""
+        fitting = sorted((c for c in self._cookies.values() if c.applies_to(url)), key=lambda c: -len(c.path))
+        given = self._given if url.origin in self._trusted else {}
+        pairs: dict[str, str] = {}
+        for name, value in (*((cookie.name, cookie.value) for cookie in fitting), *given.items()):
+            pairs.setdefault(name, value)
         return "; ".join(f"{name}={value}" for name, value in pairs.items()) or None
 
     def store(self, url: Url, set_cookie: str, now: datetime | None = None) -> None:

@@ -20,8 +20,8 @@ class Sign:
 
     `statuses`: the status is one of them. `headers`: name to a text in its value ("" for any value). `title`: a text
     in the title. `markers` and `also`: texts in the markup. `phrases`: a text in the visible words. `sent_to`: a text
-    in the final URL that was not in the requested one. `max_words`: the page shows no more words than that. All texts
-    are in lower case.
+    in the final URL, up to its "?", that was not in the requested one. `max_words`: the page shows no more words than
+    that. All texts are in lower case.
     """
 
     name: str
@@ -50,5 +50,5 @@ class Sign:
         )
 
     def _was_sent(self, page: Page) -> bool:
-        asked, final = page.url.lower(), page.final_url.lower().partition("?")[0]
+        asked, final = page.url.lower(), "".join(page.final_url.lower().partition("?")[:2])
         return any(text in final and text not in asked for text in self.sent_to)

@@ -60,6 +60,10 @@ def test_a_response_is_made_to_end_its_connection() -> None:
     assert closing(head) == b"HTTP/1.1 200 OK\r\nX: y\r\nConnection: close\r\n\r\n"
 
 
+def test_informational_answers_without_end_hold_nothing_up() -> None:
+    assert after_informational(b"HTTP/1.1 100\r\n\r\n" * 500_000 + b"HTTP/1.1 200 OK\r\n") == b"HTTP/1.1 200 OK\r\n"
+
+
 @pytest.mark.parametrize(
     ("data", "left"),
     [

@@ -1,9 +1,10 @@
+import asyncio
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
 import pytest
 
-from alterlab_server.fetch.egress import Admitted, Gate
+from alterlab_server.fetch.egress import Admitted, Gate, gate
 from alterlab_server.fetch.egress.addresses import Address
 from alterlab_server.fetch.outcome import Failure, Verdict
 
@@ -108,10 +109,25 @@ async def test_a_name_is_judged_at_every_admission() -> None:
     assert isinstance(await gate.admit("http://rebinding.example/"), Failure)
 
 
-async def test_unknown_name() -> None:
-    outcome = await names({}).admit("http://nowhere.example/")
+@pytest.mark.parametrize("error", [OSError(), UnicodeError("label too long")])
+async def test_unknown_name(error: Exception) -> None:
+    async def resolve(host: str) -> Sequence[Address]:
+        raise error
+
+    outcome = await Gate(resolver=resolve).admit("http://nowhere.example/")
     assert isinstance(outcome, Failure)
     assert outcome.verdict is Verdict.DNS_ERROR
+
+
+async def test_a_name_that_is_not_resolved_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def resolve(host: str) -> Sequence[Address]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(gate, "_RESOLVE_SECONDS", 0.01)
+    outcome = await Gate(resolver=resolve).admit("http://slow.example/")
+    assert isinstance(outcome, Failure)
+    assert outcome == Failure(Verdict.DNS_ERROR, "The name slow.example could not be resolved in time.")
 
 
 async def test_name_without_address() -> None:
@@ -128,9 +144,11 @@ async def test_operator_may_allow_a_network(href: str) -> None:
 
 
 async def test_allowing_a_translator_does_not_allow_what_is_behind_it() -> None:
-    gate = Gate([ip_network("64:ff9b::/96")])
-    assert isinstance(await gate.admit("http://[64:ff9b::8.8.8.8]/"), Admitted)
-    assert isinstance(await gate.admit("http://[64:ff9b::10.0.0.1]/"), Failure)
+    gate = Gate([ip_network("64:ff9b::/96"), ip_network("2001::/32"), ip_network("2002::/16"), ip_network("::1/128")])
+    for open_to_all in ("64:ff9b::8.8.8.8", "2001:0:808:808::f7f7:f7f7", "2002:808:808::", "::1"):
+        assert isinstance(await gate.admit(f"http://[{open_to_all}]/"), Admitted)
+    for leading_inside in ("64:ff9b::10.0.0.1", "2001:0:808:808::f5ff:fffe", "2002:a00:1::"):
+        assert isinstance(await gate.admit(f"http://[{leading_inside}]/"), Failure)
 
 
 async def test_host_and_port_as_connect_names_them() -> None:

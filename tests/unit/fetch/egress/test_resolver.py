@@ -47,6 +47,22 @@ async def test_answers_are_kept_for_a_while(names: Names) -> None:
     assert names.asked == ["example.com"]
 
 
+async def test_answers_are_kept_no_longer(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver, "_KEPT_SECONDS", 0.0)
+    resolve = SystemResolver()
+    for _ in range(2):
+        await resolve("example.com")
+    assert names.asked == ["example.com"] * 2
+
+
+async def test_the_oldest_answer_makes_room(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolver, "_KEPT_NAMES", 2)
+    resolve = SystemResolver()
+    for name in ("a.example", "b.example", "c.example", "b.example", "a.example"):
+        await resolve(name)
+    assert names.asked == ["a.example", "b.example", "c.example", "a.example"]
+
+
 async def test_one_lookup_serves_all_who_ask(names: Names) -> None:
     resolve = SystemResolver()
     names.may_answer.clear()

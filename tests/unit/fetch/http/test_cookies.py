@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from alterlab_server.base.url import parse_url
-from alterlab_server.fetch.http.cookies import CookieJar
+from alterlab_server.fetch.http.cookies import MAX_COOKIES, CookieJar
 
 SHOP = parse_url("https://www.shop.example/cart/items?page=2")
 
@@ -49,6 +49,18 @@ def test_longer_path_wins_and_a_past_date_deletes() -> None:
     assert made.header(SHOP) == "a=cart; b=2"
     made.store(SHOP, "b=; Path=/; Max-Age=0")
     assert made.header(SHOP) == "a=cart"
+
+
+def test_longer_paths_come_first_and_what_was_set_on_the_way_is_newer_than_what_was_given() -> None:
+    made = CookieJar(SHOP, {"given": "1", "a": "old"})
+    for text in ("a=new; Path=/", "b=2; Path=/cart", "=3", f"c={'=' * 9}; Path=/cart/items"):
+        made.store(SHOP, text)
+    assert made.header(SHOP) == "c==========; b=2; a=new; given=1"
+
+
+def test_a_site_sets_a_hundred_cookies_at_most() -> None:
+    made = jar(*(f"{number}=1" for number in range(MAX_COOKIES + 1)))
+    assert len(made.values()) == 100
 
 
 def test_given_cookies_stay_with_their_origin() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.site import HostileSite
+from tests.support.running import closed_port
 
 from alterlab_server.base.page import Page
 from alterlab_server.fetch.egress import Gate
@@ -63,6 +64,20 @@ async def test_failures(tier: Tier, site: HostileSite, soon: Soon, path: str, ve
     assert isinstance(outcome, Failure)
     assert outcome.verdict is verdict
     assert outcome.reason.endswith(".")
+
+
+@pytest.mark.parametrize(("path", "asked"), [("/redirect/loop", 1), ("/redirect/endless/1", 21)])
+async def test_redirects_end(tier: Tier, site: HostileSite, soon: Soon, path: str, asked: int) -> None:
+    await tier.fetch(FetchRequest(site.url(path)), soon())
+    assert len(site.requests) == asked
+
+
+async def test_a_page_that_refreshes_itself_is_the_answer(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    page = await page_at(
+        tier, site, "/browser/page?html=<meta%20http-equiv=refresh%20content='0;url=%23top'><h1>Clock</h1>", soon
+    )
+    assert b"Clock" in page.body
+    assert len(site.requests) == 1
 
 
 @pytest.mark.parametrize("path", ["/silent", "/slow-headers", "/slow-body"])
@@ -146,7 +161,7 @@ async def test_method_headers_cookies_and_body_arrive(tier: Tier, site: HostileS
         "/echo",
         soon,
         method="PUT",
-        headers={"Content-Type": "application/json", "X-Mine": "1", "X-Empty": ""},
+        headers={"Content-Type": "application/json", "X-Mine": "1", "X-Empty": "", "Cookie": "own=0"},
         cookies={"a": "1", "b": "2"},
         body=b'{"null": "\\u0000"}\x00',
     )
@@ -154,7 +169,7 @@ async def test_method_headers_cookies_and_body_arrive(tier: Tier, site: HostileS
     assert page.body.endswith(b'{"null": "\\u0000"}\x00')
     sent = site.requests[-1].headers
     assert sent["content-type"] == "application/json"
-    assert (sent["x-mine"], sent["x-empty"], sent["cookie"]) == ("1", "", "a=1; b=2")
+    assert (sent["x-mine"], sent["x-empty"], sent["cookie"]) == ("1", "", "own=0; a=1; b=2")
 
 
 async def test_post_without_body(tier: Tier, site: HostileSite, soon: Soon) -> None:
@@ -178,6 +193,13 @@ async def test_method_after_a_redirect(tier: Tier, site: HostileSite, soon: Soon
     assert page.body.endswith(b"x=1") == (method == "POST")
     assert ("content-type" in site.requests[-1].headers) == (method == "POST")
     assert site.requests[-1].headers["x-mine"] == "1"
+
+
+async def test_a_body_that_goes_on_to_another_host_keeps_its_type(tier: Tier, site: HostileSite, soon: Soon) -> None:
+    async with HostileSite() as other:
+        path = f"/redirect/to?url={other.url('/echo')}&status=307"
+        await page_at(tier, site, path, soon, method="POST", body=b"{}", headers={"Content-Type": "application/json"})
+    assert (other.requests[-1].body, other.requests[-1].headers["content-type"]) == (b"{}", "application/json")
 
 
 async def test_secrets_stay_at_home(tier: Tier, site: HostileSite, soon: Soon) -> None:
@@ -229,18 +251,19 @@ async def test_connects_only_to_the_judged_address(kind: Callable[[Gate], Tier],
     assert site.requests[-1].host == f"pinned.example:{site.port}"
 
 
-async def test_next_address_is_tried_when_one_is_dead(
-    kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon
+@pytest.mark.parametrize(("dead", "comes"), [(1, True), (2, True), (3, False)])
+async def test_three_addresses_are_tried_when_some_are_dead(
+    kind: Callable[[Gate], Tier], site: HostileSite, soon: Soon, dead: int, comes: bool
 ) -> None:
     async def resolve(host: str) -> list[object]:
-        return [ip_address("127.0.0.9"), ip_address("127.0.0.1")]
+        return [*(ip_address(f"127.0.0.{9 + number}") for number in range(dead)), ip_address("127.0.0.1")]
 
     tier = kind(Gate([ip_network("127.0.0.0/8")], resolver=resolve))
     try:
-        outcome = await tier.fetch(FetchRequest(f"http://two.example:{site.port}/echo"), soon())
+        outcome = await tier.fetch(FetchRequest(f"http://many.example:{site.port}/echo"), soon())
     finally:
         await tier.close()
-    assert isinstance(outcome, Page)
+    assert isinstance(outcome, Page) is comes
 
 
 async def test_redirect_to_a_name_that_has_turned_private(
@@ -292,10 +315,9 @@ async def test_only_encodings_that_can_be_undone_are_asked_for(tier: Tier, site:
     assert "exotic" not in site.requests[-1].headers["accept-encoding"]
 
 
-async def test_closed_port(tier: Tier, site: HostileSite, soon: Soon) -> None:
-    async with HostileSite() as other:
-        url = other.url("/")
-    outcome = await tier.fetch(FetchRequest(url), soon())
+async def test_closed_port(tier: Tier, soon: Soon) -> None:
+    with closed_port() as port:
+        outcome = await tier.fetch(FetchRequest(f"http://127.0.0.1:{port}/"), soon())
     assert isinstance(outcome, Failure)
     assert outcome.verdict is Verdict.UNREACHABLE
 

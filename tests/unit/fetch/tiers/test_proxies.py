@@ -9,6 +9,7 @@ import trustme
 from tests.site import HostileSite
 from tests.site.proxy import TestProxy
 from tests.site.server import SECURE_NAME
+from tests.support.running import closed_port
 from tests.unit.fetch.tiers.conftest import resolve
 
 from alterlab_server.base.page import Page
@@ -91,9 +92,8 @@ async def test_a_proxy_in_a_forbidden_network_is_refused(kind: Callable[..., Tie
 
 
 async def test_a_dead_proxy(tier: Tier, site: HostileSite, soon: Soon) -> None:
-    async with TestProxy() as proxy:
-        through = proxy.url
-    outcome = await tier.fetch(FetchRequest(site.url("/echo"), proxy=through), soon())
+    with closed_port() as port:
+        outcome = await tier.fetch(FetchRequest(site.url("/echo"), proxy=f"http://127.0.0.1:{port}"), soon())
     assert isinstance(outcome, Failure)
     assert outcome.verdict is Verdict.UNREACHABLE
 
