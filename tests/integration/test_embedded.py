@@ -106,3 +106,17 @@ def test_start_that_fails_says_why(tmp_path: Path) -> None:
     (folder / "PG_VERSION").write_text("9.1\n")
     with pytest.raises(embedded.StoreError, match=r"9\.1"):
         embedded.start(tmp_path)
+
+
+def test_a_first_start_that_is_cut_off_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(command: list[str], **_options: object) -> None:
+        (Path(command[command.index("-D") + 1]) / "PG_VERSION").write_text("18\n")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "run", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            embedded.start(tmp_path)
+    store = embedded.start(tmp_path)
+    store.stop()
+    assert not (tmp_path / "postgres.new").exists()

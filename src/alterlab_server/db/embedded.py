@@ -106,7 +106,10 @@ def _running(folder: Path) -> bool:
     return False
 
 
-def _initialise(folder: Path) -> None:
+def _initialise(finished: Path) -> None:
+    """Make the files of a new server, which get their name when all are there: a start that is cut off leaves none that
+    could be taken for whole."""
+    folder = finished.with_name(f"{finished.name}.new")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     if os.geteuid() == 0:
@@ -127,6 +130,8 @@ def _initialise(folder: Path) -> None:
     if done.returncode:
         shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(f"initdb failed: {done.stderr.strip()[-2000:]}")
+    shutil.rmtree(finished, ignore_errors=True)
+    folder.rename(finished)
 
 
 def _launch(folder: Path) -> subprocess.Popen[bytes]:
