@@ -64,9 +64,14 @@ async def test_a_failing_action_is_recorded_and_the_next_one_is_done(site: Hosti
 
 
 async def test_a_result_is_what_an_answer_can_hold(site: HostileSite, pool: BrowserPool) -> None:
-    actions = ({"type": "evaluate", "script": "return ['half \\ud800', 2 ** 65, NaN]"},)
+    actions = (
+        {"type": "evaluate", "script": "const answer = await fetch('/article'); return answer.status"},
+        {"type": "evaluate", "script": "fetch('/article').then((answer) => answer.status)"},
+        {"type": "evaluate", "script": "return ['half \\ud800', 2 ** 65, NaN]"},
+    )
     page = await render(pool, page_url(site, ACTED), BrowserOptions(actions=actions))
-    assert page.action_results[0]["result"] == ["half \ufffd", 2.0**65, None]
+    assert [row["result"] for row in page.action_results[:2]] == [200, 200]
+    assert page.action_results[2]["result"] == ["half \ufffd", 2.0**65, None]
 
 
 async def test_an_action_that_does_not_end_leaves_the_page(

@@ -23,6 +23,9 @@ _MAX_ERROR_CHARS = 500
 _DEFAULT_SCROLLS = 10
 _DEFAULT_SCROLL_WAIT_MS = 1_000
 
+# Why Chromium does not read a script as an expression, of which none has run then.
+_STATEMENTS = ("Illegal return", "await is only valid in async functions")
+
 Fields = Mapping[str, Any]
 
 
@@ -137,12 +140,12 @@ async def _screenshot(stage: Stage, _fields: Fields) -> bytes:
 
 
 async def _evaluate(stage: Stage, fields: Fields) -> Any:
-    """Run a script: an expression, or statements that `return`. The DevTools protocol runs it whatever the page's
-    content security policy says.
+    """Run a script: an expression, or statements that `return` and may `await`. The DevTools protocol runs it whatever
+    the page's content security policy says.
     """
     script = _text(fields, "script")
     answer = await _evaluated(stage, script)
-    if "Illegal return" in _exception(answer):
+    if any(sign in _exception(answer) for sign in _STATEMENTS):
         answer = await _evaluated(stage, f"(async () => {{\n{script}\n}})()")
     if trouble := _exception(answer):
         raise ActionError(trouble[:_MAX_ERROR_CHARS])
