@@ -1,4 +1,4 @@
-"""What no reader sees within a line is in no format."""
+"""What no reader sees is in no format."""
 
 import pytest
 
@@ -50,3 +50,18 @@ def test_many_such_elements_take_no_long() -> None:
     popups = "<span class=tooltip>sea" + "<span class=tooltiptext></span>" * 20_000 + "</span>"
     heard = "<span class=sr-only>low </span>" * 20_000
     assert line(f"The {popups} and {heard} the hills.") == "The sea and the hills."
+
+
+@pytest.mark.parametrize(
+    "request_", ["You need to enable JavaScript to run this app.", "<p>Veuillez activer <b>Javascript</b>.</p>"]
+)
+def test_a_shell_that_asks_for_javascript_has_no_content(request_: str) -> None:
+    found = extract(f"<body><noscript>{request_}</noscript><div id=root></div>", formats=("text",))
+    assert found.content["text"] is None
+    assert found.errors["text"] == "the page has no readable content"
+
+
+def test_a_copy_for_browsers_without_scripts_is_kept_though_it_names_javascript() -> None:
+    copy = f"<noscript><h1>Reading JavaScript</h1>{PROSE}{PROSE}{PROSE}</noscript>"
+    text = extract(f"<body><div id=root></div>{copy}", formats=("text",)).content["text"]
+    assert str(text).count("We set out early") == 12
