@@ -14,7 +14,7 @@ from tests.support.waiting import PATIENCE, eventually_async
 
 from alterlab_server.app.settings import Settings
 from alterlab_server.app.store import prepare
-from alterlab_server.db import STORE_ERRORS, Compiled, Database, Transaction, is_away, raw, savepoint
+from alterlab_server.db import STORE_ERRORS, Compiled, Database, Transaction, apart, is_away, raw
 from alterlab_server.db import database as database_module
 from alterlab_server.db.embedded import StoreError
 
@@ -231,13 +231,19 @@ async def test_a_part_of_a_transaction_is_undone_alone(database: Database) -> No
     async with database.transaction() as transaction:
         await transaction.execute(_TABLE)
         for number in (1, 0, 2):
-            with contextlib.suppress(DBAPIError):
-                async with savepoint(transaction):
-                    await transaction.execute(text(f"INSERT INTO pg_temp.kept VALUES ({number})"))
-                    await transaction.execute(text(f"SELECT 1 / {number}"))
+            async with apart(transaction, "part.failed", number=str(number)):
+                await transaction.execute(text(f"INSERT INTO pg_temp.kept VALUES ({number})"))
+                await transaction.execute(text(f"SELECT 1 / {number}"))
         row = await _COUNT.row(transaction, {})
         assert row is not None
         assert row[0] == 2
+
+
+async def test_a_store_that_goes_amid_a_part_is_told(database: Database) -> None:
+    gone = asyncpg.ConnectionDoesNotExistError("gone")
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        async with database.transaction() as transaction, apart(transaction, "part.failed"):
+            raise gone
 
 
 async def test_a_store_that_takes_nobody_ends_the_start_with_one_sentence(database: Database) -> None:

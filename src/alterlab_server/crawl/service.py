@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from backports import zstd
 
 from alterlab_server.base.clock import new_id
@@ -23,7 +22,7 @@ from alterlab_server.crawl.plan import make_plan, price_of, tiers_of
 from alterlab_server.crawl.repository import crawls, exports, pages, snapshots
 from alterlab_server.crawl.schemas import CrawlRequest
 from alterlab_server.crawl.values import CrawlRow, PageRow, Terms
-from alterlab_server.db import Publish, Transaction, is_away, raw, savepoint
+from alterlab_server.db import Publish, Transaction, apart, raw
 from alterlab_server.db.locks import serialise
 from alterlab_server.queue import enqueue, enqueue_many
 from alterlab_server.scrape import service as scrape
@@ -48,7 +47,6 @@ VERSIONS_KEPT_FOR = timedelta(days=90)
 # What `webhook_url` hears of: who waits for it in place of polling must hear of a failure, too.
 ENDS = (Topic.CRAWL_COMPLETED, Topic.CRAWL_FAILED)
 STREAMED_TOPICS = (Topic.CRAWL_PAGE_COMPLETED, Topic.CRAWL_PAGE_FAILED)
-log = structlog.get_logger()
 
 
 def lane_entry(crawl_id: UUID, lane: int, faults: int = 0) -> bytes:
@@ -200,13 +198,8 @@ async def cancel(
 async def sweep(transaction: Transaction, now: datetime, publish: Publish) -> None:
     """End crawls that are past their deadline, and delete what has expired."""
     for crawl_id in await crawls.overdue(transaction, now):
-        try:
-            async with savepoint(transaction):
-                await finish(transaction, crawl_id, now, publish, "deadline")
-        except Exception as error:  # it keeps no other from its end
-            if is_away(error):
-                raise
-            log.exception("crawl.not_ended", crawl_id=str(crawl_id))
+        async with apart(transaction, "crawl.not_ended", crawl_id=str(crawl_id)):
+            await finish(transaction, crawl_id, now, publish, "deadline")
     await crawls.drop_expired(transaction, now, now - KEPT_FOR)
     await snapshots.drop_unseen(transaction, now - VERSIONS_KEPT_FOR)
 

@@ -9,9 +9,9 @@ from alterlab_server.db.database import (
     IdColumn,
     Publish,
     Transaction,
+    apart,
     is_away,
     raw,
-    savepoint,
 )
 from alterlab_server.db.listener import Listener
 from alterlab_server.db.metadata import metadata
@@ -27,9 +27,9 @@ __all__ = [
     "Listener",
     "Publish",
     "Transaction",
+    "apart",
     "is_away",
     "metadata",
     "outlasting",
     "raw",
-    "savepoint",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+import structlog
 from sqlalchemy import ColumnElement, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
@@ -28,6 +29,7 @@ Condition = ColumnElement[bool]
 _WithDriver = tuple[AsyncConnection, asyncpg.Connection]
 # The condition that anybody may react to the end of a job, made from its organization and its id.
 Heard = Callable[[IdColumn, IdColumn], Condition]
+log = structlog.get_logger()
 
 
 def asyncpg_url(dsn: str) -> URL:
@@ -184,16 +186,19 @@ def raw(transaction: Transaction) -> asyncpg.Connection:
 
 
 @asynccontextmanager
-async def savepoint(transaction: Transaction) -> AsyncIterator[None]:
-    """A part of a transaction that is undone alone when the block raises."""
+async def apart(transaction: Transaction, failed: str, **ids: str) -> AsyncIterator[None]:
+    """A part of a transaction that keeps no other from its work: when the block raises it is undone alone, and logged
+    as the event `failed` with these ids. Raises only when the store is away."""
     under = raw(transaction)
     await under.execute("SAVEPOINT part")
     try:
         yield
-    except BaseException:
-        if not under.is_closed():
-            await under.execute("ROLLBACK TO SAVEPOINT part")
-        raise
+    except Exception as error:
+        if under.is_closed() or is_away(error):
+            raise
+        await under.execute("ROLLBACK TO SAVEPOINT part")
+        log.exception(failed, **ids)
+        return
     await under.execute("RELEASE SAVEPOINT part")
 
 

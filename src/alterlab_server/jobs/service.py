@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
 
-import structlog
 from backports import zstd
 
 from alterlab_server.base.errors import NotFound, ServiceError, TooManyRequests
 from alterlab_server.base.events import JobFinished
 from alterlab_server.base.sealing import Sealer
 from alterlab_server.billing import service as billing
-from alterlab_server.db import Heard, Publish, Transaction, is_away, raw, savepoint
+from alterlab_server.db import Heard, Publish, Transaction, apart, raw
 from alterlab_server.jobs import workers
 from alterlab_server.jobs.repository import lifecycle, page_counts, reading
 from alterlab_server.jobs.schemas import (
@@ -44,7 +43,6 @@ SETTLE_SECONDS = 60.0
 REQUEST_PURPOSE = "job request"
 _ITEMS_A_ROUND = 10
 BATCH_KEPT_FOR = timedelta(hours=24)
-log = structlog.get_logger()
 
 
 async def accept(
@@ -249,13 +247,8 @@ async def end_overdue(transaction: Transaction, now: datetime, publish: Publish)
     """Fail what is still open a minute after its deadline, and give its hold back. Returns how many."""
     overdue = await lifecycle.overdue(transaction, now - OVERDUE_AFTER, OVERDUE_BATCH)
     for job in overdue:
-        try:
-            async with savepoint(transaction):
-                await _end_overdue(transaction, job, now, publish)
-        except Exception as error:  # it keeps no other from its end
-            if is_away(error):
-                raise
-            log.exception("job.not_ended", job_id=str(job.id))
+        async with apart(transaction, "job.not_ended", job_id=str(job.id)):
+            await _end_overdue(transaction, job, now, publish)
     return len(overdue)
 
 
